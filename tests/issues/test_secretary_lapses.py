@@ -262,7 +262,7 @@ def test_a_secretary_who_is_away_is_named_all_the_same(city: City) -> None:
     for lang, words in (("fi", "Sihteeri (sec@city.example) on poissa"), ("sv", "Sekreteraren (sec@city.")):
         assert words in pages.get(f"/contacts?programme=city&lang={lang}").text
     ahead = Reader(early).sign_in().get("/contacts?programme=city&lang=en").text.replace("\u00a0", " ")
-    assert "somebody who stands in is there until 31 Jan 2026" in ahead
+    assert "or a deputy is there until 31 Jan 2026" in ahead
     assert "has nobody there for its secretary" in health(service).reason
     alarm = render_alarm(troubles(service)).text
     assert "The secretary of the programme Programme city is away, and so is everyone" in " ".join(
