@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from reminders.web.app import create_app
 from reminders.web.site import Seal
@@ -193,7 +193,7 @@ def test_the_menu_takes_one_row_on_a_phone(context: BrowserContext, address: str
     assert page.evaluate(OUTLINE) == "solid3px"
     page.keyboard.press("Enter")
     shown = page.locator("nav.main details a, nav.main details button").filter(visible=True)
-    assert shown.count() == 11
+    expect(shown).to_have_count(11)
     assert min(one.evaluate("e => e.getBoundingClientRect().height") for one in shown.all()) >= 44
     assert page.evaluate(WIDER) <= 0
     page.keyboard.press("Tab")
