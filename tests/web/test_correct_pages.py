@@ -117,7 +117,7 @@ def test_a_finding_is_accepted(secretary: Reader) -> None:
     url = f"{URL}&field=accepted&code=series-beyond-schedule"
     assert 'value="series-beyond-schedule" id="accepted-value" checked' in secretary.get(url).text
     preview = send(secretary, URL, {"field": "accepted", "value": "series-beyond-schedule"})
-    assert "No date changes." in preview.text
+    assert "No dates change." in preview.text
     send(secretary, URL, {**hidden(preview.text), "step": "save"})
     assert CAFE not in secretary.get("/findings").text
 

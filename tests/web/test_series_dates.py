@@ -160,7 +160,7 @@ def test_a_yearly_series_and_a_place_in_swedish(reader: Reader, service: Service
         ({"minutes": ""}, "Kirjoita, kuinka monta minuuttia tapahtuma kestää."),
         ({"minutes": "tunti"}, "Kirjoita kokonaisluku."),
         ({"video": "http://video.example"}, "Osoitteen alussa pitää olla https://."),
-        ({"place": "x" * 301}, "Lyhennä teksti: enintään 300 merkkiä."),
+        ({"place": "x" * 301}, "Lyhennä tekstiä: enintään 300 merkkiä."),
     ],
 )
 def test_what_is_wrong_stands_at_its_field(
