@@ -19,8 +19,9 @@ from reminders.web.catalogue import preferred, shown_text
 from reminders.web.feeds.pages import CLIENTS
 from reminders.web.long_words import SOFT_HYPHEN
 from reminders.web.programme.timeline import ORDER
-from reminders.web.series.pages import DAYS, HOWS, NTHS, STATES
+from reminders.web.series.series_form import HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.recurrence import DAYS
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
 from tests.web.codes import CODES
 
@@ -37,9 +38,14 @@ SAME_EVERYWHERE = {
     "subscribe.range",
 }
 SERIES_WORDS = {
-    "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": STATES,
+    "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": (*STATES, "removed"),
     "clash": ("holiday", "closed", "weekend", "quiet", "meeting"),
-    "wrong": ("date", "time", "number", "video", "long", "order", "rule", "length", "none", "many"),
+    "wrong": (
+        "date", "list", "time", "number", "video", "long", "order", "rule", "length", "none", "many",
+        "overlap", "as-weekly", "as-pauses", "as-last", "as-dates",
+    ),
+    "every": ("day", "week", "month", "year"),
+    "other": ("day", "week", "month", "year"),
 }  # fmt: skip
 DYNAMIC = {
     "event": (
@@ -100,6 +106,7 @@ DYNAMIC = {
     "summary": ORDER,
     "glance": ("decide-proposal", "decide-ended", "decide-not-ours", "decide-unclear"),
     "series": (
+        "time", "cancel", "hold", "restore",
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
     ),
     "wishes": (
@@ -124,7 +131,7 @@ DYNAMIC = {
     "contacts.does": ("added", "removed", "changed"),
     "contacts.wrong": COLUMNS,
     "handing.wrong": ("giver", "taker", "on", "actions", "not-led"),
-    "dates": ("time", "place", "video"),
+    "dates": ("time", "place", "video", "details", "sign-up"),
     "held": ("added", "removed"),
     "client": tuple(f"{one}.{part}" for one in CLIENTS for part in ("name", "steps")),
     "settings": ("switch-yes", "switch-no", "before", "after"),
