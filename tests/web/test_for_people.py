@@ -73,9 +73,7 @@ def crawl(reader: Reader, addresses: Iterable[str], lang: Lang) -> tuple[int, li
     waiting, shapes, found = [*addresses], Counter[str](), []
     for address in waiting:
         response = reader.get(address)
-        if "html" not in response.headers.get("content-type", "") or urlsplit(address).path.endswith(
-            LEFT_OUT
-        ):
+        if "html" not in response.headers.get("content-type", "") or urlsplit(address).path.endswith("/html"):
             continue
         assert html.fromstring(response.text).get("lang") == lang, address
         found += [(address, *one) for one in faults(response.text)]
