@@ -80,10 +80,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    """A signed-in browser window."""
+def context(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A signed-in browser window, with a session of its own: signing out in one test ends no other's."""
     opened = patient_context(browser, viewport={"width": 1280, "height": 900})
-    opened.add_cookies([{"name": "session", "value": Seal("x" * 32).issue(TUESDAY), "url": address}])
+    session = Seal("x" * 32).issue(TUESDAY, request.node.name)
+    opened.add_cookies([{"name": "session", "value": session, "url": address}])
     yield opened
     opened.close()
 
