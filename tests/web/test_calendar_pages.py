@@ -32,12 +32,13 @@ def cafe(service: Service) -> None:
         title=Text("Kahvila", "Café", "Coffee"),
         place=Text("Kirjasto", "Biblioteket", "Library"),
     )
-    save_series(service, Edit(KEY, CAFE, "month", "secretary", series=rule))
+    # From today on it is a part of its own, which is named after the first one.
+    name = save_series(service, Edit(KEY, CAFE, "month", "secretary", series=rule))[-1].name
     for change in (
         DateChange(date(2025, 5, 29), date(2025, 5, 27), time(16)),
         DateChange(date(2025, 9, 25), state="cancelled"),
     ):
-        save_series(service, Edit(KEY, CAFE, "month", "secretary", change=change))
+        save_series(service, Edit(KEY, CAFE, name, "secretary", change=change))
 
 
 def rows(page: str) -> list[tuple[str, str]]:

@@ -130,7 +130,7 @@ def action_view(
         ),
         "steps": steps,
         "promise": next_promise(state, focus, plan, lang),
-        "dates": tuple(_dates(current, own, found, canvas, secretary=secretary)),
+        "dates": tuple(_dates(current, own, found, canvas, calendar, secretary=secretary)),
         "quotes": tuple(quotes),
         "rules": rule_rows(
             current.snapshot.derived.of(action.id), action, programme, lang, own, named=secretary
@@ -175,10 +175,11 @@ def _dates(
     own: list[Occurrence],
     found: Mapping[str, Mark],
     canvas: Canvas,
+    calendar: Iterable[Entry],
     *,
     secretary: bool,
 ) -> list[DateRow]:
-    """Return the dated rows in order; a series of events takes one line."""
+    """Return the dated rows in order, and what only calendars have; a series of events takes one line."""
     lang, today = canvas.lang, canvas.today
     no_answer = say(lang, "action.no-answer-needed")
     series: dict[str, list[Occurrence]] = {}
@@ -204,6 +205,15 @@ def _dates(
         )
         status = capital(shared.event_status(lang, shown.status))
         rows.append(DateRow(shown.due, what, "coming", status, no_answer))
+    known = {str(row.id) for row in own}
+    for one in calendar:
+        if one.occurrence not in known:  # a change took it away; calendars go on showing it
+            what = capital(shared.kind(lang, one.kind)) + (f" {one.year}" if one.year else "")
+            is_off = one.state == "cancelled"
+            status = (
+                capital(shared.event_status(lang, one.status)) if is_off else say(lang, "action.left-over")
+            )
+            rows.append(DateRow(one.day, what, "coming", status, no_answer))
     return sorted(rows, key=lambda row: row.due)
 
 
