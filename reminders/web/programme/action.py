@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,9 @@ from reminders.web.snapshot import CurrentState
 from reminders.web.words import overdue_words, rule_rows
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang
+
+FEW_PARTIES: Final = 3
+"""How many responsible parties are named at once; more are counted, and their names folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,11 @@ def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canv
     if focus:
         on = dates.in_table(focus.due, lang)
         yield say(lang, "action.due", what=capital(shared.kind(lang, focus.kind)), on=on)
+    leads = action.leads_on(canvas.today)
+    if len(leads) > FEW_PARTIES:
+        yield say(lang, "action.many", n=len(leads))
+    elif leads:
+        yield say(lang, "action.party" if len(leads) == 1 else "action.parties", names=written(leads))
     if ended := current.snapshot.programme.ended.get(action.id):
         yield say(lang, "action.ended", on=dates.in_table(ended.on, lang))
     for move in action.handovers:
@@ -365,6 +374,7 @@ class ActionPages(Pages):
             past=correction_history(snapshot.programme, action, lang) if signed_in else (),
             key=page.key,
             longest=LONGEST,
+            few=FEW_PARTIES,
             sent=tuple(_action_mail(page, entry) for entry in reversed(log)),
         )
 
