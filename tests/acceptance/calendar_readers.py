@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -150,7 +150,7 @@ def first_overridden(body: bytes) -> set[tuple[str, str]]:
     Its iterator looks for changed dates after the first one only, and shows the first as it was, beside the
     changed one or instead of it (mended in sabre/vobject 3).
     """
-    events = icalendar.Calendar.from_ical(body).walk("VEVENT")
+    events: list[Any] = list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
     begins = {str(one["UID"]): one["DTSTART"].dt for one in events if "RECURRENCE-ID" not in one}
     changed = (one for one in events if "RECURRENCE-ID" in one)
     own = [one for one in changed if one["RECURRENCE-ID"].dt == begins[str(one["UID"])]]

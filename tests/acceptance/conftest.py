@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from reminders.service import Service
 from tests.acceptance.calendar_readers import Readers
+from tests.acceptance.lived_year import SEEDS, Year, lived
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import ROOT, _tool
 from tests.web.conftest import TUESDAY, open_service
@@ -97,6 +98,12 @@ def php() -> str:
     return (
         path if subprocess.run([path, "-r", asked], check=False).returncode == 0 else _tool("sabre/vobject")
     )
+
+
+@pytest.fixture(scope="session", params=SEEDS)
+def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Year:
+    """A year of edits, by its seed."""
+    return lived(request.param, tmp_path_factory.mktemp("years") / str(request.param))
 
 
 @pytest.fixture

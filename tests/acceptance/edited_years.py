@@ -11,12 +11,13 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from reminders.planning.links import SeriesYear
+from reminders.planning.links import Links, SeriesYear
 from reminders.service import Service
-from reminders.store import programmes
+from reminders.store import people, programmes
 from reminders.use import series as use
 from reminders.use.answers.record import AnswerGiven, approve_proposal, pending_proposals, record_answer
 from reminders.use.people.hand_over import HandOver, hand_over
@@ -34,6 +35,8 @@ CAFE, SCHOOL = "social-cultural-cafe", "children-family-school"
 FARM, LETTER, VISITS, DEADLINE = (
     "social-urban-farming", "health-newsletter", "education-workplace-visits", "education-tiitus",
 )  # fmt: skip
+ACTIONS: Final = (CAFE, SCHOOL, FARM, LETTER, VISITS, DEADLINE, "follow-up-data-collection")
+"""What the programme of an edited year consists of."""
 STARTS: Final = datetime(2024, 12, 2, 9, tzinfo=ZoneInfo("Europe/Helsinki"))
 ENDS: Final = date(2026, 12, 31)
 TIMES: Final = (time(9), time(13, 30), time(17), time(18, 15))
@@ -73,7 +76,8 @@ class EditedYear:
     clock: Clock
     chance: random.Random
     series: dict[str, Series] = field(default_factory=dict)
-    obligations: Obligations = field(init=False)
+    names: dict[str, str] = field(default_factory=dict)
+    obligations: Obligations = field(default_factory=lambda: Obligations.of(2023, 2026))
     saves: dict[str, list[tuple[int, Series]]] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
@@ -86,6 +90,8 @@ class EditedYear:
 
     def begin(self) -> None:
         """Make four series beside the two that the wording gives; the secretary sets them."""
+        for action in (CAFE, SCHOOL, FARM, LETTER, VISITS, DEADLINE):
+            self.call(action, f"Nimi {action}")
         usual = Usual(time(17), 120, "CONFIRMED")
         first = self.clock.today
         self.new(FARM, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", first, date(2026, 6, 30), usual,
@@ -93,19 +99,20 @@ class EditedYear:
         self.new(VISITS, "FREQ=MONTHLY;BYDAY=-1WE", first, ENDS, usual, model.monthly(first, ENDS, 2, -1))
         days = (date(2025, 1, 15), date(2025, 3, 12), date(2025, 5, 21), date(2025, 9, 10), date(2025, 12, 3))
         self.new(LETTER, "", first, ENDS, Usual(None, 0, "CONFIRMED"), days)
-        self.obligations = Obligations.of(self.title_of(DEADLINE), 2023, 2026)
         monthly = model.open_days(model.monthly(date(2023, 1, 1), ENDS, 3, 2))
         self.known(CAFE, Part(monthly, Usual()))
         self.known(SCHOOL, Part(model.weekly(date(2023, 1, 1), ENDS, 2), Usual(), frequent=True))
 
     def known(self, action: str, part: Part) -> None:
         """Tell the model of a series that the wording gives: whole days, assumed."""
-        self.series[action] = (replace(part, usual=Usual(title=self.title_of(action))),)
+        self.series[action] = (part,)
         self.saves[action] = []
 
-    def title_of(self, action: str) -> str:
-        """Return what an action is called in calendars."""
-        return self.programme.action_by_id[action].title.fi
+    def call(self, action: str, name: str) -> None:
+        """Give an action a short name."""
+        decision = CorrectionDecision(action, "name-fi", name, SECRETARY, programme=KEY)
+        correct_action(self.service, decision)
+        self.names[action] = name
 
     def new(
         self, action: str, rule: str, first: date, until: date, usual: Usual, days: tuple[date, ...]
@@ -116,7 +123,7 @@ class EditedYear:
             state="confirmed",
         )  # fmt: skip
         use.save_series(self.service, use.Edit(KEY, action, use.NEW, SECRETARY, series=made))
-        part = Part(days, replace(usual, title=self.title_of(action)), frequent="WEEKLY" in rule)
+        part = Part(days, usual, frequent="WEEKLY" in rule)
         self.series[action] = (part,)
         self.saves[action] = []
         self.note(action)
@@ -127,20 +134,32 @@ class EditedYear:
         self.saves[action].append((newest, self.series[action]))
 
     def step(self) -> str:
-        """Do something that can be done, what was not done yet rather than the rest; return what."""
-        said = ""
-        while not said:
-            rare = [name for name in DOINGS if name not in self.done]
-            weights = [4 * often if name in rare else often for name, (_, often) in DOINGS.items()]
-            doing = self.chance.choices(list(DOINGS), weights)[0]
-            said = DOINGS[doing][0](self)
-        self.done.add(doing)
-        return f"{self.clock.today} {said}"
+        """Do something that can be done, every other time what was not done yet; return what."""
+        rare = [name for name in DOINGS if name not in self.done]
+        weights = [often for _, often in DOINGS.values()]
+        likely = (self.chance.choices(list(DOINGS), weights)[0] for _ in range(1000))
+        for doing in chain(rare if self.chance.random() < 0.5 else (), likely):
+            if said := DOINGS[doing][0](self):
+                self.done.add(doing)
+                return f"{self.clock.today} {said}"
+        raise AssertionError("nothing can be done any more")
 
     def expected(self) -> dict[str, list[Seen]]:
         """What subscribers must see, by action."""
-        found = {action: sorted(model.seen(one)) for action, one in self.series.items()}
-        return found | {DEADLINE: sorted(self.obligations.seen())}
+        found = {action: sorted(model.seen(one, self.names[action])) for action, one in self.series.items()}
+        return found | {DEADLINE: sorted(self.obligations.seen(self.names[DEADLINE]))}
+
+    def unit_link(self, action: str) -> str:
+        """Return the address at which the unit that leads an action sees the dates of this year."""
+        today, programme = self.clock.today, self.programme
+        with self.service.database.read() as connection:
+            contacts = people.contacts_of(connection, KEY)
+        leads = programme.action_by_id[action].leads_on(today)
+        reader = next(one.email for one in contacts if one.organisation in leads and one.role == "contact")
+        names = sorted(one.name for one in use.series_of(programme, action))
+        subject = f"{KEY}:{programme.origin(action)}:event:{names[0]}:{today.year}"
+        until = today + timedelta(days=30)
+        return "/series/" + Links(self.service.secret).issue("series", subject, reader, until)
 
     # What is needed for the steps.
 
@@ -364,6 +383,13 @@ class EditedYear:
         self.note(action)
         return f"rename {action} {title!r}"
 
+    def name(self) -> str:
+        """Give an action another short name, for all its dates."""
+        action = self.chance.choice([*self.series, DEADLINE])
+        name = self.chance.choice(("Ilta, talossa", "Päivä; pihalla", "Lyhyt nimi"))
+        self.call(action, name)
+        return f"name {action} {name!r}"
+
     def hand_over(self) -> str:
         """Hand an action over to another unit; no date of it changes."""
         action, today = self.alive(), self.clock.today
@@ -378,12 +404,14 @@ class EditedYear:
     def correct(self) -> str:
         """Correct the schedule of an action with a deadline."""
         first, last = self.chance.choice(((2024, 2026), (2025, 2026), (2023, 2026), (2024, 2025)))
-        words = f"{first}–{last}"
+        words, wanted, today = f"{first}–{last}", Obligations.of(first, last), self.clock.today
+        over = {key: day for key, (day, _) in wanted.days.items() if day < today}
+        if any(self.obligations.days.get(key) != (day, "CONFIRMED") for key, day in over.items()):
+            return ""  # a review that was cancelled on its day would have been after all
         correct_action(
             self.service, CorrectionDecision(DEADLINE, "schedule", words, SECRETARY, programme=KEY)
         )
-        wanted = Obligations.of(self.obligations.title, first, last)
-        self.obligations = self.obligations.corrected(wanted, self.clock.today)
+        self.obligations = self.obligations.corrected(wanted, today)
         return f"correct the schedule of {DEADLINE} to {words}"
 
     def end(self) -> str:
@@ -409,6 +437,8 @@ class EditedYear:
 
 
 DOINGS: Final[dict[str, tuple[Callable[[EditedYear], str], int]]] = {
+    "unit": (EditedYear.by_unit, 1),
+    "unit-dates": (EditedYear.dates_by_unit, 1),
     "move": (EditedYear.move, 4),
     "cancel": (EditedYear.cancel, 3),
     "cancel-moved": (EditedYear.cancel_moved, 2),
@@ -416,9 +446,8 @@ DOINGS: Final[dict[str, tuple[Callable[[EditedYear], str], int]]] = {
     "later": (EditedYear.this_and_later, 3),
     "whole": (EditedYear.whole, 2),
     "take-up": (EditedYear.take_up, 3),
-    "unit": (EditedYear.by_unit, 1),
-    "unit-dates": (EditedYear.dates_by_unit, 1),
     "rename": (EditedYear.rename, 1),
+    "name": (EditedYear.name, 1),
     "hand-over": (EditedYear.hand_over, 1),
     "correct": (EditedYear.correct, 1),
     "end": (EditedYear.end, 1),

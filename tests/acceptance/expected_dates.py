@@ -30,7 +30,10 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Usual:
-    """What holds for every date of a part that nobody changed; ``at`` None: the whole day."""
+    """What holds for every date of a part that nobody changed.
+
+    ``at`` None: the whole day; an empty title: the name that the action has.
+    """
 
     at: time | None = None
     minutes: int = 0
@@ -79,11 +82,11 @@ class Part:
             return "CANCELLED"
         return "CONFIRMED" if own else self.usual.status
 
-    def seen(self, on: date) -> Seen:
-        """Return a date as it is shown."""
+    def seen(self, on: date, name: str) -> Seen:
+        """Return a date as it is shown, of an action with this name."""
         own, day, status = self.own.get(on) or Own(), self.day_of(on), self.status_of(on)
         at = own.at or self.usual.at
-        summary = WORDS[status].format(self.usual.title)
+        summary = WORDS[status].format(self.usual.title or name)
         if at is None:
             return Seen(day.isoformat(), (day + timedelta(days=1)).isoformat(), summary, status)
         minutes = self.usual.minutes if own.minutes is None else own.minutes
@@ -132,10 +135,10 @@ def open_days(days: Iterable[date]) -> tuple[date, ...]:
     return tuple(day for day in days if day.month != 7 and day not in closed)
 
 
-def seen(series: Series) -> Iterator[Seen]:
-    """Yield all dates of a series as they are shown."""
+def seen(series: Series, name: str) -> Iterator[Seen]:
+    """Yield all dates of a series as they are shown, of an action with this name."""
     for part in series:
-        yield from (part.seen(on) for on in part.told)
+        yield from (part.seen(on, name) for on in part.told)
 
 
 def on_dates(series: Series, since: date) -> list[tuple[int, date]]:
@@ -164,7 +167,7 @@ def cancelled(series: Series, number: int, on: date) -> Series:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What an edit reaches of a series: days of its rule from ``since`` on that have not been by ``today``."""
+    """What an edit reaches of a series: days of its rule from ``since`` on that have not been yet."""
 
     rule_days: frozenset[date]
     since: date
@@ -237,14 +240,13 @@ def straddles(series: Series, day: date) -> bool:
 class Obligations:
     """The deadline and the reviews of an action: the day and status of each by its name."""
 
-    title: str
     days: Mapping[str, tuple[date, str]]
 
     @classmethod
-    def of(cls, title: str, first: int, last: int) -> Obligations:
+    def of(cls, first: int, last: int) -> Obligations:
         """Return those of a range of years: ready at its end, a review in October of each year before it."""
         reviews = {str(year): (date(year, 10, 31), "CONFIRMED") for year in range(first, last)}
-        return cls(title, {"end": (date(last, 12, 31), "CONFIRMED"), **reviews})
+        return cls({"end": (date(last, 12, 31), "CONFIRMED"), **reviews})
 
     def corrected(self, wanted: Obligations, today: date) -> Obligations:
         """Return them with another range: what has been stays, what is not to be any more is cancelled."""
@@ -258,16 +260,12 @@ class Obligations:
     def without_old(self, today: date) -> Obligations:
         """Return them without what was cancelled and is over for sixty days."""
         before = today - SHOWN_FOR
-        kept = {
-            name: (day, said)
-            for name, (day, said) in self.days.items()
-            if said != "CANCELLED" or day >= before
-        }
+        kept = {key: one for key, one in self.days.items() if one[1] != "CANCELLED" or one[0] >= before}
         return replace(self, days=kept)
 
-    def seen(self) -> Iterator[Seen]:
-        """Yield them as they are shown."""
-        for name, (day, status) in self.days.items():
-            summary = f"{'Määräaika' if name == 'end' else 'Tilannekatsaus'}: {self.title}"
+    def seen(self, name: str) -> Iterator[Seen]:
+        """Yield them as they are shown, of an action with this name."""
+        for key, (day, status) in self.days.items():
+            summary = f"{'Määräaika' if key == 'end' else 'Tilannekatsaus'}: {name}"
             ends = day + timedelta(days=1)
             yield Seen(day.isoformat(), ends.isoformat(), WORDS[status].format(summary), status)
