@@ -71,22 +71,26 @@ def of_rows(document: str) -> Shown:
 
 def by_icalendar(paths: Sequence[str]) -> Shown:
     """Read with icalendar, expand with recurring-ical-events; no component has an error."""
-    found = {}
-    for path in paths:
-        calendar = icalendar.Calendar.from_ical(Path(path).read_bytes())
-        assert [component.errors for component in calendar.walk() if component.errors] == [], path
-        events = recurring_ical_events.of(calendar, skip_bad_series=False).between((2000, 1, 1), (2028, 1, 1))
-        found[path] = Counter(
-            Instance(
-                shown(one["DTSTART"].dt),
-                shown(one["DTEND"].dt),
-                str(one["SUMMARY"]),
-                str(one["STATUS"]),
-                str(one["UID"]),
-            )
-            for one in events
+    return {path: instances(Path(path).read_bytes()) for path in paths}
+
+
+def instances(body: bytes) -> Counter[Instance]:
+    """Return the instances of one feed, as icalendar and recurring-ical-events show them."""
+    calendar = icalendar.Calendar.from_ical(body)
+    assert [component.errors for component in calendar.walk() if component.errors] == []
+    events: list[Any] = recurring_ical_events.of(calendar, skip_bad_series=False).between(
+        (2000, 1, 1), (2028, 1, 1)
+    )
+    return Counter(
+        Instance(
+            shown(one["DTSTART"].dt),
+            shown(one["DTEND"].dt),
+            str(one["SUMMARY"]),
+            str(one["STATUS"]),
+            str(one["UID"]),
         )
-    return found
+        for one in events
+    )
 
 
 @dataclass(frozen=True)

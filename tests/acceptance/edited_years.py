@@ -395,7 +395,9 @@ class EditedYear:
         action, today = self.alive(), self.clock.today
         programme = self.programme
         giver = programme.action_by_id[action].leads_on(today)[0]
-        taker = self.chance.choice([one for one in ("welfare-unit", "alma", "vamia") if one != giver])
+        taker = self.chance.choice(
+            [one for one in ("welfare-unit", "alma", "basic-education") if one != giver]
+        )
         if taker in programme.action_by_id[action].leads_on(date(2030, 1, 1)):
             return ""
         hand_over(self.service, HandOver(KEY, giver, taker, today, (action,), SECRETARY))
@@ -426,10 +428,22 @@ class EditedYear:
         self.series[VISITS] = model.ended(self.series[VISITS], self.clock.today)
         return f"end {VISITS}"
 
+    def with_time(self, old: EditedSeries, at: time) -> EditedSeries:
+        """Return a series at another time of day."""
+        return replace(old, at=at, minutes=60)
+
+    def leads(self, organisation: str) -> bool:
+        """Tell whether an organisation has anything to do in the programme."""
+        return organisation in self.programme.lead_organisations()
+
+    def tick_on(self, days: int) -> None:
+        """Let days pass, and the service notice."""
+        self.clock.next_day(days)
+        tick(self.service, accept_clock=True)
+
     def tick(self) -> str:
         """Some days pass."""
-        self.clock.next_day(self.chance.randint(6, 24))
-        tick(self.service, accept_clock=True)
+        self.tick_on(self.chance.randint(6, 24))
         today = self.clock.today
         self.series = {action: model.without_old(one, today) for action, one in self.series.items()}
         self.obligations = self.obligations.without_old(today)

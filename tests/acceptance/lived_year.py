@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from reminders.service import Service
 from reminders.store import people
 from reminders.use.programme.settings import hold_programme
 from reminders.use.programme.store_programme import read_built_in, store_programme
@@ -109,10 +110,8 @@ def pages_of(edited: EditedYear, visitor: Reader) -> dict[str, str]:
     return found
 
 
-def lived(seed: int, folder: Path) -> Year:
-    """Live through a year of edits of a part of the built-in programme; feeds are written to ``folder``."""
-    folder.mkdir()
-    clock = Clock()
+def edited_service(folder: Path, clock: Clock) -> Service:
+    """Return a service with a part of the built-in programme, announced and held again; no mail goes out."""
     service = open_service(folder, clock)
     whole, contacts = read_built_in(KEY)
     programme = replace(whole, actions=tuple(one for one in whole.actions if one.id in ACTIONS))
@@ -122,6 +121,14 @@ def lived(seed: int, folder: Path) -> Year:
         people.save_contacts(connection, KEY, contacts)
     tick(service)  # what was announced stands from now on
     hold_programme(service, KEY)
+    return service
+
+
+def lived(seed: int, folder: Path) -> Year:
+    """Live through a year of edits; feeds are written to ``folder``."""
+    folder.mkdir()
+    clock = Clock()
+    service = edited_service(folder, clock)
     edited = EditedYear(service, clock, random.Random(seed))
     edited.begin()
     client = Reader(service)
