@@ -48,7 +48,7 @@ def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None, to:
     what = (
         say(lang, "basis.corrected-to", words=dates.quoted(to, lang)) if to else say(lang, "basis.corrected")
     )
-    return f"{what}: {by}, {dates.short(on, lang)}" if by and on else what
+    return f"{what}: {doer(lang, by)}, {dates.short(on, lang)}" if by and on else what
 
 
 def moved(lang: Lang, kind: str, due: date, was_due: date, on: date) -> str:
@@ -187,6 +187,11 @@ def letter(lang: Lang, code: str) -> str:
 def role(lang: Lang, code: str) -> str:
     """Return a contact's role: contact, deputy, mailbox, head, secretary."""
     return say(lang, f"role.{code}")
+
+
+def doer(lang: Lang, by: str) -> str:
+    """Return who did something: an address as it is written, the board's secretary by her role."""
+    return role(lang, "secretary") if by in {"", "secretary"} else by
 
 
 def names(lang: Lang, texts: Iterable[Text]) -> str:

@@ -78,7 +78,7 @@ class Handover:
     by: str = ""
 
 
-CorrectedField = Literal["schedule", "frequency", "leads", "partners", "accepted"]
+CorrectedField = Literal["schedule", "frequency", "leads", "partners", "measures", "accepted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,9 @@ class Correction:
     """What a person decided about an action, by whom and when.
 
     ``value`` is a wording that holds instead of the printed one (``schedule``, ``frequency``; nothing: there
-    is none), organisation keys with blanks between (``leads``, ``partners``), or the code of a finding that
-    is accepted as it is (``accepted``).
+    is none), organisation keys with blanks between (``leads``, ``partners``), what values its indicator asks
+    for (``measures``; nothing: as its wording proposes), or the code of a finding that is accepted as it is
+    (``accepted``).
     """
 
     field: CorrectedField

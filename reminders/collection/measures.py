@@ -1,7 +1,8 @@
 """What an indicator's value is: a number, yes or no, or words; read and shown as people write it.
 
 Pure. Stored is one form for all languages: a number with a decimal point and
-no blanks (``1234.5``), ``yes`` or ``no``, or the words as they were written.
+no blanks (``1234.5``), ``yes`` or ``no``, or the words as they were written. That
+it was not measured in a year is an answer too (``not-measured``): it is neither nought nor missing.
 """
 
 from __future__ import annotations
@@ -10,21 +11,20 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from babel.numbers import format_decimal
 
 from email_templates.dates import LOCALES, NBSP
+from reminders.collection.indicator import LONGEST_UNIT, PLACES, Kind
 from reminders.errors import NotFoundError, UsageError
-from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
+from schedule_rules.programme import Lang, Programme
 
-Kind = Literal["number", "yes-no", "text"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+ValueKind = Literal[Kind, "not-measured"]
+"""What a stored value is: one of its kind, or the answer that it was not measured in that year."""
+NOT_MEASURED: Final = "not-measured"
 LONGEST: Final = 300
 """Characters of a value in words."""
-LONGEST_UNIT: Final = 60
-PLACES: Final = 3
-"""Values that one indicator takes a year: "number of groups, number of participants"."""
 _DIGITS: Final = 15
 _BLANKS: Final = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _WHOLE_NUMBER: Final = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]?\d+(?:[.,]\d+)?")
@@ -33,18 +33,12 @@ _AMBIGUOUS: Final = re.compile(r"-?\d{1,3}\.\d{3}")
 _YES_NO: Final = {
     "kyllä": "yes", "ja": "yes", "yes": "yes", "on": "yes", "ei": "no", "nej": "no", "no": "no",
 }  # fmt: skip
+_NOT_MEASURED_WORDS: Final[dict[Lang, str]] = {"fi": "ei mitattu", "sv": "inte mätt", "en": "not measured"}
 _YES_NO_WORDS: Final[dict[Lang, dict[str, str]]] = {
     "fi": {"yes": "kyllä", "no": "ei"},
     "sv": {"yes": "ja", "no": "nej"},
     "en": {"yes": "yes", "no": "no"},
 }
-# What an indicator that counts something is worded with, in the three languages.
-_COUNTS: Final = re.compile(
-    r"määrä|osuus|lukumäär|kpl|prosent|\d\s*[–-]\s*\d"
-    r"|\bantal|\bandel|procent|\bnivå"
-    r"|\bnumbers?\b|\bshare\b|\brate\b|\bamount\b|per cent|\bhow many\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class ValueRow:
     action: str
     organisation: str
     year: int
-    kind: Kind
+    kind: ValueKind
     text: str
     by: str
     at: datetime
@@ -84,7 +78,7 @@ class Value:
     unit: str = ""
     note: str = ""
     by: str = ""
-    kind: Kind = "number"
+    kind: ValueKind = "number"
     place: int = 1
     lang: Lang = "fi"
 
@@ -93,18 +87,15 @@ class NotAValueError(ValueError):
     """What was written is no value of its kind; ``args[0]`` is the code of what was expected."""
 
 
-def likely_kind(indicator: Text) -> Kind:
-    """Return what an indicator's wording asks for; a proposal, the unit chooses."""
-    return "number" if any(_COUNTS.search(indicator.get(lang)) for lang in LANGUAGES) else "text"
-
-
-def stored_value(written: str, kind: Kind, lang: Lang) -> str:
+def stored_value(written: str, kind: ValueKind, lang: Lang) -> str:
     """Return a value as it is stored; nothing for nothing.
 
     Raises ``NotAValueError`` with the code ``number``, ``thousands`` (``1.000`` may mean
     one or a thousand in Finnish and Swedish), ``yes-no`` or ``long``.
     """
     text = " ".join(written.split())
+    if kind == NOT_MEASURED:
+        return NOT_MEASURED
     if not text:
         return ""
     if kind == "number":
@@ -147,7 +138,7 @@ def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow
         by=value.by,
         at=now,
         place=value.place,
-        unit=" ".join(value.unit.split()),
+        unit=" ".join(value.unit.split()) if value.kind == "number" else "",
         note=value.note.strip(),
     )
 
@@ -169,8 +160,10 @@ def _number(text: str, lang: Lang) -> str:
     return "0" if stored in {"-0", ""} else stored
 
 
-def shown_value(text: str, kind: Kind, lang: Lang) -> str:
-    """Return a stored value as a reader of ``lang`` writes it; yes and no in words."""
+def shown_value(text: str, kind: ValueKind, lang: Lang) -> str:
+    """Return a stored value as a reader of ``lang`` writes it; yes, no and *not measured* in words."""
+    if kind == NOT_MEASURED:
+        return _NOT_MEASURED_WORDS[lang]
     if kind == "number" and text:
         decimals = len(text.partition(".")[2])
         pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
@@ -180,9 +173,9 @@ def shown_value(text: str, kind: Kind, lang: Lang) -> str:
     return text
 
 
-def with_unit(text: str, kind: Kind, unit: str, lang: Lang) -> str:
+def with_unit(text: str, kind: ValueKind, unit: str, lang: Lang) -> str:
     """Return a stored value with what it counts; a short unit (``%``, ``h``) keeps to its number."""
     words = shown_value(text, kind, lang)
-    if not unit:
+    if not unit or kind != "number":
         return words
     return f"{words}{NBSP if len(unit) < 4 else ' '}{unit}"

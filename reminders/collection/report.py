@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from reminders.collection.measures import Kind
+from reminders.collection.measures import NOT_MEASURED, ValueKind
 from reminders.collection.round import Status
 from schedule_rules.programme import Action, Domain, Programme
 
@@ -26,7 +26,7 @@ class ReportedValue:
     action: str
     organisation: str
     year: int
-    kind: Kind
+    kind: ValueKind
     text: str
     unit: str = ""
     place: int = 1
@@ -113,8 +113,13 @@ class Report:
 
     @property
     def values(self) -> int:
-        """Values given for the report's year."""
-        return sum(len(line.values.get(self.year, ())) for line in self.lines)
+        """Values given for the report's year; that one was not measured is none."""
+        return sum(one.kind != NOT_MEASURED for line in self.lines for one in line.values.get(self.year, ()))
+
+    @property
+    def not_measured(self) -> int:
+        """Values of which units said that they were not measured in the report's year."""
+        return sum(one.kind == NOT_MEASURED for line in self.lines for one in line.values.get(self.year, ()))
 
 
 def report_of(

@@ -6,12 +6,13 @@ Pure: values in, values out; ``today`` is an argument. Dates of rounds come from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-from reminders.collection.measures import LONGEST_UNIT, Kind, NotAValueError, stored_value
+from reminders.collection.indicator import PLACES, measures_of
+from reminders.collection.measures import NotAValueError, stored_value
 from reminders.planning.policy import Stage, stage_name
 from reminders.planning.recipients import People, Role
 from reminders.planning.replies import says_whose
@@ -138,11 +139,15 @@ def nudge_stage(row: Occurrence, today: date, workdays: Workdays) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class TypedValue:
-    """One value as it was typed."""
+    """One value as it was typed; ``not_measured`` is ticked where there is none in this year."""
 
-    kind: Kind
     text: str = ""
-    unit: str = ""
+    not_measured: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        """Tell whether something is said: a value, or that it was not measured."""
+        return bool(self.text) or self.not_measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,38 +158,51 @@ class TypedForm:
     values: tuple[TypedValue, ...] = ()
     note: str = ""
 
+    def value(self, place: int) -> TypedValue:
+        """Return the value at a place, which counts from 1."""
+        return self.values[place - 1] if place <= len(self.values) else TypedValue()
+
+
+FieldValue = TypedValue | str | None
+"""What stands in a field: a status, a value, a note."""
+FieldName = tuple[str, str]
+"""A field of a form: its action and its name (``status``, ``value-1``, ``note``)."""
+
+
+def fields_of(typed: Mapping[str, TypedForm]) -> dict[FieldName, FieldValue]:
+    """Return what was typed by field, for all values that an indicator may take."""
+    found: dict[FieldName, FieldValue] = {}
+    for action, one in typed.items():
+        found[action, "status"] = one.status
+        found |= {(action, f"value-{place}"): one.value(place) for place in range(1, PLACES + 1)}
+        found[action, "note"] = one.note
+    return found
+
+
+def of_fields(fields: Mapping[FieldName, FieldValue]) -> dict[str, TypedForm]:
+    """Return what ``fields_of`` made of; values that are not given end with the last that is."""
+    found = {}
+    for action in dict.fromkeys(action for action, _ in fields):
+        status, note = fields.get((action, "status")), fields.get((action, "note"))
+        values = [fields.get((action, f"value-{place}")) for place in range(1, PLACES + 1)]
+        given = [one if isinstance(one, TypedValue) else TypedValue() for one in values]
+        while given and not given[-1].is_given:
+            given.pop()
+        found[action] = TypedForm(
+            next((one for one in STATUSES if one == status), None),
+            tuple(given),
+            note if isinstance(note, str) else "",
+        )
+    return found
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a field: its action, its name (``status``, ``value-1``, ``unit-1``, ``note``)."""
+    """What is wrong with a field: its action, its name (``status``, ``value-1``, ``note``)."""
 
     action: str
     field: str
     code: str
-
-
-def to_draft(typed: Mapping[str, TypedForm], lang: Lang) -> dict[str, Any]:
-    """Return what was typed as JSON takes it, with the language that it was typed in."""
-    return {
-        "lang": lang,
-        "actions": {
-            action: {
-                "status": one.status,
-                "note": one.note,
-                "values": [[value.kind, value.text, value.unit] for value in one.values],
-            }
-            for action, one in typed.items()
-        },
-    }
-
-
-def of_draft(draft: Mapping[str, Any]) -> tuple[dict[str, TypedForm], Lang]:
-    """Return what ``to_draft`` made of."""
-    found = {
-        action: TypedForm(one["status"], tuple(TypedValue(*value) for value in one["values"]), one["note"])
-        for action, one in draft["actions"].items()
-    }
-    return found, draft["lang"]
 
 
 def form_faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang) -> tuple[Fault, ...]:
@@ -192,20 +210,32 @@ def form_faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang:
 
     A status for each action is enough, and a word on whose an action is that is not the unit's.
     """
-    found: list[Fault] = []
-    for action in actions:
-        one = typed.get(action.id, TypedForm())
-        if one.status is None:
-            found.append(Fault(action.id, "status", "status"))
-        for place, value in enumerate(one.values, start=1):
-            try:
-                stored_value(value.text, value.kind, lang)
-            except NotAValueError as error:
-                found.append(Fault(action.id, f"value-{place}", str(error)))
-            if len(value.unit) > LONGEST_UNIT:
-                found.append(Fault(action.id, f"unit-{place}", "unit"))
-        if len(one.note) > LONGEST_NOTE:
-            found.append(Fault(action.id, "note", "note"))
-        elif one.status == "not-ours" and not says_whose("", one.note):
-            found.append(Fault(action.id, "note", "whose"))
-    return tuple(found)
+    return tuple(
+        fault for one in actions for fault in action_faults(typed.get(one.id, TypedForm()), one, lang)
+    )
+
+
+def action_faults(typed: TypedForm, action: Action, lang: Lang) -> Iterator[Fault]:
+    """Return what is wrong with what was typed about one action."""
+    if typed.status is None:
+        yield Fault(action.id, "status", "status")
+    for place, measure in enumerate(measures_of(action), start=1):
+        value = typed.value(place)
+        try:
+            stored_value(value.text, measure.kind, lang)
+        except NotAValueError as error:
+            yield Fault(action.id, f"value-{place}", str(error))
+        else:
+            if value.text and value.not_measured:
+                yield Fault(action.id, f"value-{place}", "both")
+    if len(typed.note) > LONGEST_NOTE:
+        yield Fault(action.id, "note", "note")
+    elif typed.status == "not-ours" and not says_whose("", typed.note):
+        yield Fault(action.id, "note", "whose")
+
+
+def is_complete(typed: TypedForm, action: Action, lang: Lang) -> bool:
+    """Tell whether nothing of an action is missing: a status, each value or that it was not measured."""
+    places = range(1, len(measures_of(action)) + 1)
+    given = all(typed.value(place).is_given for place in places)
+    return given and not any(action_faults(typed, action, lang))

@@ -85,6 +85,8 @@ def _corrected_words(action: Action, field: CorrectedField) -> str:
             return _shown(action.title) + (f" / {_shown(action.indicator)}" if action.indicator else "")
         case "leads" | "partners":
             return _shown(action.responsible)
+        case "measures":
+            return _shown(action.indicator)
         case _:
             return _shown(action.schedule)
 

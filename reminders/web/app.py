@@ -23,7 +23,9 @@ from reminders.web.answers.decisions import DecisionPages
 from reminders.web.answers.target_dates import TargetDatesPages
 from reminders.web.answers.unit import UnitPages
 from reminders.web.catalogue import preferred, say
-from reminders.web.collection.pages import CollectionFormPages, CollectionPages
+from reminders.web.collection.form import CollectionFormPages
+from reminders.web.collection.indicators import IndicatorPages
+from reminders.web.collection.pages import CollectionPages
 from reminders.web.feeds.feeds import Feeds
 from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
 from reminders.web.mail.forecast import ForecastPages
@@ -33,6 +35,7 @@ from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
 from reminders.web.programme.action import ActionPages
+from reminders.web.programme.action_list import ActionListPages
 from reminders.web.programme.correct import CorrectPages
 from reminders.web.programme.findings import FindingPages
 from reminders.web.programme.glance import GlancePages
@@ -47,6 +50,7 @@ from reminders.web.watch import WatchPages
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 FAMILIES: Final[tuple[type[Pages], ...]] = (
     GlancePages,
+    ActionListPages,
     ActionPages,
     CorrectPages,
     FindingPages,
@@ -62,6 +66,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     PreferencePages,
     CollectionPages,
     CollectionFormPages,
+    IndicatorPages,
     ForecastPages,
     OutboxPages,
     DigestPages,

@@ -29,6 +29,7 @@ else ``Origin``). ``Origin: null`` and none at all pass: with ``Referrer-Policy:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -71,6 +72,10 @@ PRIVATE: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
+_TYPED: Final = re.compile(
+    r"(?:\w+-)?(?:why|date|other|value|note|reason|until|at|place|link|url)|(?:note|value)-.+"
+)
+"""The names of fields in which people write."""
 _CLOSED_STATUS: Final = {"unknown": 404, "expired": 410, "left": 403, "gone": 410, "moved": 200, "ended": 410}
 
 
@@ -81,6 +86,14 @@ class Upload:
     name: str
     data: bytes
     field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LostText:
+    """Something that was written and could be stored nowhere: where it was written, and the words."""
+
+    where: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,14 +301,29 @@ class Page:
             return self._about_link(self.say("link.asked"), self.say("link.asked-text"))
         known = found.state.programme.organisation_by_key if found.state else {}
         org = shared.names(self.lang, (known[key].name for key in found.to if key in known))
+        lost = self.lost_texts if self.request.method == "POST" else ()
         title = self.say("link.moved", org=org) if found.why == "moved" else self.say(f"link.{found.why}")
         text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"
         if found.why == "left" and org:
             text = self.say("link.left-unit", unit=org)
-        return self._about_link(title, text, _CLOSED_STATUS[found.why], may_ask=may_ask)
+        return self._about_link(title, text, _CLOSED_STATUS[found.why], may_ask=may_ask, lost=lost)
 
-    def _about_link(self, title: str, text: str, status: int = 200, *, may_ask: bool = False) -> Response:
-        return self.render("link_closed.html", status, title=title, text=text, may_ask=may_ask)
+    @property
+    def lost_texts(self) -> tuple[LostText, ...]:
+        """What was written into a form that can be stored nowhere, to be shown and copied."""
+        written = (text.strip() for name, text in self.fields.items() if _TYPED.fullmatch(name))
+        return tuple(LostText("", text) for text in written if text not in {"", "yes", "no"})
+
+    def _about_link(
+        self,
+        title: str,
+        text: str,
+        status: int = 200,
+        *,
+        may_ask: bool = False,
+        lost: tuple[LostText, ...] = (),
+    ) -> Response:
+        return self.render("link_closed.html", status, title=title, text=text, may_ask=may_ask, lost=lost)
 
     def refuse_stranger(self) -> Response | None:
         """Return the refusal of a request that is not the secretary's own, None when it is."""

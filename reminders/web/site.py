@@ -54,6 +54,18 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 
 
+_FOR_SECRETARY: Final = (
+    ("/decisions", "nav.decisions"),
+    ("/findings", "nav.findings"),
+    ("/forecast", "nav.forecast"),
+    ("/digest", "nav.digest"),
+    ("/contacts", "nav.contacts"),
+    ("/import", "nav.import"),
+    ("/settings", "nav.settings"),
+)
+"""The pages under *More*, and what each is called."""
+
+
 @dataclass(frozen=True)
 class Seal:
     """Makes and reads the cookie: instant of signing in and a number, signed with the service's secret."""
@@ -182,7 +194,7 @@ class Site:
             "programme": here,
             "programme_name": here.name.get(lang) if here else say(lang, "site.service"),
             "several": len(programmes) > 1,
-            "nav": _navigation(visitor),
+            "nav": navigation(visitor),
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
@@ -242,17 +254,36 @@ def lapse_words(service: Service, key: str, lang: Lang) -> str:
     return say(lang, "notice.no-secretary-text", on=on, address=found.last.email)
 
 
-def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
-    pages = [("/", "nav.glance")]
-    if visitor.signed_in:
-        pages += [("/forecast", "nav.forecast"), ("/findings", "nav.findings")]
-        pages += [("/digest", "nav.digest"), ("/outbox", "nav.outbox")]
-    pages += [("/collection", "nav.collection"), ("/calendars/", "nav.calendars")]
-    if visitor.signed_in:
-        pages += [("/contacts", "nav.contacts"), ("/import", "nav.import")]
-        pages.append(("/settings", "nav.settings"))
-    tail = visitor.programme_query
-    return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """A link of the menu; ``here``: the reader is on it (*page*), on a page below it (*true*), or not."""
+
+    url: str
+    name: str
+    here: str
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The menu: links of the first rank, of which a phone shows two, and the rest under *More*."""
+
+    first: tuple[NavigationLink, ...]
+    more: tuple[NavigationLink, ...]
+
+
+def navigation(visitor: Visitor) -> Navigation:
+    """Return the menu of whoever is looking; the public has no pages but those of the first rank."""
+    first = [("/", "nav.glance"), ("/actions", "nav.actions")]
+    first += [("/outbox", "nav.outbox")] if visitor.signed_in else []
+    first += [("/collection", "nav.collection"), ("/calendars/", "nav.calendars")]
+    more = _FOR_SECRETARY if visitor.signed_in else ()
+
+    def link(path: str, text: str) -> NavigationLink:
+        below = len(path) > 1 and visitor.path.startswith(path.rstrip("/") + "/")
+        here = "page" if visitor.path == path else "true" if below else ""
+        return NavigationLink(path + visitor.programme_query, say(visitor.lang, text), here)
+
+    return Navigation(tuple(link(*one) for one in first), tuple(link(*one) for one in more))
 
 
 def date_type(text: str) -> str:

@@ -88,6 +88,20 @@ def times_words(found: Frequency) -> str:
     return f"{AT_LEAST}{low}" if high is None else f"≤\N{NO-BREAK SPACE}{high}"
 
 
+def elapsed_words(since: date, today: date, lang: Lang) -> str:
+    """Say how much time has passed since a day, as people do: *12 päivää*, *11 kk*, *2 v 1 kk*."""
+    months = 12 * (today.year - since.year) + today.month - since.month - (today.day < since.day)
+    if months < 1:
+        return say(lang, "elapsed.days", n=(today - since).days)
+    parts = {"years": months // 12, "months": months % 12}
+    return " ".join(say(lang, f"elapsed.{name}", n=n) for name, n in parts.items() if n)
+
+
+def overdue_words(due: date, today: date, lang: Lang) -> str:
+    """Say how late what was due on a day is: *Myöhässä 2 v 1 kk*."""
+    return say(lang, "elapsed.late", time=elapsed_words(due, today, lang))
+
+
 def target_words(rule: TargetRule, lang: Lang) -> str:
     """Return a target as printed in figures: *2–4 krt/v*, *≥ 10 krt/v*."""
     return say(lang, f"timeline.per-{rule.frequency.per}", times=times_words(rule.frequency))

@@ -182,7 +182,7 @@ def test_late_on_the_phone(phone: Page, office: Office) -> None:
     assert phone.evaluate("document.activeElement.id") == "f-why"
     assert phone.locator("#f-note").input_value() == "pidä tämä"
     phone.locator("#f-why").fill("Rahoitus puuttuu")
-    phone.locator("#f-date").fill("2025-06-30")
+    phone.locator("#f-date").fill("30 June 2025")
     follow(phone, phone.get_by_role("button", name="Lähetä vastaus"))
     assert "30.6.2025 (odottaa sihteerin päätöstä)" in phone.locator("main").inner_text()
 
@@ -191,7 +191,7 @@ def test_the_units_page_on_the_phone(phone: Page, office: Office) -> None:
     """All that waits is answered at once, paused and taken back, without scripts."""
     open_mail(phone, office)
     follow(phone, phone.get_by_role("link", name="Näytä yksikön kaikki avoimet asiat"))
-    matters = phone.locator(".matter", has=phone.locator("fieldset"))
+    matters = phone.locator(".matter", has=phone.locator("[role=radiogroup]"))
     count = matters.count()
     assert count > 2
     for place in range(2):
@@ -199,9 +199,9 @@ def test_the_units_page_on_the_phone(phone: Page, office: Office) -> None:
     follow(phone, phone.get_by_role("button", name="Lähetä vastaukset"))
     assert phone.get_by_role("heading", level=1).inner_text() == "Kiitos, 2 vastausta on tallennettu"
     assert matters.count() == count - 2
-    matters.first.locator("summary").tap()
-    matters.first.locator("[name=until]").fill("2025-01-20")
-    matters.first.locator("[name=reason]").fill("Henkilö vaihtuu")
+    matters.first.get_by_text("Lykkää muistutusta").first.tap()
+    matters.first.locator("[name$=until]").fill("20.1.2025")
+    matters.first.locator("[name$=reason]").fill("Henkilö vaihtuu")
     follow(phone, matters.first.get_by_role("button", name="Lykkää muistutusta"))
     assert phone.get_by_role("heading", level=1).inner_text() == "Muistutusta on lykätty"
     assert "Lykkäyksen viimeinen päivä: 20.1.2025." in matters.first.inner_text()

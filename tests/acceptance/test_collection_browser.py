@@ -45,6 +45,10 @@ class Phone:
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name).tap()
 
+    def unfold(self, action: str) -> None:
+        """Tap what unfolds the note of an action."""
+        self.page.locator(f"section[aria-labelledby=title-{action}] .note summary").tap()
+
     @property
     def is_too_wide(self) -> bool:
         """Whether the page scrolls sideways."""
@@ -83,28 +87,54 @@ def test_from_the_link_to_the_answer(phone: Phone) -> None:
     assert not phone.is_too_wide
     page.locator(f'input[name="status-{FIRST}"][value="on-track"]').check()
     page.fill(f"#value-{FIRST}-1", "noin 20")
+    phone.unfold(FIRST)
     page.fill(f"#note-{FIRST}", "Luku tarkistetaan")
-    phone.press("Lähetä vastaukset")
+    phone.press("Lähetä")
     assert page.title().startswith("Virhe:")
     assert page.locator(".errors li").count() == 2
     assert "Kirjoita arvo lukuna" in page.locator(f"#value-{FIRST}-1-wrong").inner_text()
     assert "Valitse toimenpiteen tilanne." in page.locator(f"#status-{SECOND}-wrong").inner_text()
     assert page.input_value(f"#note-{FIRST}") == "Luku tarkistetaan"
     assert not phone.is_too_wide
-    page.fill(f"#value-{FIRST}-1", "20")
-    phone.press("Tallenna keskeneräisenä")
+    page.fill(f"#value-{FIRST}-1", "20 rekrytointia")
+    phone.press("Tallenna")
     assert "Tallennettu" in page.locator("[role=status]").inner_text()
+    assert "1 / 2 valmiina" in page.locator(".bar3").inner_text()
     assert state_of(phone.service) == "draft"
 
     phone.open(form_link(phone.service, HEAD))
     assert page.input_value(f"#value-{FIRST}-1") == "20"
     page.locator(f'input[name="status-{SECOND}"][value="done"]').check()
-    phone.press("Lähetä vastaukset")
+    page.locator(f'input[name="none-{SECOND}-2"]').check()
+    phone.press("Lähetä")
     assert "Kiitos, vastaukset on tallennettu." in page.locator("[role=status]").inner_text()
-    assert (state_of(phone.service), rows(phone.service, "indicator_value", "text")) == ("sent", [("20",)])
+    stored = [("20",), ("not-measured",)]
+    assert (state_of(phone.service), rows(phone.service, "indicator_value", "text")) == ("sent", stored)
     assert not phone.is_too_wide
 
     phone.press("Muuta vastauksia")
+    page.locator(f"section[aria-labelledby=title-{FIRST}] > details > summary").tap()
     page.fill(f"#value-{FIRST}-1", "21")
-    phone.press("Lähetä vastaukset")
-    assert rows(phone.service, "indicator_value", "text") == [("20",), ("21",)]
+    phone.press("Lähetä")
+    assert rows(phone.service, "indicator_value", "text") == [*stored, ("21",)]
+
+
+def test_two_colleagues_and_a_choice(phone: Phone) -> None:
+    """Both typed another number: the second sees both, with whose and when, and chooses by a tap."""
+    page, context = phone.page, phone.page.context
+    other = context.new_page()
+    phone.open(form_link(phone.service))
+    other.goto(phone.base + form_link(phone.service, HEAD))
+    page.fill(f"#value-{FIRST}-1", "14")
+    phone.press("Tallenna")
+    other.fill(f"#value-{FIRST}-1", "16")
+    with other.expect_navigation():
+        other.get_by_role("button", name="Tallenna").tap()
+    part = other.locator(f"section[aria-labelledby=title-{FIRST}]")
+    assert "Työkaveri täytti tämän samaan aikaan." in part.inner_text()
+    assert "hr-unit-contact@vaasa.example" in part.inner_text()
+    part.get_by_text("14 rekrytointia").tap()
+    with other.expect_navigation():
+        other.get_by_role("button", name="Tallenna").tap()
+    assert other.input_value(f"#value-{FIRST}-1") == "14"
+    assert other.evaluate("document.documentElement.scrollWidth") <= 360

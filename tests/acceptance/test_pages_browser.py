@@ -27,7 +27,8 @@ pytestmark = [
 ]
 PAGES = [
     "/",
-    "/?status=overdue",
+    "/actions",
+    "/actions?status=overdue&year=2024",
     "/actions/work-digihyva-juttu",
     "/actions/follow-up-data-collection",
     "/actions/children-family-school",
@@ -160,6 +161,10 @@ def test_everything_works_by_hand(context: BrowserContext, address: str) -> None
     assert page.locator("#overdue").is_visible()
     page.get_by_role("link", name="on schedule").click()
     assert "status=track" in page.url
+    page.get_by_label("Theme", exact=True).select_option("work")
+    page.get_by_role("button", name="Filter").click()
+    assert "theme=work" in page.url
+    assert page.get_by_label("Status", exact=True).input_value() == "track"
     page.locator("#timeline tbody a").first.click()
     assert page.get_by_role("heading", name="What happens next").is_visible()
     page.get_by_role("link", name="Calendars").click()
@@ -172,14 +177,51 @@ def test_everything_works_by_hand(context: BrowserContext, address: str) -> None
     assert page.get_by_role("heading", level=1).inner_text() == "Status of the programme"
 
 
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_the_menu_takes_one_row_on_a_phone(context: BrowserContext, address: str, lang: str) -> None:
+    """Two links and More beside each other; More opens by keyboard and shows all the rest."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{address}/?lang={lang}")
+    row = page.locator("nav.main > ul > li").filter(visible=True)
+    boxes = [box for box in (one.bounding_box() for one in row.all()) if box]
+    assert len(boxes) == 3
+    assert max(box["y"] for box in boxes) - min(box["y"] for box in boxes) < boxes[0]["height"] / 2
+    assert page.locator("nav.main").evaluate("e => e.getBoundingClientRect().height") < 60
+    more = page.locator("nav.main summary")
+    more.focus()
+    assert page.evaluate(OUTLINE) == "solid3px"
+    page.keyboard.press("Enter")
+    shown = page.locator("nav.main details a, nav.main details button").filter(visible=True)
+    assert shown.count() == 11
+    assert min(one.evaluate("e => e.getBoundingClientRect().height") for one in shown.all()) >= 44
+    assert page.evaluate(WIDER) <= 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/outbox**")
+
+
+def test_a_busy_action_is_short_on_a_phone(context: BrowserContext, address: str) -> None:
+    """With a mail to each of 38 addresses its page stays under 6 000 pixels, what happens next first."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{address}/actions/follow-up-data-collection?lang=fi")
+    assert page.evaluate("document.documentElement.scrollHeight") < 6000
+    tops = [
+        page.get_by_role("heading", name=name).evaluate("e => e.getBoundingClientRect().top")
+        for name in ("Mitä tapahtuu seuraavaksi", "Aikajana")
+    ]
+    assert tops == sorted(tops)
+
+
 def test_tap_targets_are_large_enough(context: BrowserContext, address: str) -> None:
     """Links and buttons outside running text are at least 24 pixels high on a phone."""
     page = context.new_page()
     page.set_viewport_size({"width": 360, "height": 800})
     page.goto(address)
     small = page.evaluate(
-        "[...document.querySelectorAll('nav a, .langs a, .keys a, .jump a, button')]"
-        ".filter(e => e.getBoundingClientRect().height < 24).map(e => e.textContent)"
+        "[...document.querySelectorAll('nav a, summary, .langs a, .keys a, .jump a, button')]"
+        ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => e.textContent)"
     )
     assert small == []
 

@@ -37,6 +37,7 @@ def test_a_correction_by_keyboard(context: BrowserContext, address: str) -> None
     """From the list to the form, a mistake, its repair, the preview, the saved correction."""
     page = context.new_page()
     page.goto(f"{address}/?lang=en")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Findings", exact=True).click()
     page.get_by_role("row", name="Cultural café").get_by_role("link", name="Correct the reading").click()
     field = page.get_by_label("The schedule in words")

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from reminders.collection.measures import Kind, NotAValueError, likely_kind, shown_value, stored_value
-from schedule_rules.programme import LANGUAGES, Lang, Text
+from reminders.collection.indicator import Kind
+from reminders.collection.measures import NOT_MEASURED, NotAValueError, shown_value, stored_value, with_unit
+from schedule_rules.programme import LANGUAGES, Lang
 
 
 @pytest.mark.parametrize(
@@ -89,16 +90,9 @@ def test_shown_in_each_language() -> None:
     assert [shown_value("", "number", lang) for lang in LANGUAGES] == [""] * 3
 
 
-@pytest.mark.parametrize(
-    ("indicator", "kind"),
-    [
-        (Text(fi="Osallistujien lukumäärä"), "number"),
-        (Text(sv="Antal deltagare"), "number"),
-        (Text(en="Share of right-of-occupancy living"), "number"),
-        (Text(en="Mava-reception in operation"), "text"),
-        (Text(), "text"),
-    ],
-)
-def test_what_an_indicator_asks_for(indicator: Text, kind: Kind) -> None:
-    """An indicator that counts asks for a number, another for words."""
-    assert likely_kind(indicator) == kind
+def test_not_measured_is_neither_nought_nor_nothing() -> None:
+    """Stored as such whatever stands beside it, shown in words, without a unit."""
+    assert stored_value("", NOT_MEASURED, "fi") == NOT_MEASURED
+    said = [with_unit(NOT_MEASURED, NOT_MEASURED, "osallistujaa", lang) for lang in LANGUAGES]
+    assert said == ["ei mitattu", "inte mätt", "not measured"]
+    assert [with_unit(text, "number", "h", "en") for text in ("0", "7")] == ["0\u00a0h", "7\u00a0h"]

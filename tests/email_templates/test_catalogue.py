@@ -22,8 +22,8 @@ NOT_STEMS: dict[Lang, str] = {
     "sv": r"domän|configuration|\binsats|indikator|\bkpi\b|tidsplan|ägare\b|koordinator|vikarie|förman"
     r"|\badmin|virstanp|milstolp|förfall|revision|datainsamling|karhu|nudge|sammanfattning|digest|eskaler|monitor"
     r"|anmärkning|framskrid|snooz|frisläpp|leverera|bounce|vardag|felaktig|provenans",
-    "en": r"\btheme|configuration|\bmeasure|\bkpi|\bowner|\btask|due date|overdue|nudge|digest|escalat|bounce"
-    r"|\bdeliver|release|tentative|provenance|snooze|\badmin|urgent|please|coordinator|milepost",
+    "en": r"\btheme|configuration|\bmeasure(?!d)|\bkpi|\bowner|\btask|due date|overdue|nudge|digest|escalat"
+    r"|bounce|\bdeliver|release|tentative|provenance|snooze|\badmin\b|urgent|please|coordinator|milepost",
 }
 TEXTS = [
     (lang, text_id, form, text)

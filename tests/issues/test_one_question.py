@@ -74,7 +74,7 @@ def said(service: Service) -> dict[str, str]:
 
 def asked_about(page: str) -> int:
     """How many answers the page of decisions asks the secretary about."""
-    return page.count('name="answer" value=')
+    return len(set(re.findall(r'name="note-(\d+)"', page)))
 
 
 def mail_to(service: Service, address: str) -> str:
@@ -123,7 +123,7 @@ def test_the_units_page_asks_once(town: Service) -> None:
     """Two questions, not three; answered, paused and taken back as a whole."""
     reader, url = Reader(town), link("", purpose="unit")
     page = plain(reader.get(url).text)
-    assert "2 asiaa odottaa vastausta." in page
+    assert "Mikä on näiden 2 toimenpiteen tilanne?" in page
     assert page.count(BOTH) == 1
     fields = form_of(page)
     number = next(name for name, value in fields.items() if value == END).removesuffix("-id")
@@ -138,8 +138,8 @@ def test_the_units_page_asks_once(town: Service) -> None:
     assert said(town) == {REVIEW: "done", END: "done"}
     done = plain(reader.get(url).text).rpartition("Vastatut")[2]
     assert done.count(BOTH) == 1
-    answer = form_of(done)["answer"]
-    send(reader, url, {"step": "undo", "id": END, "answer": answer})
+    (undo,) = re.findall(r'value="(undo [^"]+)"', done)
+    send(reader, url, {"step": undo})
     assert said(town) == {}
 
 
@@ -178,7 +178,7 @@ def test_the_order_of_answers(town: Service, lang: Lang) -> None:
     unit = reader.get(f"{link('', purpose='unit')}?lang={lang}").text
     number = re.findall(rf'name="m(\d)-id" value="{CHOIR}"', unit)[0]
     own = re.findall(rf'name="m{number}-a" value="([a-z-]*)"', unit)
-    assert own == ["", *orders[CHOIR]]
+    assert own == [*orders[CHOIR], ""]
     assert answer_word(lang, "on-track") in unit
 
 
@@ -193,12 +193,12 @@ def test_the_secretary_decides_whether_it_has_ended(town: Service, step: str, sh
     page = secretary.get("/decisions?programme=town&lang=fi").text
     assert [words in page for words in ("Kuoro lopetti", "Merkitse päättyneeksi")] == [True] * 2
     assert asked_about(page) == 1
-    answer = form_of(page)["answer"]
+    (answer,) = re.findall(r'name="note-(\d+)"', page)
     fields = {"answer": answer, "programme": "town", "step": step, "note": "Päätös syksyllä"}
     assert send(secretary, "/decisions?programme=town&lang=fi", fields).status_code == 303
     told = plain(reader.get(link(CHOIR)).text)
     assert f">{shown}<" in told
-    assert ("Päätös syksyllä" in told) == (step == "refuse")
+    assert "Päätös syksyllä" in told
     later = open_service(town.settings.mail_folder.parent, lambda: datetime(2026, 11, 2, 9, tzinfo=HELSINKI))
     unit = Links("x" * 32).issue("unit", "", LIBRARY, date(2026, 11, 30))
     assert Reader(later).get(f"/unit/{unit}").text.count("town:choir:review:2026") >= asked
@@ -254,7 +254,8 @@ def test_either_of_them_is_enough(town: Service, fields: dict[str, str]) -> None
     secretary, url = Reader(town).sign_in(), "/decisions?programme=town&lang=fi"
     page = secretary.get(url).text
     assert asked_about(page) == 1
-    send(secretary, url, {"answer": form_of(page)["answer"], "programme": "town", "step": "back"})
+    (back,) = re.findall(r'value="(back \d+)"', page)
+    send(secretary, url, {"programme": "town", "step": back})
     assert said(town) == {}
 
 
@@ -309,7 +310,7 @@ def test_who_was_overtaken_keeps_what_was_typed(town: Service) -> None:
     assert answer.status_code == 422
     assert f"Tähän on jo vastattu: Valmis, {LIBRARY_HEAD}" in page
     assert "Tilat puuttuvat" in page
-    assert 'value="2026-06-30"' in page
+    assert 'value="30.6.2026"' in page
     assert said(town) == {REVIEW: "done", END: "done"}
     assert send(reader, link(), typed | form_of(page)).status_code == 303
     assert said(town) == {REVIEW: "late", END: "late"}
@@ -320,29 +321,29 @@ def test_a_refused_decision_keeps_what_was_typed(town: Service, lang: Lang) -> N
     """A hand-over without a party, on a day that is none: the day and the note stay, each field says it."""
     secretary, url = Reader(town).sign_in(), f"/decisions?programme=town&lang={lang}"
     post(Reader(town), link(), a="not-ours", other="Kulttuuritoimi")
-    fields = form_of(secretary.get(url).text)
-    answer = send(secretary, url, fields | {"step": "hand", "taker": "", "on": "pian", "note": "Sovittu"})
+    (one,) = re.findall(r'name="taker-(\d+)"', secretary.get(url).text)
+    fields = {"programme": "town", "step": f"hand {one}", f"on-{one}": "pian", f"note-{one}": "Sovittu"}
+    answer = send(secretary, url, fields | {f"taker-{one}": ""})
     page = plain(answer.text)
     assert answer.status_code == 422
     assert re.findall(r'href="#((?:taker|on)-\d+)"', page) == [
-        f"taker-{fields['answer']}",
-        f"on-{fields['answer']}",
+        f"taker-{one}",
+        f"on-{one}",
     ]
     assert 'value="pian"' in page
     assert ">Sovittu<" in page
     assert f"<title>{WRONG[lang]}" in page
-    again = send(secretary, url, fields | {"step": "hand", "taker": "museum", "on": "pian"})
+    again = send(secretary, url, fields | {f"taker-{one}": "museum"})
     assert 'value="museum" selected' in again.text
 
 
-@pytest.mark.parametrize(("typed", "kind"), [("pian", "text"), ("1.3.2026", "date")])
-def test_a_refused_pause_keeps_its_day(town: Service, typed: str, kind: str) -> None:
-    """A field for dates shows nothing that is none: what was typed stands in one of text."""
+@pytest.mark.parametrize("typed", ["pian", "1.3.2026"])
+def test_a_refused_pause_keeps_its_day(town: Service, typed: str) -> None:
+    """What was typed stands there as it was typed, a date or not."""
     fields = {"id": END, "step": "pause", "until": typed, "reason": "Lomat"}
     page = send(Reader(town), link("", purpose="unit"), fields)
     assert page.status_code == 422
-    value = "2026-03-01" if kind == "date" else typed
-    assert re.search(rf'<input type="{kind}" id="pause-\d-until" [^>]*value="{value}"', page.text)
+    assert re.search(rf'<input type="text" id="m\d-until" [^>]*value="{typed}"', page.text)
     assert 'value="Lomat"' in page.text
 
 

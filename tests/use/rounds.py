@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from reminders.collection.round import STATUSES, Status, TypedForm, TypedValue
+from reminders.collection.indicator import measures_of
+from reminders.collection.round import STATUSES, Status, TypedForm, TypedValue, fields_of
 from reminders.planning.links import Links
 from reminders.use.answers.links import OpenForm, open_form
-from reminders.use.collection.forms import FormInput, read_form_contents, write_form
+from reminders.use.collection.forms import FormInput, FormWritten, read_form_contents, write_form
 from reminders.use.collection.rounds import Round, read_round
 from schedule_rules.programme import Action, Lang
 from tests.use.office import SECRET, Office, at
@@ -43,15 +44,12 @@ def opened(office: Office, when: str, organisation: str) -> OpenForm:
 
 
 def counting(number: int, action: Action) -> TypedForm:
-    """A status that goes round, a number with a comma for every second action, words for the others."""
+    """A status that goes round, each value as its indicator asks for it."""
     status: Status = STATUSES[(number + len(action.id)) % 4]
-    value = (
-        TypedValue("number", f"{number + 1},5", "kpl")
-        if len(action.id) % 2
-        else TypedValue("text", "otettu käyttöön")
-    )
+    said = {"number": f"{number + 1},5", "yes-no": "yes", "text": "otettu käyttöön"}
+    values = tuple(TypedValue(said[measure.kind]) for measure in measures_of(action))
     words = ("=1+1" if number == 0 else "", "muut" if status == "not-ours" else "")
-    return TypedForm(status, (value,), " ".join(filter(None, words)))
+    return TypedForm(status, values, " ".join(filter(None, words)))
 
 
 def fill(
@@ -68,8 +66,8 @@ def fill(
     if callable(typed):
         typed = {action.id: typed(n, action) for n, action in enumerate(form.actions(organisation))}
     service = office.service(when)
-    version = read_form_contents(service, form, organisation, lang).version
-    typing = FormInput(organisation, version, lang, typed, send)
+    assert read_form_contents(service, form, organisation, lang).lang == lang
+    typing = FormInput(organisation, lang, fields_of(typed), None, send)
     done = write_form(service, token_of(office, when, organisation), typing)
-    assert isinstance(done, str)
-    return done
+    assert isinstance(done, FormWritten)
+    return done.outcome

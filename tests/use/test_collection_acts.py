@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from reminders.collection.measures import Value
-from reminders.collection.round import TypedForm, TypedValue
+from reminders.collection.round import TypedForm, TypedValue, fields_of
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.store import Database, backup
 from reminders.store.collection import value_rows
 from reminders.use.answers.links import ClosedLink, OpenForm, open_form
 from reminders.use.answers.record import AnswerGiven, record_answer, undo_answer
-from reminders.use.collection.forms import FormInput, save_value, write_form
+from reminders.use.collection.forms import FormInput, FormWritten, save_value, write_form
 from reminders.use.collection.rounds import close_round, nudge_units, reopen_round
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from tests.use.office import VAASA, Office
@@ -43,7 +43,7 @@ def test_a_form_goes_through_its_states(started: Office) -> None:
     """Nothing, a draft, an answer; what is faulty is kept and not sent; a second sending changes the rows."""
     assert states(started)[HR] == "none"
     faulty = {
-        ACTION: TypedForm("done", (TypedValue("number", "monta"),)),
+        ACTION: TypedForm("done", (TypedValue("monta"),)),
         "work-spouse-programme": TypedForm("late"),
     }
     assert fill(started, NOON, HR, faulty) == "faulty"
@@ -209,11 +209,12 @@ def test_a_backup_brings_forms_and_values_back(
 
 
 def test_two_sendings_of_one_version_give_one_answer(started: Office) -> None:
-    """The second finds a newer version: nothing of it is written."""
+    """The second finds what it says already: nothing of it is written."""
     token, service = token_of(started, NOON, HR), started.service(NOON)
     typed = {ACTION: TypedForm("done"), "work-spouse-programme": TypedForm("late")}
-    typing = FormInput(HR, 0, "fi", typed, send=True)
-    assert [write_form(service, token, typing), write_form(service, token, typing)] == ["sent", "newer"]
+    typing = FormInput(HR, "fi", fields_of(typed), None, send=True, version=0)
+    assert [write_form(service, token, typing) for _ in range(2)] == [FormWritten("sent")] * 2
+    assert started.look("collection_form", "version") == [1]
     assert sorted(started.look("collection_status", "status")) == ["done", "late"]
 
 

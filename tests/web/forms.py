@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
 
 import httpx
 
@@ -36,6 +37,50 @@ def send(
 def plain(text: str) -> str:
     """Return a page's text with ordinary blanks and breaks."""
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+
+
+class _Form(HTMLParser):
+    """Reads what a browser would send of the forms of a page, by their place on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str]] = []
+        self._text = self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take a field that is chosen, ticked or filled in."""
+        own = {name: value or "" for name, value in attrs}
+        name, kind = own.get("name", ""), own.get("type", "text")
+        if tag == "form":
+            self.forms.append({})
+        elif tag == "textarea":
+            self._text = name
+            self.forms[-1][name] = ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and ("selected" in own or self._select not in self.forms[-1]):
+            self.forms[-1][self._select] = own.get("value", "")
+        elif tag == "input" and name and (kind not in {"radio", "checkbox"} or "checked" in own):
+            self.forms[-1][name] = own.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a text or a list."""
+        if tag == "textarea":
+            self._text = ""
+        elif tag == "select":
+            self._select = ""
+
+    def handle_data(self, data: str) -> None:
+        """Take the text of a field."""
+        if self._text:
+            self.forms[-1][self._text] += data
+
+
+def fields_of_page(page: str, form: int = 0) -> dict[str, str]:
+    """Return what a browser would send of a page's form as it was opened, without its buttons."""
+    reader = _Form()
+    reader.feed(page)
+    return reader.forms[form]
 
 
 def hidden(page: str) -> dict[str, str]:

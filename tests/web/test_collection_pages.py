@@ -25,7 +25,7 @@ from reminders.use.collection.rounds import Round, close_round, read_round
 from reminders.use.tick import tick
 from reminders.web.catalogue import say
 from tests.web.conftest import HELSINKI, KEY, Reader
-from tests.web.forms import FOREIGN, plain, send
+from tests.web.forms import FOREIGN, fields_of_page, plain, send
 from tests.web.test_pages import checked
 
 YEAR = 2024
@@ -49,12 +49,11 @@ def filled(changed: Mapping[str, str] | None = None, version: int = 0, step: str
         "version": str(version),
         "step": step,
         f"status-{FIRST}": "on-track",
-        f"kind-{FIRST}-1": "number",
         f"value-{FIRST}-1": "1 250,5",
-        f"unit-{FIRST}-1": "kpl",
         f"status-{SECOND}": "done",
-        f"kind-{SECOND}-1": "text",
-        f"value-{SECOND}-1": "Vakiintunut",
+        f"value-{SECOND}-1": "yes",
+        f"value-{SECOND}-2": "12",
+        f"note-{SECOND}": "Vakiintunut",
     } | dict(changed or {})
 
 
@@ -148,8 +147,9 @@ def test_a_form_that_is_sent_is_the_units_answer(reader: Reader) -> None:
     assert rows(
         service, "indicator_value", "action", "organisation", "year", "kind", "text", "unit", "by"
     ) == [
-        (FIRST, UNIT, YEAR, "number", "1250.5", "kpl", CONTACT),
-        (SECOND, UNIT, YEAR, "text", "Vakiintunut", "", CONTACT),
+        (FIRST, UNIT, YEAR, "number", "1250.5", "rekrytointia", CONTACT),
+        (SECOND, UNIT, YEAR, "yes-no", "yes", "", CONTACT),
+        (SECOND, UNIT, YEAR, "number", "12", "osallistujaa", CONTACT),
     ]
     assert rows(service, "collection_status", "action", "status") == [(FIRST, "on-track"), (SECOND, "done")]
     answers = [
@@ -166,12 +166,12 @@ def test_what_was_sent_can_be_changed_until_it_closes(reader: Reader) -> None:
     opened = follow(reader, send(reader, form_link(service), {"unit": UNIT, "step": "reopen"}))
     assert 'value="1 250,5"' in opened.text
     assert state_of(service) == "sent"
-    send(reader, form_link(service), filled({f"value-{FIRST}-1": "7", f"value-{SECOND}-1": ""}, 2))
+    send(reader, form_link(service), filled({f"value-{FIRST}-1": "7", f"value-{SECOND}-2": ""}, 2))
     report = openpyxl.load_workbook(
         io.BytesIO(Reader(service).sign_in().get(f"/collection/{YEAR}/report.xlsx?lang=en").content)
     )
     values = [row[4] for row in report["Values"].iter_rows(min_row=2, values_only=True)]
-    assert values == [7]
+    assert values == [7, "yes"]
     assert len([row for row in rows(service, "answer", "occurrence_id") if row[0] == OCCURRENCE]) == 1
 
 
@@ -181,8 +181,8 @@ def test_what_was_sent_can_be_changed_until_it_closes(reader: Reader) -> None:
         (f"value-{FIRST}-1", "noin 20", "Kirjoita arvo lukuna, esimerkiksi 1 250 tai 2,5."),
         (f"value-{FIRST}-1", "1.000", "Kirjoita tuhannet välilyönnillä"),
         (f"status-{FIRST}", "", "Valitse toimenpiteen tilanne."),
-        (f"unit-{FIRST}-1", "x" * 61, "Mittayksikössä voi olla enintään 60 merkkiä."),
-        (f"value-{SECOND}-1", "x" * 301, "Arvossa voi olla enintään 300 merkkiä."),
+        (f"value-{SECOND}-1", "ehkä", "Valitse kyllä tai ei."),
+        (f"none-{FIRST}-1", "yes", "Kirjoita arvo tai merkitse, ettei sitä mitattu"),
         (f"note-{FIRST}", "x" * 2001, "Lisätiedoissa voi olla enintään 2000 merkkiä."),
     ],
 )
@@ -190,28 +190,77 @@ def test_what_is_wrong_is_said_beside_its_field(reader: Reader, field: str, type
     """On top and at the field; all else that was typed stays, and nothing is sent."""
     service = reader.service
     page = follow(reader, send(reader, form_link(service), filled({field: typed})))
-    text = plain(page.text)
+    text, place = plain(page.text), field.replace("none-", "value-")
     assert text.count(words) == 2
-    assert f'id="{field}-wrong"' in text
-    assert f'<a href="#{field}">' in text
+    assert f'id="{place}-wrong"' in text
+    assert f'<a href="#{place}">' in text
     assert "<title>Virhe:" in text
-    assert "Vakiintunut" in text or field == f"value-{SECOND}-1"
+    assert "Vakiintunut" in text
+    assert typed in text
     assert checked(page.text).faults == []
     assert (state_of(service), rows(service, "indicator_value", "id")) == ("draft", [])
 
 
-def test_two_people_at_once_lose_nothing(reader: Reader) -> None:
-    """The second sees that the form was changed, and what they wrote themselves; then they may save."""
+def test_a_page_that_does_not_say_what_it_showed_only_adds(reader: Reader) -> None:
+    """One that was opened before the service was renewed: what a colleague wrote stays beside it."""
     service = reader.service
     send(reader, form_link(service), filled({f"note-{FIRST}": "ensimmäinen"}, step="save"))
     late = send(reader, form_link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, step="save"))
-    assert late.status_code == 409
-    assert "toinen" in late.text
-    assert CONTACT in late.text
-    assert 'name="version" value="1"' in late.text
-    assert "ensimmäinen" in reader.get(form_link(service)).text
-    send(reader, form_link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, 1, "save"))
-    assert "toinen" in reader.get(form_link(service)).text
+    page = follow(reader, late).text
+    assert ["ensimmäinen" in page, "toinen" in page, "Valitse, kumpi jää." in page] == [True] * 3
+    assert state_of(service) == "draft"
+
+
+def test_not_measured_is_an_answer_of_its_own(reader: Reader, secretary: Reader) -> None:
+    """Stored and shown as such in the form, on the report and in the workbook; neither nought nor missing."""
+    service = reader.service
+    typed = {f"value-{FIRST}-1": "", f"none-{FIRST}-1": "yes", f"value-{SECOND}-2": "0"}
+    page = follow(reader, send(reader, form_link(service), filled(typed))).text
+    assert "ei mitattu" in page
+    assert rows(service, "indicator_value", "action", "place", "kind", "text")[0] == (
+        FIRST,
+        1,
+        "not-measured",
+        "not-measured",
+    )
+    report = plain(secretary.get(f"/collection/{YEAR}/report?lang=en").text.replace("\u00ad", ""))
+    assert ">not measured<" in report
+    assert "0 participants" in report
+    assert "<dt>Not measured in 2024</dt><dd>1</dd>" in report
+    book = openpyxl.load_workbook(
+        io.BytesIO(secretary.get(f"/collection/{YEAR}/report.xlsx?lang=sv").content)
+    )
+    values = [row[4] for row in book["Värden"].iter_rows(min_row=2, values_only=True)]
+    assert values == ["inte mätt", "ja", 0]
+
+
+def test_the_form_begins_with_what_is_known(reader: Reader) -> None:
+    """The last answer is its status, with its day; it counts when the form is sent, not before."""
+    service = reader.service
+    asked = f"{KEY}:{FIRST}:review:2024"
+    record_answer(service, AnswerGiven(asked, "late", note="kesken", by=CONTACT))
+    link = f"{form_link(service)}?lang=fi"
+    page = reader.get(link).text
+    assert fields_of_page(page)[f"status-{FIRST}"] == "late"
+    assert "Esitäytetty: tilannekatsaus 7.1.2025" in page
+    assert "<b>0 / 2 valmiina</b>" in page
+    saved = follow(reader, send(reader, link, {**fields_of_page(page), "step": "save"}))
+    assert "Esitäytetty: tilannekatsaus 7.1.2025" in saved.text
+    assert (state_of(service), rows(service, "collection_status", "action")) == ("draft", [])
+    faulty = follow(reader, send(reader, link, {**fields_of_page(saved.text), "step": "send"}))
+    assert f'id="status-{SECOND}-wrong"' in faulty.text
+    assert f'id="status-{FIRST}-wrong"' not in faulty.text
+
+
+def test_what_lacks_nothing_comes_last_and_is_folded(reader: Reader) -> None:
+    """Progress counts it, one line says it, its fields are still sent with the rest."""
+    service = reader.service
+    saved = follow(reader, send(reader, form_link(service), filled({f"value-{SECOND}-2": ""}, step="save")))
+    text = plain(saved.text.replace("\u00ad", ""))
+    assert "<b>1 / 2 valmiina</b>" in text
+    assert text.index(f'id="title-{SECOND}"') < text.index(f'id="title-{FIRST}"')
+    assert "Etenee suunnitellusti · 1 250,5 rekrytointia" in text
+    assert fields_of_page(saved.text)[f"value-{FIRST}-1"] == "1 250,5"
 
 
 def test_a_number_means_the_same_in_every_language(reader: Reader) -> None:
@@ -231,8 +280,9 @@ def test_earlier_values_stand_beside_the_field(reader: Reader) -> None:
     occurrence = OCCURRENCE.replace(str(YEAR), "2025")
     token = Links(service.secret).issue("form", occurrence, CONTACT, date(2025, 12, 30))
     text = plain(Reader(later).get(f"/collection/form/{token}?lang=en").text)
-    assert "<b>2024</b>: 1,250.5 kpl" in text
-    assert f'name="unit-{FIRST}-1" value="kpl"' in text
+    assert f'id="value-{FIRST}-1-was">2024: 1,250.5</p>' in text
+    assert f'id="value-{FIRST}-1-unit">recruitments</span>' in text
+    assert f'id="value-{SECOND}-1-was">2024: yes</p>' in text
 
 
 @pytest.mark.parametrize(
@@ -277,19 +327,15 @@ def test_a_form_from_elsewhere_is_refused(reader: Reader) -> None:
     assert dump(reader.service) == before
 
 
-@pytest.mark.parametrize("field", ["version", "unit", "status", "kind"])
+@pytest.mark.parametrize("field", ["version", "unit", "status", "seen"])
 def test_fields_that_nobody_typed_are_taken_for_nothing(reader: Reader, field: str) -> None:
-    """A version that is no number is overtaken; an unknown unit, status or kind is none of ours."""
-    odd = {"version": "x", "unit": "city-board", f"status-{FIRST}": "perfect", f"kind-{FIRST}-1": "formula"}
+    """A version that is no number is an old page's; an unknown unit or status is none of ours."""
+    odd = {"version": "x", "unit": "city-board", f"status-{FIRST}": "perfect", "seen": '[["a"]]'}
     name = next(one for one in odd if one.startswith(field))
     response = send(reader, form_link(reader.service), filled({name: odd[name]}))
-    assert response.status_code == (409 if field == "version" else 303)
-    forms = rows(reader.service, "collection_form", "organisation")
-    assert forms == ([] if field == "version" else [(UNIT,)])
-    assert (
-        state_of(reader.service)
-        == {"unit": "sent", "kind": "sent", "status": "draft", "version": "none"}[field]
-    )
+    assert response.status_code == 303
+    assert rows(reader.service, "collection_form", "organisation") == [(UNIT,)]
+    assert state_of(reader.service) == ("draft" if field == "status" else "sent")
 
 
 def test_a_closed_round_takes_no_form(reader: Reader) -> None:
@@ -302,7 +348,8 @@ def test_a_closed_round_takes_no_form(reader: Reader) -> None:
     assert "<textarea" not in page
     assert "Vakiintunut" in page
     before = dump(service)
-    send(reader, form_link(service), filled(version=1))
+    late_page = send(reader, form_link(service), filled({f"note-{FIRST}": "Kirjoitin tämän"}, version=1))
+    assert (late_page.status_code, "Kirjoitin tämän" in late_page.text) == (409, True)
     assert dump(service) == before
     late = replace(service, clock=lambda: datetime(2025, 2, 16, 9, tzinfo=HELSINKI))
     assert read_round(late, YEAR).phase == "closed"
@@ -437,17 +484,17 @@ def test_the_report_is_for_the_secretary(reader: Reader, secretary: Reader, endi
 def test_two_years_make_a_plot(secretary: Reader) -> None:
     """A line with both numbers and years, the same in words for those who do not see it."""
     service = secretary.service
-    earlier = Value(KEY, FIRST, UNIT, YEAR - 1, "1 000", "kpl")
+    earlier = Value(KEY, FIRST, UNIT, YEAR - 1, "1 000", "rekrytointia")
     save_value(service, earlier)
     send(secretary, form_link(service), filled())
     page = plain(secretary.get(f"/collection/{YEAR}/report?lang=en").text.replace("\u00ad", ""))
     assert page.count('<svg class="plot"') == 1
     assert 'points="26,31.2 234,20"' in page
-    assert re.search(r'aria-label="[^"]+ \(kpl\): 2023: 1,000; 2024: 1,250.5"', page)
+    assert re.search(r'aria-label="[^"]+ \(recruitments\): 2023: 1,000; 2024: 1,250.5"', page)
     row = page.partition("Anonymous recruitment")[2].partition("</tr>")[0]
     assert re.findall(r'data-l="(20..)" class="num">([^<]*)<', row) == [
-        ("2023", "1,000 kpl"),
-        ("2024", "1,250.5 kpl"),
+        ("2023", "1,000 recruitments"),
+        ("2024", "1,250.5 recruitments"),
     ]
 
 

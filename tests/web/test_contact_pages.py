@@ -95,7 +95,7 @@ def test_a_deputy_is_added_and_taken_off(secretary: Reader, service: Service) ->
     [
         ("fi", "Anna sähköpostiosoite, esimerkiksi yksikko@kaupunki.example."),
         ("sv", "Ange en e-postadress, till exempel enhet@stad.example."),
-        ("en", "Give an e-mail address, such as unit@city.example."),
+        ("en", "Give an e-mail address, for example unit@city.example."),
     ],
 )
 def test_a_mistake_is_said_beside_its_field(
@@ -155,7 +155,7 @@ def test_a_loss_is_named_and_wants_a_tick(secretary: Reader, service: Service) -
     before = stored(service)
     (alma,) = (one for one in before if one.organisation == "alma")
     text = write_contacts(one for one in before if one != alma)
-    loss = f"on Alma would have nobody of its own. The last one: {alma.email}."
+    loss = f"Alma would have no contact of its own. The last one: {alma.email}."
     for url, form in ((BRING, {"step": "save", "text": text}), (EDIT, cells(alma, step="remove"))):
         refused = send(secretary, url, form)
         box = html.fromstring(refused.text).xpath("string(//div[@role='alert'])")

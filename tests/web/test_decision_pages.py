@@ -9,11 +9,12 @@ import pytest
 from reminders.letters.digest import board_digest
 from reminders.planning.replies import Answer
 from reminders.service import Service
-from reminders.store import answers as store_answers, programmes as repository
+from reminders.store import answers as store_answers, programmes as repository, tables
+from reminders.use.answers import record as use
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.load_state import load_states
 from tests.web.conftest import KEY, Reader
-from tests.web.forms import FOREIGN, OWN, plain, send
+from tests.web.forms import FOREIGN, OWN, fields_of_page, plain, send
 from tests.web.snapshot import rows_of
 
 POINTS = f"{KEY}:work-open-digital-points:milestone:end"
@@ -182,3 +183,51 @@ def test_nobody_else_answers_for_a_unit(reader: Reader, secretary: Reader, servi
     assert send(reader, BEHALF, {"a": "done"}, headers=OWN).status_code == 403
     assert secretary.get(BEHALF.replace("social-cultural-cafe/", "work-cv/")).status_code == 404
     assert rows_of(service) == before
+
+
+# -- what was typed ------------------------------------------------------------------------
+
+
+def test_a_decision_keeps_what_was_typed_about_the_others(
+    secretary: Reader, service: Service, proposal: dict[str, str]
+) -> None:
+    """The page is one form: a note about another matter stays when one is decided."""
+    record_answer(service, AnswerGiven(CAFE, "not-ours", by=UNIT, whose="alma"))
+    other = str(said(service, CAFE)[-1].id)
+    fields = fields_of_page(secretary.get(URL).text, -1)
+    approve = {"step": f"approve {proposal['answer']}", f"note-{other}": "Ask Alma first"}
+    page = send(secretary, URL, fields | approve)
+    assert (page.status_code, due(service)) == (200, NEW)
+    assert ">Ask Alma first<" in page.text
+    assert f'value="approve {proposal["answer"]}"' not in page.text
+
+
+def test_a_note_goes_with_an_approval(secretary: Reader, service: Service, proposal: dict[str, str]) -> None:
+    """It is kept with the decision, as it is with a refusal."""
+    send(secretary, URL, {**proposal, "step": "approve", "note": "Until the funding is there"})
+    with service.database.read() as connection:
+        found = connection.execute(tables.proposal_decision.select()).one()
+    assert (found.approved, found.note) == (True, "Until the funding is there")
+
+
+def test_a_note_about_what_is_decided_already_is_shown(
+    secretary: Reader, service: Service, proposal: dict[str, str]
+) -> None:
+    """Another tab has decided: nothing is done, and what was written can be copied."""
+    use.refuse_proposal(service, int(proposal["answer"]), "", "")
+    page = send(secretary, URL, {**proposal, "step": "refuse", "note": "A long explanation"})
+    assert page.status_code == 422
+    assert "A long explanation" in page.text
+
+
+def test_an_answer_for_a_unit_that_has_answered_meanwhile(secretary: Reader, service: Service) -> None:
+    """The secretary's open page does not overwrite it unseen; sent again it does."""
+    fields = fields_of_page(secretary.get(BEHALF).text, -1)
+    record_answer(service, AnswerGiven(CAFE, "done", by=UNIT))
+    typed = fields | {"a": "on-track", "note": "By phone on Monday"}
+    page = send(secretary, BEHALF, typed)
+    assert (page.status_code, [one.answer for one in said(service, CAFE)]) == (422, ["done"])
+    assert ">By phone on Monday<" in page.text
+    again = fields_of_page(page.text, -1)
+    assert send(secretary, BEHALF, again).status_code == 303
+    assert [one.answer for one in said(service, CAFE)][-1] == "on-track"

@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from reminders.collection.spreadsheet import harmless
 from reminders.delivery import FolderTransport, MemoryTransport
@@ -92,17 +94,34 @@ def test_the_csv_is_for_the_signed_in(reader: Reader, secretary: Reader) -> None
 def test_the_page_shows_the_evidence_and_what_it_proves(
     secretary: Reader, reader: Reader, service: Service, lang: str
 ) -> None:
-    """Message-ID, hash and the sentence; nothing of it for the public."""
+    """A line a mail; Message-ID, reply and hash on the mail's own page; nothing of it for the public."""
     with service.database.read() as connection:
         log = delivery_log.log_entries(connection, ACTION)
     page, public = (one.get(f"/actions/{ACTION}?lang={lang}").text for one in (secretary, reader))
+    assert log
     for one in log:
-        assert f"sha256 {one.sha256}" in page
-        assert one.message_id.strip("<>") in page
-        assert one.sha256 not in public
+        assert f'href="/outbox/{one.id}' in page
+        assert one.sha256 not in page + public
+        own = secretary.get(f"/outbox/{one.id}?lang={lang}").text
+        proof = own[own.index('<details id="proof">') :]
+        assert one.sha256 in proof
+        assert one.message_id.strip("<>") in proof
+        assert all(escape(event.reply) in proof for event in one.events if event.reply)
+        assert one.sha256 not in own.replace(proof, "")
     assert PROOF[lang] in page
     assert f'href="/actions/{ACTION}/evidence.csv' in page
     assert "evidence.csv" not in public
+
+
+def test_a_busy_action_stays_short(secretary: Reader, service: Service) -> None:
+    """The newest mails are lines of a table, the earlier ones are folded; all of them are there."""
+    with service.database.read() as connection:
+        n = len(delivery_log.log_entries(connection, "follow-up-data-collection"))
+    tree = html.fromstring(secretary.get("/actions/follow-up-data-collection").text)
+    rows = tree.xpath("//section[@id='mails']//tbody/tr")
+    folded = tree.xpath("//section[@id='mails']//details//tbody/tr")
+    assert n > 30
+    assert (len(rows), len(rows) - len(folded)) == (n, 8)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-P30D", "@x", "\t=1", "|x", "%x", " =1"])

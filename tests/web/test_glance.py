@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from lxml import html
 
+from email_templates import dates
 from reminders.planning.due import first_start
+from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, Request
 from reminders.planning.targets import targets
 from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.use.programme.store_programme import store_programme
+from reminders.web.mail.forecast import window_of
+from reminders.web.programme.action_list import ActionFilter, ActionList, action_list, action_rows
 from reminders.web.programme.glance import Glance, glance
 from reminders.web.programme.timeline import Canvas
-from reminders.web.snapshot import CurrentState
-from schedule_rules.programme import Correction, Lang
-from tests.web.conftest import Reader
+from reminders.web.snapshot import CurrentState, Snapshots
+from reminders.web.words import elapsed_words
+from schedule_rules.programme import LANGUAGES, Correction, Lang
+from tests.web.conftest import KEY, Reader
+from tests.web.forms import plain
 
 TODAY = date(2025, 1, 7)
 
 
-def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
-    """The page's values on Tuesday, as if Vaasa had been followed from its beginning."""
+def followed(current: CurrentState) -> CurrentState:
+    """Vaasa as if it had been followed from its beginning."""
     state = replace(current.state, anchors={}, requests={}, first_mails=None, started_on=date.min)
-    current = replace(current, state=state)
+    return replace(current, state=state)
+
+
+def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True) -> Glance:
+    """The page's values on Tuesday, of a programme that was followed from its beginning."""
     canvas = Canvas(current.snapshot.programme, TODAY, lang)
-    return glance(current, canvas, secretary=secretary, only=only)
+    return glance(followed(current), canvas, secretary=secretary)
+
+
+def listed(current: CurrentState, wish: ActionFilter, *, secretary: bool = True) -> ActionList:
+    """The list of actions on Tuesday, of those that are wished for."""
+    current = followed(current)
+    canvas = Canvas(current.snapshot.programme, TODAY, "fi", year=wish.year)
+    rows = action_rows(current, overview(current.state, TODAY), canvas, secretary=secretary)
+    return action_list(current, canvas, rows, wish)
 
 
 @pytest.mark.parametrize(
@@ -36,29 +55,20 @@ def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, on
     [
         (
             "fi",
-            (
-                "19 määräaikaa on päättynyt, 41 tilannekatsausta on vastaamatta, "
-                "4 tavoitteesta ollaan jäljessä, 2 asiaa odottaa päätöstäsi"
-            ),
+            "19 määräaikaa on päättynyt, 2 asiaa odottaa päätöstäsi",
         ),
         (
             "sv",
-            (
-                "19 tidsfrister har gått ut, 41 lägesöversikter är obesvarade, 4 mål ligger efter, "
-                "2 ärenden väntar på ditt beslut"
-            ),
+            "19 tidsfrister har gått ut, 2 ärenden väntar på ditt beslut",
         ),
         (
             "en",
-            (
-                "19 deadlines have passed, 41 reviews are not answered, 4 targets are behind, "
-                "2 items need your decision"
-            ),
+            "19 deadlines have passed, 2 items need your decision",
         ),
     ],
 )
 def test_the_sentence(current: CurrentState, lang: Lang, sentence: str) -> None:
-    """The first line names the numbers that need a person; a review is no deadline."""
+    """The first line names the two numbers that need a person most; a review is no deadline."""
     assert seen(current, lang).sentence == sentence
 
 
@@ -69,8 +79,9 @@ def test_every_number_leads_to_what_it_counts(current: CurrentState) -> None:
     for count in view.counts:
         if count.href.startswith("#"):
             assert lists.pop(count.code) == count.n
-        elif not count.href:
-            assert seen(current, only=count.code).hits == count.n
+        elif count.href.startswith("/actions"):
+            assert parse_qs(urlsplit(count.href).query) == {"status": [count.code], "programme": [KEY]}
+            assert listed(current, ActionFilter(status=count.code)).hits == count.n
     assert lists == {}
     assert sum(n for _, n in view.decisions) == next(one.n for one in view.counts if one.code == "decide")
 
@@ -140,7 +151,7 @@ def test_units_asked_on_different_days_are_told_apart(current: CurrentState) -> 
 def test_the_sentence_adds_up_over_actions(current: CurrentState, lang: Lang, words: str) -> None:
     """Those that wait for somebody, and the rest, are all actions of the programme."""
     view = seen(current, lang)
-    rows = [row for part in view.domains for row in part.rows]
+    rows = [row for part in view.actions.parts for row in part.rows]
     waiting = sum(bool(row.codes & {"overdue", "review", "behind", "decide"}) for row in rows)
     assert words.format(waiting, 62 - waiting) in view.lede
 
@@ -182,32 +193,162 @@ def test_the_oldest_comes_first(current: CurrentState) -> None:
 def test_only_the_secretary_sees_mail(reader: Reader, secretary: Reader) -> None:
     """Mail, its folder and the switches stand on the signed-in page only."""
     public, own = reader.get("/").text, secretary.get("/").text
-    for words in ("Viestit ti 7.1.2025", "Pysäytä lähetys", "Viestit kirjoitetaan kansioon"):
+    for words in ("Tänään lähti", "Pysäytä lähetys", "Viestit kirjoitetaan kansioon", "/decisions"):
         assert words not in public
         assert words in own
 
 
 def test_no_hits(reader: Reader) -> None:
     """A filter without hits says so and leads back."""
-    text = reader.get("/?status=coming").text
+    text = reader.get("/actions?status=coming").text
     assert "Ei osumia" in text
     assert "Näytä kaikki</a>" in text
+    assert 'class="tl' not in text
 
 
-def test_a_newcomer_sees_mails_at_once(fresh: Service) -> None:
-    """On a Saturday, held: what would go out on the next sending day, rendered, and the feed."""
+def test_an_old_address_of_the_filter_leads_on(reader: Reader) -> None:
+    """The first page's own filter has become the list of actions."""
+    response = reader.get("/?status=soon&lang=sv")
+    assert (response.status_code, response.headers["location"]) == (303, "/actions?status=soon&lang=sv")
+
+
+def test_the_list_of_actions_keeps_to_what_is_asked_for(current: CurrentState) -> None:
+    """Unit, theme, status and year; each alone leaves some out, together they leave what fits all."""
+    programme = current.snapshot.programme
+    everything = listed(current, ActionFilter())
+    assert (everything.hits, everything.total, list(everything.years)) == (62, 62, [2023, 2024, 2025, 2026])
+    of_unit = listed(current, ActionFilter(unit="welfare-unit"))
+    rows = [row.id for part in of_unit.parts for row in part.rows]
+    assert rows
+    assert all("welfare-unit" in programme.action_by_id[one].leads_on(TODAY) for one in rows)
+    of_theme = listed(current, ActionFilter(theme="work"))
+    assert [part.key for part in of_theme.parts] == ["work"]
+    of_year = listed(current, ActionFilter(year=2026))
+    assert list(of_year.years) == [2026]
+    assert {len(row.cells) for part in of_year.parts for row in part.rows} == {1}
+    assert 0 < of_year.hits < 62
+    both = listed(current, ActionFilter(unit="welfare-unit", theme="work", status="overdue", year=2024))
+    assert [row.id for part in both.parts for row in part.rows] == ["work-open-digital-points"]
+
+
+def test_what_no_action_can_have_is_not_asked_for(reader: Reader) -> None:
+    """A unit, theme, status or year of no programme filters nothing and breaks nothing."""
+    text = reader.get("/actions?unit=x&theme=y&status=z&year=1999").text
+    assert "Ohjelmassa on 62 toimenpidettä." in text
+
+
+def test_lists_say_how_long_and_how_often(current: CurrentState) -> None:
+    """Since when in years and months, how often of how many, how often somebody was asked; no bare days."""
+    state = followed(current)
+    canvas = Canvas(current.snapshot.programme, TODAY, "fi")
+    review = next(one.occurrence for one in overview(state.state, TODAY).not_answered)
+    asked = {(str(review.id), "a@x.example"): 2, (str(review.id), "b@x.example"): 4}
+    lists = {one.code: one for one in glance(state, canvas, secretary=True, asked=asked).lists}
+    assert lists["overdue"].heads == ("Määräaika", "Myöhässä")
+    assert lists["overdue"].lines[0].cells == ("31.12.2023", "1 v")
+    assert lists["behind"].heads == ("Vuonna 2024", "Tavoite")
+    assert {line.cells for line in lists["behind"].lines} >= {("0 kertaa", "4–5")}
+    assert next(one.cells[1] for one in lists["review"].lines if one.action == review.id.action) == "4 kertaa"
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        ((2025, 1, 6), ("1 päivä", "1 dag", "1 day")),
+        ((2024, 12, 8), ("30 päivää", "30 dagar", "30 days")),
+        ((2024, 12, 7), ("1 kk", "1 månad", "1 mo")),
+        ((2024, 1, 8), ("11 kk", "11 månader", "11 mo")),
+        ((2024, 1, 7), ("1 v", "1 år", "1 y")),
+        ((2022, 11, 30), ("2 v 1 kk", "2 år 1 månad", "2 y 1 mo")),
+    ],
+)
+def test_time_that_has_passed(since: tuple[int, int, int], words: tuple[str, str, str]) -> None:
+    """Days under a month, then months, then years and months."""
+    found = tuple(elapsed_words(date(*since), TODAY, lang) for lang in LANGUAGES)
+    assert tuple(one.replace("\u00a0", " ") for one in found) == words
+
+
+def test_the_first_day(fresh: Service) -> None:
+    """On a Saturday, held: five steps, one of them done; the days and mails are the planner's own."""
     reader = Reader(fresh).sign_in()
-    text = reader.get("/").text
-    assert "Lähetys on pysäytetty" in text
-    assert "Käynnistä lähetys" in text
-    found = re.search(r"Seuraava lähetys: ti 7\.1\.2025 klo\s9\.00", text)
-    assert found
-    links = re.findall(r'href="(/outbox/next/\d+)"', text)
-    assert len(links) == 6
-    mail = reader.get(f"{links[0]}/html")
-    assert (mail.status_code, "<html" in mail.text) == (200, True)
+    tree = html.fromstring(reader.get("/").text)
+    assert plain(tree.xpath("string(//h1)")) == "Tervetuloa. Mitään ei ole vielä lähetetty"
+    steps = [plain(one.text_content()) for one in tree.xpath("//ol[@class='todo']/li")]
+    assert len(steps) == 5
+    assert [": tehty" in step for step in steps] == [False, False, False, True, False]
+    assert "Tehty 1 / 5." in plain(tree.text_content())
+    assert "2 vastuutaholla (39) ei ole ketään" in steps[0]
+    assert steps[1].startswith("2. Ratkaise 2 epäselvää kohtaa")
+    assert "38 viestiä lähtee tiistaina 7.1.2025" in steps[2]
+    filled = tree.xpath(
+        "//main//*[contains(concat(' ', @class, ' '), ' btn ')][not(contains(@class, 'second'))]"
+    )
+    assert [one.text for one in filled] == ["Käynnistä lähetys"]
+    assert not tree.xpath("//table[contains(@class, 'tl')]")
     assert reader.get("/outbox/next").text.count('<a href="/outbox/next/') == 38
-    assert reader.get("/outbox/next/999").status_code == 404
+    contacts = html.fromstring(reader.get("/contacts").text)
+    assert len(contacts.xpath("//section[@id='mend']//tbody/tr")) == 2
+    findings = html.fromstring(reader.get("/findings").text)
+    assert len(findings.xpath("//main//tbody/tr")) == 2
+
+
+def test_the_first_weeks_are_those_of_the_forecast(fresh: Service) -> None:
+    """Each day of the table is one on which the forecast has such a mail, or the answer date."""
+    reader = Reader(fresh).sign_in()
+    tree = html.fromstring(reader.get("/").text)
+    table = tree.xpath("//caption[contains(., 'käynnistyksen jälkeen')]/..")[0]
+    days = [plain(one.text) for one in table.xpath(".//tbody/tr/th")]
+    mails = Snapshots(fresh).forecast(window_of(fresh.clock().date()))
+    asked, heads = (
+        next(dates.in_table(mail.day, "fi") for mail in mails if mail.kind == kind)
+        for kind in ("status-request", "escalation")
+    )
+    assert (days[0], days[-1], "ti 21.1.2025" in days) == (asked, heads, True)
+    assert set(days) - {"ti 21.1.2025"} <= {dates.in_table(mail.day, "fi") for mail in mails}
+    assert days == sorted(days, key=lambda one: [int(part) for part in one.split()[1].split(".")][::-1])
+
+
+def test_nothing_known_yet_is_hollow_and_leads_to_its_list(fresh: Service) -> None:
+    """Sixty are not known, two on schedule, in public too; each number is that of its list."""
+    for reader in (Reader(fresh), Reader(fresh).sign_in()):
+        tree = html.fromstring(reader.get("/").text)
+        counts = {plain(one.text_content()): one.get("href") for one in tree.xpath("//ul[@class='keys']//a")}
+        assert list(counts) == ["60 ei vielä tiedossa", "2 aikataulussa"]
+        for words, href in counts.items():
+            rows = html.fromstring(reader.get(href).text).xpath("//table[contains(@class, 'tl')]/tbody/tr")
+            assert len(rows) == int(words.split()[0])
+        assert "Keneltäkään ei ole vielä kysytty" in plain(tree.text_content())
+
+
+def test_a_release_ends_the_first_day_once_mail_has_gone(fresh: Service) -> None:
+    """Released, the last step is done too and can be undone; the steps stay until the first mails."""
+    reader = Reader(fresh).sign_in()
+    reader.post(f"/programmes/{KEY}/release")
+    text = reader.get("/").text
+    assert 'class="todo"' in text
+    assert "Pysäytä lähetys" in text
+    assert "Lähetys on käynnissä" in text
+
+
+def test_the_menu(reader: Reader, secretary: Reader) -> None:
+    """First-rank links, the rest under More; a phone shows two and More; the public has no more than five."""
+
+    def menu(one: Reader, address: str) -> tuple[list[str], list[str], list[str]]:
+        tree = html.fromstring(one.get(address).text)
+        nav = tree.xpath("//nav[@class='main']")[0]
+        shown = nav.xpath("./ul/li[not(contains(@class, 'menu'))]")
+        narrow = [li.xpath("string(a)") for li in shown if "wide-only" not in (li.get("class") or "")]
+        more = nav.xpath(".//details/ul/li[not(contains(@class, 'narrow-only'))]/a/text()")
+        return [li.xpath("string(a)") for li in shown], narrow, more
+
+    first, narrow, more = menu(secretary, "/")
+    assert first == ["Yleisnäkymä", "Toimenpiteet", "Viestit", "Tiedonkeruu", "Kalenterit"]
+    assert narrow == first[:2]
+    assert more[:4] == ["Päätökset", "Havainnot", "Ennuste", "Yhteenveto"]
+    assert menu(reader, "/") == (["Yleisnäkymä", "Toimenpiteet", "Tiedonkeruu", "Kalenterit"], narrow, [])
+    own = secretary.get("/actions/work-cv-clinic").text
+    assert '<a href="/actions" aria-current="true">' in own
+    assert '<summary aria-current="true">' in secretary.get("/forecast").text
 
 
 def test_what_happens_next_before_the_first_start(fresh: Service) -> None:

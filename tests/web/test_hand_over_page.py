@@ -60,7 +60,7 @@ def test_the_preview_says_what_moves_and_the_button_moves_it(secretary: Reader, 
     assert (answer.status_code, answer.headers["location"]) == (303, f"/hand-over?programme={KEY}#history")
     assert entered(service) == {action: [(GIVER, TAKER, date(2025, 2, 1))] for action in actions}
     past = html.fromstring(secretary.get(PAGE).text).xpath("//section[@id='history']//tbody/tr")
-    mine = [row for row in past if "entered by board-secretary@vaasa.example" in row.xpath("string()")]
+    mine = [row for row in past if "entered by: board-secretary@vaasa.example" in row.xpath("string()")]
     assert len(mine) == len(actions)
 
 

@@ -13,9 +13,9 @@ from reminders.store import outbox, people, watch
 from tests.web.conftest import TUESDAY, Reader
 
 LATE = {
-    "fi": "Palvelun ajastus on myöhässä",
-    "sv": "Tjänstens körning är försenad",
-    "en": "The service has not run as expected",
+    "fi": "Muistutuksia ei ole käsitelty ajallaan",
+    "sv": "Påminnelserna har inte behandlats i tid",
+    "en": "Reminders have not been processed on time",
 }
 
 

@@ -11,7 +11,9 @@ from tests.web.conftest import Reader
 
 PUBLIC = [
     "/",
-    "/?status=soon",
+    "/actions",
+    "/actions?status=soon",
+    "/actions?unit=welfare-unit&year=2025&theme=work",
     "/actions/work-digihyva-juttu",
     "/actions/social-cultural-cafe",
     "/actions/follow-up-data-collection",
@@ -159,8 +161,8 @@ def test_the_language_is_kept(reader: Reader) -> None:
 
 def test_the_switch_keeps_the_page(reader: Reader) -> None:
     """The three words of the switch lead to the same page with the same filter."""
-    text = reader.get("/?status=soon&lang=fi").text
-    assert 'href="/?status=soon&amp;lang=sv" lang="sv" hreflang="sv"' in text
+    text = reader.get("/actions?status=soon&lang=fi").text
+    assert 'href="/actions?status=soon&amp;lang=sv" lang="sv" hreflang="sv"' in text
 
 
 @pytest.mark.parametrize(

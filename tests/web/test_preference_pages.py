@@ -111,7 +111,7 @@ def test_another_site_cannot_post(reader: Reader, service: Service) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "title"),
-    [("fi", "Miten saat viestejä"), ("sv", "Hur du får meddelanden"), ("en", "How you get messages")],
+    [("fi", "Viestiasetukset"), ("sv", "Inställningar för meddelanden"), ("en", "Message settings")],
 )
 def test_each_language(reader: Reader, lang: str, title: str) -> None:
     """In the reader's language; the unit's page leads here."""

@@ -39,14 +39,14 @@ def test_it_is_the_secretarys(reader: Reader, secretary: Reader, service: Servic
 
 
 def test_every_setting_stands_with_its_basis(secretary: Reader, service: Service) -> None:
-    """Each has its words, all are assumptions at first, and no secret is shown."""
+    """Each has its words, all are defaults at first, and no secret is shown."""
     page = secretary.get(PAGE).text
     facts = html.fromstring(page).xpath("(//dl)[1]/div[dt and dd/a]")
     with service.database.read() as connection:
         assert len(facts) == len(settings_of_programme(connection, KEY))
     words = [re.sub(r"\s+", " ", fact.xpath("string(dd)")).strip() for fact in facts]
-    assert words[0] == "31 October (assumption of the programme) change: Reviews: day of the year"
-    assert {"(assumption of the programme)" in one for one in words} == {True}
+    assert words[0] == "31 October (default) change: Yearly date of the reviews"
+    assert {"(default)" in one for one in words} == {True}
     assert service.secret not in page
 
 
@@ -61,7 +61,7 @@ def test_preview_then_save_then_back(secretary: Reader, service: Service) -> Non
     assert (chosen(service), reviews(service)) == ({"review": "11-28"}, {"11-28"})
     assert "board-secretary@vaasa.example, 7 Jan 2025" in secretary.get(PAGE).text.replace("\xa0", " ")
     back = send(secretary, REVIEW, {"step": "default"})
-    assert said(back.text, "//dl/div/dd") == "the assumption of the programme again"
+    assert said(back.text, "//dl/div/dd") == "default"
     send(secretary, REVIEW, {**hidden(back.text), "step": "save"})
     assert (chosen(service), reviews(service)) == ({}, {"10-31"})
 
@@ -118,7 +118,7 @@ def test_what_contradicts_the_rest_is_refused(secretary: Reader, service: Servic
     """The head of unit after the list."""
     answer = send(secretary, HEAD, {"value": "25", "step": "preview"})
     assert answer.status_code == 422
-    assert "The follow-up list must come later" in answer.text
+    assert "The follow-up list must come after" in answer.text
     assert chosen(service) == {}
 
 

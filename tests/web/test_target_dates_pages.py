@@ -51,13 +51,14 @@ def test_a_date_is_added_and_taken_away(reader: Reader, service: Service, unit: 
     assert entered(service) == [(date(2025, 1, 3), "Kirjasto", unit)]
     page = plain(reader.get(added.headers["location"]).text)
     assert "Kiitos, päivä on lisätty" in page
-    assert "Toteutunut 1/4–5 (2025)" in page
+    assert "Vuonna 2025: 1 kerta, tavoite 4–5" in page
     assert f"Ilmoittaja: {unit}" in page
-    which = re.findall(r'name="which" value="([^"]+)"', page)
-    assert len(which) == 1
-    removed = send(reader, target_link(unit), {"step": "remove", "which": which[0]})
-    assert (removed.status_code, entered(service)) == (303, [])
-    assert send(reader, target_link(unit), {"step": "remove", "which": which[0]}).status_code == 303
+    (remove,) = re.findall(r'name="step" value="(remove [^"]+)"', page)
+    typed = {"step": remove, "date": "4.1.2025", "note": "Messu"}
+    removed = send(reader, target_link(unit), typed)
+    assert (removed.status_code, entered(service)) == (200, [])
+    assert ['value="4.1.2025"' in removed.text, 'value="Messu"' in removed.text] == [True, True]
+    assert send(reader, target_link(unit), {"step": remove}).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -82,12 +83,12 @@ def test_what_is_wrong_stands_at_its_field(
 
 
 def test_the_units_page_lists_them(reader: Reader, service: Service, unit: str) -> None:
-    """Count, dates and the form that posts to the target's own address; opening writes nothing."""
+    """Count, dates and the target's own page, where another is entered; opening writes nothing."""
     enter_date(service, EnteredDate(FAIRS, date(2025, 1, 2), unit))
     before = rows_of(service)
     page = plain(reader.get(target_link(unit, "unit") + "?lang=en").text)
-    assert "Held 1/4–5 (2025)" in page
-    own = re.findall(r'action="(/held/[a-z2-7]{56})\?[a-z=&;0-9-]*lang=en', page)
+    assert "In 2025: 1 time, target 4–5" in page
+    own = re.findall(r'href="(/held/[a-z2-7]{56})\?[a-z=&;0-9-]*lang=en', page)
     assert rows_of(service) == before
     assert send(reader, own[0], {"step": "add", "date": "2025-02-02"}).status_code == 303
     assert [day for day, _, _ in entered(service)] == [date(2025, 1, 2), date(2025, 2, 2)]
@@ -98,7 +99,7 @@ def test_the_actions_page(reader: Reader, secretary: Reader, service: Service, u
     enter_date(service, EnteredDate(FAIRS, date(2025, 1, 2), unit, "only among us"))
     public = plain(reader.get(f"/actions/{FAIRS}?lang=sv").text)
     own = plain(secretary.get(f"/actions/{FAIRS}?lang=sv").text)
-    assert ["Genomfört 1/4–5 (2025)" in page for page in (public, own)] == [True, True]
+    assert ["År 2025: 1 gång, mål 4–5" in page for page in (public, own)] == [True, True]
     assert ["tors 2.1.2025" in page for page in (public, own)] == [True, True]
     assert ["only among us" in page for page in (public, own)] == [False, True]
     assert [f"Angett av {unit}" in page for page in (public, own)] == [False, True]
@@ -114,8 +115,8 @@ def test_the_secretary_adds_and_takes_away(secretary: Reader, service: Service) 
     added = send(secretary, BY_HAND, {"step": "add", "date": "2025-01-03"})
     assert (added.status_code, entered(service)) == (303, [(date(2025, 1, 3), "", "")])
     page = secretary.get(added.headers["location"]).text
-    which = re.findall(r'name="which" value="([^"]+)"', page)
-    send(secretary, BY_HAND, {"step": "remove", "which": which[0]})
+    (remove,) = re.findall(r'name="step" value="(remove [^"]+)"', page)
+    send(secretary, BY_HAND, {"step": remove})
     assert entered(service) == []
 
 

@@ -90,7 +90,7 @@ def test_what_is_done_of_a_target(current: CurrentState) -> None:
     held = {(visits, "target-year"): (date(2024, 3, 1), date(2024, 5, 2), date(2025, 1, 7), date(2025, 2, 1))}
     found = drawn(current, visits, held=held)
     assert [cell.count for cell in found] == ["0/10", "2/10", "1/10", "≥\N{NO-BREAK SPACE}10 krt/v"]
-    assert "toteutunut 2/10" in found[1].words
+    assert "toteutunut 2 kertaa, tavoite 10" in found[1].words
 
 
 def test_every_action_draws_the_same_in_words(current: CurrentState) -> None:

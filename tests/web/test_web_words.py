@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from email_templates.catalogue import catalogue, placeholders
-from reminders.collection.measures import KINDS
+from reminders.collection.indicator import KINDS
 from reminders.intake.contacts import COLUMNS
 from reminders.intake.messages import MESSAGES
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
@@ -46,10 +46,11 @@ DYNAMIC = {
         "bounced", "delayed",
     ),
     "action.promise": ("head", "list", "next"),
+    "elapsed": ("months", "years"),
     "action": ("schedule", "responsible", "indicator"),
     "timeline": ("per-day", "per-week", "per-month", "per-year"),
     "subscribe": ("all", "events", "deadlines"),
-    "outbox": ("from", "to", "reply-to", "date", "message-id"),
+    "outbox": ("from", "to", "reply-to", "date"),
     "code": tuple(CODES),
     "reading.kind": (
         "single", "range", "open-range", "continuous", "recurring", "relative", "unspecified", "none",
@@ -68,16 +69,20 @@ DYNAMIC = {
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
     ),
-    "collection": tuple(
-        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit", "whose")
+    "collection": (
+        *(f"value-{one}" for one in KINDS), "from-milestone", "from-review", "yes", "no",
+        *(
+            f"wrong-{one}"
+            for one in ("status", "number", "thousands", "yes-no", "long", "both", "note", "whose", "clash")
+        ),
     ),
     "collection.kind": KINDS,
     "correct.field": FIELDS,
-    "correct.label": FIELDS,
+    "correct.label": tuple(one for one in FIELDS if one != "measures"),
     "correct.hint": ("schedule", "frequency", "accepted"),
     "correct.wrong": FIELDS,
     "answer": (
-        "not-number", "not-thousands", "not-long",
+        "not-number", "not-thousands", "not-long", "not-yes-no",
         "proposal-pending", "proposal-approved", "proposal-refused",
         "hint-done", "hint-reviewed", "hint-on-track", "hint-late", "hint-not-ours", "ended-no", "ended-yes",
         "hint-late-review", "date", "date-review", "past", "past-review", "outside", "outside-review",

@@ -19,7 +19,8 @@ from datetime import date, datetime
 from typing import get_args
 
 from reminders.clock import civil_time
-from reminders.collection.measures import Kind, Value, checked_value
+from reminders.collection.indicator import Kind
+from reminders.collection.measures import Value, checked_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.due import AskedAgain, asked_again
 from reminders.planning.replies import (
@@ -50,12 +51,13 @@ ANSWERS: tuple[AnswerCode, ...] = get_args(AnswerCode)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The indicator's value that goes with an answer: ``text`` as it is written in ``lang``."""
+    """The indicator's value that goes with an answer: ``text`` as it is written in ``lang``, its place."""
 
     text: str
     unit: str = ""
     kind: Kind = "number"
     lang: Lang = "fi"
+    place: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
                 by=by,
                 kind=given.measured.kind,
                 lang=given.measured.lang,
+                place=given.measured.place,
             )
             for key in keys:  # each organisation has its own value in the report
                 own = checked_value(programme, replace(value, organisation=key), now)
@@ -384,8 +387,10 @@ def pending_proposals(connection: Connection, key: str) -> tuple[Proposal, ...]:
     )
 
 
-def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | None:
+def approve_proposal(service: Service, answer_id: int, by: str, note: str = "") -> MovedDate | None:
     """Move the date as proposed, or let the action end: nothing of it is asked from then on (None).
+
+    The unit sees the note.
 
     Raises as ``refuse``, and ``UsageError`` for a date that is past by now.
     """
@@ -396,7 +401,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | N
         new_date = answer.new_date
         if new_date and new_date <= today:
             raise UsageError(f"the proposed date {new_date} is past: refuse it, or ask for another")
-        _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
+        _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=note.strip()))
         if new_date is None:
             _end_for_all(connection, answer, by, now)
             rework_ended(connection, OccurrenceID.parse(answer.occurrence).programme, now)

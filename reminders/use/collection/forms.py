@@ -9,26 +9,31 @@ forms; *not ours* about an action of which nothing is open is said of its neares
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from reminders.clock import civil_time
+from reminders.collection.draft import Draft, draft_json, read_draft, read_sent, retyped_form, sent_json
+from reminders.collection.indicator import PLACES, Kind, measures_of
 from reminders.collection.measures import (
-    PLACES,
+    NOT_MEASURED,
     Value,
+    ValueKind,
     ValueRow,
     checked_value,
-    likely_kind,
     shown_value,
 )
+from reminders.collection.merge import Save, clash_faults, clashes, merged, written_by_others
 from reminders.collection.round import (
     Fault,
+    FieldName,
+    FieldValue,
+    Status,
     TypedForm,
     TypedValue,
     form_faults,
-    of_draft,
-    to_draft,
+    is_complete,
 )
 from reminders.planning.matters import asked_occurrences
 from reminders.planning.replies import Answer
@@ -46,21 +51,43 @@ from reminders.service import Service
 from reminders.store import Connection, answers, collection as store, programmes
 from reminders.store.collection import FormRow, StatusRow
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
-from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceKind
 from schedule_rules.programme import Action, Lang
 
-FormOutcome = Literal["saved", "sent", "faulty", "newer", "closed"]
+FormOutcome = Literal["saved", "sent", "faulty", "clash", "closed"]
+_TRIES: Final = 5
+"""How often a form is merged anew when a colleague is quicker at the very same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """The status that a form begins with: what the unit said of the action last, of what, and when."""
+
+    status: Status
+    kind: OccurrenceKind
+    at: datetime
+    new_date: date | None = None
 
 
 @dataclass(frozen=True)
 class FormContents:
-    """A unit's form as it stands: what was typed and in which language, earlier years, what is wrong."""
+    """A unit's form as it stands: what is in it, in which language, earlier years, what is wrong.
+
+    ``draft`` is what somebody wrote, by whom and when; ``begun`` what stands where nobody wrote,
+    ``prefilled`` the statuses of it, ``answered`` when values of this year were given already; ``complete``
+    are the actions that lack nothing.
+    """
 
     row: FormRow | None
     typed: Mapping[str, TypedForm]
     lang: Lang
     earlier: tuple[ValueRow, ...]
     faults: tuple[Fault, ...]
+    draft: Draft
+    begun: Mapping[str, TypedForm]
+    prefilled: Mapping[str, Prefilled] = field(default_factory=dict)
+    answered: Mapping[FieldName, datetime] = field(default_factory=dict)
+    complete: frozenset[str] = frozenset()
 
     @property
     def version(self) -> int:
@@ -70,55 +97,132 @@ class FormContents:
 
 @dataclass(frozen=True)
 class FormInput:
-    """What somebody sends in: for which unit, upon which version, in which language."""
+    """What somebody sends in: for which unit, in which language, what stood in the fields that they saw.
+
+    ``seen`` None: the page did not say so; it showed the form of ``version`` (None: as it stands now).
+    """
 
     unit: str
-    version: int
     lang: Lang
-    typed: Mapping[str, TypedForm]
+    typed: Mapping[FieldName, FieldValue]
+    seen: Mapping[FieldName, tuple[FieldValue, ...]] | None
     send: bool
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormWritten:
+    """What became of a form; ``others``: colleagues have written meanwhile, and that was kept too."""
+
+    outcome: FormOutcome
+    others: bool = False
 
 
 def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang) -> FormContents:
-    """Return a unit's form: as saved, else begun from the values that are known."""
-    actions = opened.actions(unit)
+    """Return a unit's form: as saved, over what is known already."""
     with service.database.read() as connection:
-        row = store.form_of(connection, opened.occurrence, unit)
-        key = opened.found.stored.programme.key
-        values = store.value_rows(connection, key, [action.id for action in actions])
+        return _contents(connection, opened, unit, lang)
+
+
+def _contents(connection: Connection, opened: OpenForm, unit: str, lang: Lang) -> FormContents:
+    actions, year = opened.actions(unit), opened.found.year
+    row = store.form_of(connection, opened.occurrence, unit)
+    key = opened.found.stored.programme.key
+    values = store.value_rows(connection, key, [action.id for action in actions])
     # A unit's own values, and those of whom it took the action over from.
     givers = {one.id: {move.giver for move in one.handovers if move.taker == unit} for one in actions}
     known = tuple(one for one in values if one.organisation in {unit, *givers[one.action]})
-    earlier = tuple(one for one in known if one.year < opened.found.year)
-    if row is not None:
-        is_written = row.editing and opened.found.phase == "open"
-        typed, typed_in = of_draft(row.draft if is_written or row.sent is None else row.sent)
-        return FormContents(row, typed, typed_in, earlier, form_faults(typed, actions, typed_in))
-    begun = {action.id: _begun(action, known, opened.found.year, lang) for action in actions}
-    return FormContents(None, begun, lang, earlier, form_faults(begun, actions, lang))
-
-
-def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -> TypedForm:
-    """Begin an action's part: values of this year that stand already, kinds and units of the last."""
-    own = sorted((one for one in known if one.action == action.id), key=lambda one: one.year)
-    last = {one.place: one for one in own}
-    now = {one.place: one for one in own if one.year == year}
-    values = tuple(
-        TypedValue(
-            last[place].kind if place in last else likely_kind(action.indicator),
-            shown_value(now[place].text, now[place].kind, lang) if place in now else "",
-            last[place].unit if place in last else "",
-        )
-        for place in range(1, max(last, default=1) + 1)
+    earlier = tuple(one for one in known if one.year < year)
+    prefilled = {
+        action.id: found
+        for action in actions
+        if (found := last_status(opened.found.state, action.id, unit, opened.found.today))
+    }
+    now = {(one.action, f"value-{one.place}"): one for one in known if one.year == year}
+    begun = {action.id: _begun(action, prefilled.get(action.id), now, lang) for action in actions}
+    draft = read_draft(row.draft, row.saved_by, row.saved_at) if row else Draft(lang)
+    draft = draft.in_language(lang, actions)
+    if row is not None and row.sent is not None and not (row.editing and opened.found.phase == "open"):
+        typed, typed_in = read_sent(row.sent)
+        typed = retyped_form(typed, actions, typed_in, lang)
+        return FormContents(row, typed, lang, earlier, (), draft, begun, complete=frozenset(typed))
+    typed = draft.over(begun)
+    return FormContents(
+        row,
+        typed,
+        lang,
+        earlier,
+        (*form_faults(typed, actions, lang), *clash_faults(draft.fields)),
+        draft,
+        begun,
+        prefilled,
+        {name: one.at for name, one in now.items()},
+        _complete(row, draft, typed, actions),
     )
-    return TypedForm(values=values)
 
 
-def write_form(service: Service, door: Door, typing: FormInput) -> FormOutcome | ClosedLink:
-    """Save a form, and send it where that is asked for and nothing is wrong with it.
+def _complete(
+    row: FormRow | None, draft: Draft, typed: Mapping[str, TypedForm], actions: Iterable[Action]
+) -> frozenset[str]:
+    """Return the actions that lack nothing; one about which nobody has written a value counts not yet."""
+    open_clashes = {action for action, _ in clashes(draft.fields)}
+    written = {action for action, _ in draft.fields}
+    return frozenset(
+        one.id
+        for one in actions
+        if row is not None
+        and one.id not in open_clashes
+        and (one.id in written or not measures_of(one))
+        and is_complete(typed[one.id], one, draft.lang)
+    )
 
-    ``newer``: a colleague has saved meanwhile; ``closed``: the round is. Then, and for a link
-    that opens nothing, nothing is written. ``faulty``: saved, not sent.
+
+def _begun(
+    action: Action, prefilled: Prefilled | None, now: Mapping[FieldName, ValueRow], lang: Lang
+) -> TypedForm:
+    """Begin an action's part: what the unit said of it last, and values of this year that stand already."""
+    values = tuple(
+        _begun_value(now.get((action.id, f"value-{place}")), measure.kind, lang)
+        for place, measure in enumerate(measures_of(action), start=1)
+    )
+    return TypedForm(prefilled.status if prefilled else None, values)
+
+
+def _begun_value(stood: ValueRow | None, kind: Kind, lang: Lang) -> TypedValue:
+    if stood is None:
+        return TypedValue()
+    if stood.kind == NOT_MEASURED:
+        return TypedValue("", not_measured=True)
+    text = stood.text if kind == "yes-no" else shown_value(stood.text, stood.kind, lang)
+    return TypedValue(text)
+
+
+def last_status(state: ProgrammeState, action: str, unit: str, today: date) -> Prefilled | None:
+    """Return what a unit said of an action last, where that still tells how it stands.
+
+    *Not ours* tells nothing of how it stands, nor does *done* of one date while another one is asked about.
+    """
+    rows = [
+        row
+        for row in state.occurrences.values()
+        if row.id.action == action and row.kind in {"milestone", "review"}
+    ]
+    said = [(reply, row) for row in rows if (reply := reply_of(state, row, unit))]
+    if not said:
+        return None
+    reply, row = max(said, key=lambda pair: (pair[0].at, pair[1].due))
+    waiting = any(unit in unanswered(state, one, today) for one in rows if one.due <= today)
+    if reply.answer == "not-ours" or (reply.answer == "done" and waiting):
+        return None
+    new_date = reply.new_date if reply.proposal != "refused" else None
+    return Prefilled(reply.answer, row.kind, reply.at, new_date)
+
+
+def write_form(service: Service, door: Door, typing: FormInput) -> FormWritten | ClosedLink:
+    """Save a form beside what colleagues saved; send it where that is asked for and nothing is wrong.
+
+    ``clash``: saved, but a colleague has written something else in a field that was changed; ``faulty``:
+    saved, not sent. ``closed``: the round is; then, and for a link that opens nothing, nothing is written.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
@@ -126,19 +230,33 @@ def write_form(service: Service, door: Door, typing: FormInput) -> FormOutcome |
         opened = open_in(service, connection, door, today)
         if isinstance(opened, ClosedLink) or typing.unit not in opened.units:
             return opened if isinstance(opened, ClosedLink) else ClosedLink("left")
-        return _write(connection, opened, typing, now) if opened.found.phase == "open" else "closed"
+        if opened.found.phase != "open":
+            return FormWritten("closed")
+        for _ in range(_TRIES):
+            if done := _write(connection, opened, typing, now):
+                return done
+    raise TimeoutError("colleagues saved the form again and again")  # pragma: no cover
 
 
-def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: datetime) -> FormOutcome:
-    before = store.form_of(connection, opened.occurrence, typing.unit)
-    if (before.version if before else 0) != typing.version:
-        return "newer"
-    sends = typing.send and not form_faults(typing.typed, opened.actions(typing.unit), typing.lang)
+def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: datetime) -> FormWritten | None:
+    """Merge and save what was typed; None where a colleague has saved since the form was read."""
+    actions, unit = opened.actions(typing.unit), typing.unit
+    contents = _contents(connection, opened, unit, typing.lang)
+    before, stored = contents.row, contents.draft.fields
+    save = _save(contents, actions, typing, opened.reader, now)
+    fields = merged(stored, save)
+    stands = before and not before.editing and is_answered(opened.found.state, opened.found.row, unit)
+    if before and fields == stored and (stands or not typing.send):  # nothing that is not known
+        return FormWritten("sent" if typing.send else "clash" if clashes(stored) else "saved")
+    made = Draft(typing.lang, fields)
+    typed = made.over(contents.begun)
+    faults = (*form_faults(typed, actions, typing.lang), *clash_faults(fields))
+    sends = typing.send and not faults
     form = FormRow(
         occurrence=opened.occurrence,
-        organisation=typing.unit,
-        version=typing.version + 1,
-        draft=to_draft(typing.typed, typing.lang),
+        organisation=unit,
+        version=contents.version + 1,
+        draft=draft_json(made),
         editing=not sends,
         saved_by=opened.reader,
         saved_at=now,
@@ -147,23 +265,44 @@ def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: dat
         sent=before.sent if before else None,
     )
     if sends:
-        form = replace(form, submitted_by=opened.reader, submitted_at=now, sent=form.draft)
+        form = replace(form, submitted_by=opened.reader, submitted_at=now, sent=sent_json(typed, typing.lang))
     if not store.save_form(connection, form):
-        return "newer"
+        return None
+    others = bool(written_by_others(stored, save))
     if sends:
-        _send(connection, opened, typing, now)
-        return "sent"
-    return "faulty" if typing.send else "saved"
+        _send(connection, opened, typing, typed, now)
+        return FormWritten("sent", others)
+    if set(clashes(fields)) & set(save.changed):
+        return FormWritten("clash", others)
+    return FormWritten("faulty" if typing.send else "saved", others)
 
 
-def _send(connection: Connection, opened: OpenForm, typing: FormInput, now: datetime) -> None:
-    """Write what was typed as statuses, values and the unit's answer."""
+def _save(
+    contents: FormContents, actions: Iterable[Action], typing: FormInput, by: str, now: datetime
+) -> Save:
+    """Return a saving; a page of which nobody knows what it showed takes nothing back, it only adds."""
+    if typing.seen is not None:
+        return Save(typing.seen, typing.typed, by, now)
+    if typing.version in {None, contents.version}:
+        return Save(contents.draft.shown(contents.begun, actions), typing.typed, by, now)
+    empty = {None, "", TypedValue()}
+    return Save({}, {name: one for name, one in typing.typed.items() if one not in empty}, by, now)
+
+
+def _send(
+    connection: Connection,
+    opened: OpenForm,
+    typing: FormInput,
+    typed: Mapping[str, TypedForm],
+    now: datetime,
+) -> None:
+    """Write a form as statuses, values and the unit's answer."""
     found, occurrence, by, statuses = opened.found, opened.occurrence, opened.reader, []
     for action in opened.actions(typing.unit):
-        one = typing.typed[action.id]
+        one = typed[action.id]
         status, note = one.status or "on-track", one.note.strip()
         statuses.append(StatusRow(occurrence, typing.unit, action.id, status, note, by, now))
-        _put_values(connection, opened, typing, action, now)
+        _put_values(connection, opened, typing, action, one, now)
     sent = store.statuses_of(connection, occurrence)
     before = {one.action: one.at for one in sent if one.organisation == typing.unit}
     store.add_statuses(connection, statuses)
@@ -174,22 +313,33 @@ def _send(connection: Connection, opened: OpenForm, typing: FormInput, now: date
 
 
 def _put_values(
-    connection: Connection, opened: OpenForm, typing: FormInput, action: Action, now: datetime
+    connection: Connection,
+    opened: OpenForm,
+    typing: FormInput,
+    action: Action,
+    typed: TypedForm,
+    now: datetime,
 ) -> None:
-    """Write an action's values; what is empty takes an earlier one of this year back."""
-    typed = typing.typed[action.id].values
-    programme = opened.found.stored.programme
+    """Write an action's values; what is empty takes an earlier one of this year back.
+
+    What is counted comes from the indicator; where it says nothing, from the year before.
+    """
+    programme, measures = opened.found.stored.programme, measures_of(action)
+    earlier = store.value_rows(connection, programme.key, [action.id], typing.unit)
     for place in range(1, PLACES + 1):
-        one = typed[place - 1] if place <= len(typed) else TypedValue("text")
+        measure = measures[place - 1] if place <= len(measures) else None
+        one = typed.value(place) if measure else TypedValue()
+        units = [old.unit for old in earlier if old.place == place and old.kind == "number"]
+        kind: ValueKind = NOT_MEASURED if one.not_measured else measure.kind if measure else "text"
         value = Value(
             programme=programme.key,
             action=action.id,
             organisation=typing.unit,
             year=opened.found.year,
             text=one.text,
-            unit=one.unit,
+            unit=(measure.unit.get("fi") if measure and measure.unit else next(reversed(units), "")),
             by=opened.reader,
-            kind=one.kind,
+            kind=kind,
             place=place,
             lang=typing.lang,
         )

@@ -13,7 +13,8 @@ from pathlib import Path
 from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
 from reminders.clock import civil_time
-from reminders.collection.measures import shown_value, with_unit
+from reminders.collection.indicator import label_of, measures_of, unit_in
+from reminders.collection.measures import NOT_MEASURED, shown_value, with_unit
 from reminders.collection.paper import Paper, PaperPart, PaperPlot, as_pdf, plot
 from reminders.collection.report import (
     ActionReport,
@@ -31,7 +32,7 @@ from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.store import collection as store
 from reminders.use.collection.rounds import round_of
-from schedule_rules.programme import Lang
+from schedule_rules.programme import Action, Lang
 
 
 def say(lang: Lang, text_id: str, /, **variables: object) -> str:
@@ -71,6 +72,7 @@ def report_facts(of: Wording) -> tuple[tuple[str, int], ...]:
         *statuses,
         (say(lang, "silent"), report.silent),
         (say(lang, "values", year=report.year), report.values),
+        (say(lang, "not-measured", year=report.year), report.not_measured),
     )
 
 
@@ -113,7 +115,7 @@ def _row(of: Wording, one: ActionReport, line: ReportLine) -> tuple[str, ...]:
         f"{title}\n{dates.quoted(indicator, lang)}" if indicator else title,
         of.name(line.organisation),
         status_words(line, lang),
-        *(_year(line.values.get(year, ()), lang) for year in of.report.years),
+        *(_year(line.values.get(year, ()), one.action, lang) for year in of.report.years),
         told.note if told else "",
         say(lang, "by-on", by=told.by, on=on) if told and told.by else on,
     )
@@ -126,14 +128,22 @@ def status_words(line: ReportLine, lang: Lang) -> str:
     return say(lang, "silent" if line.is_asked else "not-asked")
 
 
-def _year(values: Iterable[ReportedValue], lang: Lang) -> str:
-    return "\n".join(with_unit(one.text, one.kind, one.unit, lang) for one in values)
+def _year(values: Iterable[ReportedValue], action: Action, lang: Lang) -> str:
+    return "\n".join(_value(one, action, lang) for one in values)
+
+
+def _value(one: ReportedValue, action: Action, lang: Lang) -> str:
+    """Return a value with its unit; of several that is not measured says which it is by its label."""
+    words = with_unit(one.text, one.kind, unit_in(one.unit, measures_of(action), lang), lang)
+    several = len(measures_of(action)) > 1
+    return f"{words}: {label_of(action, one.place, lang)}" if several and one.kind == NOT_MEASURED else words
 
 
 def _plot(of: Wording, one: ActionReport, trend: Trend) -> PaperPlot:
     names = {"title": one.action.title.get(of.lang), "org": of.name(trend.organisation)}
-    names |= {"unit": trend.unit} if trend.unit else {}
-    caption = say(of.lang, "trend-unit" if trend.unit else "trend", **names)
+    unit = unit_in(trend.unit, measures_of(one.action), of.lang)
+    names |= {"unit": unit} if unit else {}
+    caption = say(of.lang, "trend-unit" if unit else "trend", **names)
     labels = tuple(shown_value(f"{number:f}", "number", of.lang) for _, number in trend.points)
     return PaperPlot(caption, plot(trend.points), labels)
 
@@ -158,7 +168,7 @@ def _parts(of: Wording) -> Sheet:
             one.action.indicator.get(lang),
             of.name(line.organisation),
             status_words(line, lang),
-            *(_cell(line.values.get(year, ()), lang) for year in report.years),
+            *(_cell(line.values.get(year, ()), one.action, lang) for year in report.years),
             line.told.note if line.told else None,
             line.told.by if line.told else None,
             line.told.at.astimezone(of.zone).date() if line.told else None,
@@ -170,11 +180,11 @@ def _parts(of: Wording) -> Sheet:
     return Sheet(str(report.year), header, rows)
 
 
-def _cell(values: tuple[ReportedValue, ...], lang: Lang) -> Cell:
+def _cell(values: tuple[ReportedValue, ...], action: Action, lang: Lang) -> Cell:
     """Return a number as a number, so that it can be reckoned with; anything else in words."""
     if len(values) == 1 and values[0].kind == "number":
         return _number(values[0].text)
-    return _year(values, lang) or None
+    return _year(values, action, lang) or None
 
 
 def _number(text: str) -> int | float:
@@ -191,7 +201,7 @@ def _values(of: Wording) -> Sheet:
             year,
             value.place,
             _number(value.text) if value.kind == "number" else shown_value(value.text, value.kind, lang),
-            value.unit,
+            unit_in(value.unit, measures_of(one.action), lang),
         )
         for _, actions in of.report.domains
         for one in actions

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import groupby
@@ -32,7 +32,7 @@ from reminders.letters.sections import SectionPlace
 from reminders.planning.mails import Mail, parts_about
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
-from reminders.store import Connection, delivery_log, programmes
+from reminders.store import Connection, delivery_log, planned, programmes
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
@@ -129,6 +129,11 @@ def newest_mails(
 def newest_count(connection: Connection, programme: str) -> MailCount | None:
     """Count a programme's mails of the newest day with any, by state; None: there never were any."""
     return next(iter(delivery_log.mail_counts(connection, programme)), None)
+
+
+def reminder_counts(connection: Connection, occurrences: Collection[str]) -> Mapping[tuple[str, str], int]:
+    """Count the mails that spoke of some occurrences, by (occurrence, address)."""
+    return planned.sent_counts(connection, occurrences=occurrences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from reminders.clock import civil_time
+from reminders.collection.indicator import MeasuresError, parsed_measures
 from reminders.errors import UsageError
 from reminders.planning.programme_diff import finding_name
 from reminders.planning.state import ProgrammeRow
@@ -103,6 +104,9 @@ def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:
             readable = all(key in row.programme.organisation_by_key for key in value.split())
             readable = readable and bool(value or decision.field == "partners")
             expected = "keys of organisations with blanks between"
+        case "measures":
+            readable = not value or _says_measures(value)
+            expected = "number, yes-no or text, as in number: Participants [people]; yes-no, or nothing"
         case "accepted":
             # A finding of the import names no action, so any action may accept it.
             codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
@@ -111,3 +115,10 @@ def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:
             expected = f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"
     if not readable:
         raise UsageError(f"{decision.field}: expected {expected}; found {decision.value!r}")
+
+
+def _says_measures(value: str) -> bool:
+    try:
+        return bool(parsed_measures(value))
+    except MeasuresError:
+        return False

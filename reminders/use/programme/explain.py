@@ -82,7 +82,7 @@ def _head(state: ProgrammeState, action: Action, lang: Lang) -> Iterator[str]:
     for move in (one for one in action.handovers if takes_hold(action, one)):
         on, taker = dates.in_sentence(move.effective_from, lang), names((move.taker,))
         if move.by:
-            yield say(lang, "explain.moves-by", on=on, taker=taker, by=move.by)
+            yield say(lang, "explain.moves-by", on=on, taker=taker, by=words.doer(lang, move.by))
         else:
             wording = dates.quoted(move.source.get(lang), lang)
             yield say(lang, "explain.moves", on=on, taker=taker, wording=wording)

@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from email_templates.plain_text import DOT
-from reminders.collection.measures import NotAValueError, likely_kind, stored_value
+from reminders.collection.indicator import Kind, Measure, measures_of
+from reminders.collection.measures import NotAValueError, stored_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.due import asked_again
 from reminders.planning.links import Purpose, holds_until, links_of
@@ -32,16 +33,17 @@ from reminders.planning.matters import (
 from reminders.planning.replies import AnswerCode, Reply, says_whose
 from reminders.planning.standing import worst
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
-from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
+from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.words import CODES, Code
+from reminders.web.words import CODES, Code, overdue_words
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Lang, Programme
+from schedule_rules.programme import Action, Lang, Programme
 
-FIELDS: Final = ("a", "ended", "why", "date", "whose", "other", "value", "unit", "note")
-_TEXTS: Final = ("why", "date", "other", "value", "unit", "note")
-LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000, "unit": 60}
+FIELDS: Final = ("a", "ended", "why", "date", "whose", "other", "value", "note")
+WRITTEN: Final = ("why", "date", "other", "value", "note")
+"""The fields in which people write."""
+LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000}
 _LIMITS: Final = FormLimits(size=50_000)
 _ICONS: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
 """The icon of each answer."""
@@ -66,7 +68,7 @@ class TypedAnswer:
     @property
     def is_text(self) -> bool:
         """Whether more was typed than chosen."""
-        return any(self.fields[name] for name in _TEXTS)
+        return any(self.fields[name] for name in WRITTEN)
 
 
 def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:
@@ -88,9 +90,9 @@ def checked_answer(
         whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else fields["other"]
         wrong["whose"] = "" if says_whose(whose, fields["note"]) else page.say("answer.no-whose")
     if fields["value"] and typed.answer != "not-ours":
-        kind = likely_kind(programme.action_by_id[group[0].occurrence.id.action].indicator)
+        _, measure = measure_asked(programme.action_by_id[group[0].occurrence.id.action])
         try:
-            stored_value(fields["value"], kind, page.lang)
+            stored_value(fields["value"], measure.kind, page.lang)
         except NotAValueError as error:
             wrong["value"] = page.say(f"answer.not-{error.args[0]}")
     for name, most in LONGEST.items():
@@ -119,7 +121,8 @@ def answer_to_record(
     occurrence, *also = (one.occurrence for one in group)
     whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else ""
     late, foreign = answer == "late", answer == "not-ours"
-    kind = likely_kind(programme.action_by_id[occurrence.id.action].indicator)
+    place, measure = measure_asked(programme.action_by_id[occurrence.id.action])
+    unit = measure.unit.get("fi") if measure.kind == "number" else ""
     is_measured = fields["value"] and not foreign
     return AnswerGiven(
         str(occurrence.id),
@@ -128,10 +131,17 @@ def answer_to_record(
         note="\n\n".join(filter(None, (fields["why"] if late else "", fields["note"]))),
         new_date=dates.typed_date(fields["date"]) if late else None,
         whose=(whose or fields["other"]) if foreign else "",
-        measured=Measured(fields["value"], fields["unit"], kind, lang) if is_measured else None,
+        measured=Measured(fields["value"], unit, measure.kind, lang, place) if is_measured else None,
         also=tuple(str(row.id) for row in also),
         ended=answer == "done" and fields["ended"] == "yes" and has_review(group),
     )
+
+
+def measure_asked(action: Action) -> tuple[int, Measure]:
+    """Return the value that goes with an answer, and its place: the first number that is asked for."""
+    asked = measures_of(action) or (Measure("text"),)
+    place = next((number for number, one in enumerate(asked) if one.kind == "number"), 0)
+    return place + 1, asked[place]
 
 
 def has_review(group: Sequence[Matter]) -> bool:
@@ -161,7 +171,8 @@ class Question:
     """One question with its fields. ``prefix`` goes before their names; ``seen``: the newest answer so far.
 
     ``about`` are the ids of what it is about, ``codes`` the answers in order; ``asks_end``: *done* asks
-    whether the action itself has ended; ``of`` is how texts about its date end (``date_suffix``).
+    whether the action itself has ended; ``measured`` is the kind and unit of the value that goes with it;
+    ``of`` is how texts about its date end (``date_suffix``).
     """
 
     head: Head
@@ -171,6 +182,7 @@ class Question:
     typed: TypedAnswer
     seen: int
     indicator: str
+    measured: tuple[Kind, str]
     parties: tuple[tuple[str, str], ...]
     last: str
     prefix: str = ""
@@ -221,7 +233,7 @@ def head(page: Page, programme: Programme, group: Sequence[Matter]) -> Head:
         shared.names(lang, (programme.organisation_by_key[key].name for key in group[0].organisations)),
         dues_words(group, lang),
         "soon" if standing == "open" else CODES[standing],
-        page.say("action.overdue", n=(page.today - shown.occurrence.due).days)
+        overdue_words(shown.occurrence.due, page.today, lang)
         if standing == "passed"
         else shared.standing(lang, standing, shown.until),
     )
@@ -232,6 +244,8 @@ def question(
 ) -> Question:
     """Return what waits of an action as a question with what was typed so far."""
     lang, names, one = page.lang, programme.organisation_by_key, group[0]
+    action = programme.action_by_id[one.occurrence.id.action]
+    _, measure = measure_asked(action)
     others = [(key, names[key].name.get(lang)) for key in names if key not in one.organisations]
     return Question(
         head(page, programme, group),
@@ -240,7 +254,8 @@ def question(
         has_review(group),
         typed,
         seen,
-        programme.action_by_id[one.occurrence.id.action].indicator.get(lang),
+        (measure.label or action.indicator).get(lang),
+        (measure.kind, measure.unit.get(lang)),
         tuple(sorted(others, key=lambda pair: pair[1].casefold())),
         dates.short(programme.period.last, lang),
         prefix,
@@ -264,7 +279,7 @@ def shown_answers(
                 party=shared.names(lang, [names[key].name]),
                 code=_ICONS[reply.answer],
                 answer=shared.answer(lang, reply.answer),
-                by=reply.by or shared.role(lang, "secretary"),
+                by=shared.doer(lang, reply.by),
                 at=dates.moment(reply.at.astimezone(page.zone), lang),
                 note=reply.note,
                 whose=names[reply.whose].name.get(lang) if reply.whose in names else reply.whose,
@@ -374,7 +389,7 @@ class AnswerPages(Pages):
         answered = one.replies and ("done" in page.query or not one.waiting)
         if answered and "change" not in page.query:
             return self._answered(page, link, group)
-        return self._question(page, link, group, _first_fields(one, page.query.get("a", "")))
+        return self._question(page, link, group, _first_fields(one, page.query.get("a", ""), page.lang))
 
     def answer(self, page: Page, link: OccurrenceLink) -> Response:
         """Record an answer once, not where a newer one than the form knew of stands already; or undo it."""
@@ -394,18 +409,30 @@ class AnswerPages(Pages):
             return self._question(page, link, group, typed)
         answer = answer_to_record(typed, group, opened.reader, programme, page.lang)
         if not record_answer(page.service, answer, seen):  # a colleague was quicker
-            return page.back()
+            now = open_answer(page.service, page.path("token"))
+            if isinstance(now, ClosedLink):
+                return page.closed(now)
+            return self._overtaken(
+                page, now, posted_part(_question_behind(now), "", str(occurrence.id)), read
+            )
         return page.back(done="1")
 
     def _overtaken(
         self, page: Page, link: OccurrenceLink, group: tuple[Matter, ...], typed: TypedAnswer
     ) -> Response:
-        """Show what a colleague answered meanwhile; what was typed stays, to be sent upon it or not."""
+        """Show what was answered meanwhile; what was typed stays, to be sent upon it or not.
+
+        The very same sent twice shows what was answered.
+        """
         reply = next((reply for _, reply in _own(link, group).replies), None)
-        if reply is None or reply.by == link.opened.reader or not typed.is_text:
+        if reply is None:  # it was taken back
+            words = page.say("answer.taken-back")
+            return self._question(page, link, group, replace(typed, wrong={"a": words}))
+        written = "\n\n".join(filter(None, (typed.fields["why"], typed.fields["note"])))
+        if not typed.is_text or (reply.by == link.opened.reader and written in {"", reply.note}):
             return page.back()
         at = dates.moment(reply.at.astimezone(page.zone), page.lang)
-        by = reply.by or shared.role(page.lang, "secretary")
+        by = shared.doer(page.lang, reply.by)
         words = page.say("answer.overtaken", answer=shared.answer(page.lang, reply.answer), by=by, at=at)
         return self._question(page, link, group, replace(typed, wrong={"a": words}))
 
@@ -461,13 +488,13 @@ def _own(link: OccurrenceLink, group: Iterable[Matter]) -> Matter:
     return next(one for one in group if one.occurrence.id == link.occurrence.id)
 
 
-def _first_fields(one: Matter, chosen: str) -> TypedAnswer:
+def _first_fields(one: Matter, chosen: str, lang: Lang) -> TypedAnswer:
     """Return the fields as the page opens: with the mail's choice, else with what was answered before."""
     earlier = one.replies[0][1] if one.replies else None
     if chosen or earlier is None:
         return read_answer({"a": chosen})
     note = "why" if earlier.answer == "late" else "note"
-    new_date = earlier.new_date.isoformat() if earlier.new_date else ""
+    new_date = dates.short(earlier.new_date, lang) if earlier.new_date else ""
     ended = "yes" if earlier.ended else ""
     return read_answer(
         {"a": earlier.answer, note: earlier.note, "date": new_date, "other": earlier.whose, "ended": ended}
@@ -489,7 +516,10 @@ class BehalfPages(Pages):
         """Record the answer, or say what is wrong with it."""
         occurrence, programme = _occurrence(page), page.current.state.programme
         group = posted_part(self._group(page), page.text("about"), str(occurrence.id))
-        typed = checked_answer(page, read_answer(page.form), group, programme)
+        read = read_answer(page.form)
+        if page.text("seen") not in {"", str(_newest(page, group))}:
+            return self._question(page, replace(read, wrong={"a": page.say("behalf.overtaken")}))
+        typed = checked_answer(page, read, group, programme)
         if typed.wrong:
             return self._question(page, typed)
         answer = answer_to_record(typed, group, "", programme, page.lang)
@@ -507,11 +537,19 @@ class BehalfPages(Pages):
         return page.render(
             "behalf.html",
             422 if typed.wrong else 200,
-            question=question(page, state.programme, self._group(page), typed, 0),
+            question=question(
+                page, state.programme, self._group(page), typed, _newest(page, self._group(page))
+            ),
             units=[(key, shared.names(lang, [names[key].name]), key == chosen) for key in organisations],
             action=occurrence.id.action,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],
         )
+
+
+def _newest(page: Page, group: Iterable[Matter]) -> int:
+    """Return the id of the newest answer about a question that counts; 0: there is none."""
+    about = {str(one.occurrence.id) for one in group}
+    return max((one.id for one in page.current.answers if one.occurrence in about), default=0)
 
 
 def _occurrence(page: Page) -> Occurrence:

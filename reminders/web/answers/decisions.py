@@ -22,7 +22,7 @@ from reminders.planning.state import ProgrammeState
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.answers.answer import due_words
-from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.page import FormLimits, LostText, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
 
 
@@ -137,7 +137,10 @@ def foreign_matters(
         action, giver = one.action, one.organisation
         together = [newest[row, giver] for row in (one.occurrence, *one.beside)]
         rows = sorted((state.occurrences[said.occurrence] for said in together), key=lambda row: row.due)
-        answer, fields = together[0], typed.get(together[0].id, TypedDecision(on=page.today.isoformat()))
+        answer, fields = (
+            together[0],
+            typed.get(together[0].id, TypedDecision(on=dates.short(page.today, page.lang))),
+        )
         chosen = fields.taker or answer.whose
         others = [key for key in state.programme.organisation_by_key if key != giver]
         named = ((key, _name(page, state, key), key == chosen) for key in others)
@@ -163,7 +166,7 @@ def _name(page: Page, state: ProgrammeState, key: str) -> str:
 
 
 def _who_when(page: Page, by: str, at: datetime) -> str:
-    return f"{by or shared.role(page.lang, 'secretary')}, {dates.moment(at.astimezone(page.zone), page.lang)}"
+    return f"{shared.doer(page.lang, by)}, {dates.moment(at.astimezone(page.zone), page.lang)}"
 
 
 class DecisionPages(Pages):
@@ -174,11 +177,16 @@ class DecisionPages(Pages):
         return self.secretary("/decisions", self.show, self.decide, FormLimits(size=50_000))
 
     def show(
-        self, page: Page, typed: Mapping[int, TypedDecision] = MappingProxyType({}), wrong: str = ""
+        self,
+        page: Page,
+        typed: Mapping[int, TypedDecision] = MappingProxyType({}),
+        wrong: str = "",
+        lost: tuple[LostText, ...] = (),
     ) -> Response:
         """Show what is proposed, what is not the unit's, unclear wordings; what is wrong with a decision.
 
-        ``typed`` is what stands in a decision's fields, by its answer; ``wrong`` what is in no field.
+        ``typed`` is what stands in a decision's fields, by its answer; ``wrong`` what is in no field;
+        ``lost`` what was written about a decision that is waited for no more.
         """
         key, snapshot, current = page.key, page.snapshot, page.current
         waiting = decisions(current.state, page.today)
@@ -204,33 +212,91 @@ class DecisionPages(Pages):
             decisions=lists,
             count=sum(one.count for one in lists),
             errors=errors,
+            lost=lost,
         )
 
     def decide(self, page: Page) -> Response:
-        """Approve or refuse a proposal, take an answer back, or hand the matter over."""
-        service, key, note = page.service, page.text("programme"), page.text("note")
-        answer, by = page.text("answer"), page.by_secretary_of(key)
-        answer_id = int(answer) if answer.isdecimal() else 0
-        typed = TypedDecision(note, page.text("on"), page.text("taker"))
+        """Approve or refuse a proposal, take an answer back, or hand the matter over.
+
+        The page is one form: what stands in the fields of other decisions is kept.
+        """
+        service, key = page.service, page.text("programme")
+        step, _, which = page.text("step").partition(" ")
+        answer_id, by = number_of(which or page.text("answer")), page.by_secretary_of(key)
+        posted = posted_decisions(page)
+        typed = posted.pop(answer_id, TypedDecision(page.text("note"), page.text("on"), page.text("taker")))
+        others = changed_decisions(page, posted)
+        lost: tuple[LostText, ...] = ()
         try:
-            match page.text("step"):
+            match step:
                 case "approve":
-                    use.approve_proposal(service, answer_id, by)
+                    use.approve_proposal(service, answer_id, by, typed.note)
                 case "refuse":
-                    use.refuse_proposal(service, answer_id, by, note)
+                    use.refuse_proposal(service, answer_id, by, typed.note)
                 case "back":
                     use.undo_answer(service, answer_id)
+                    lost = (LostText("", typed.note),) if typed.note else ()
                 case "hand":
-                    on = dates.typed_date(typed.on)
+                    on, matter = dates.typed_date(typed.on), self._foreign(page, answer_id)
                     if on is None or not typed.taker:
-                        return self.show(page, {answer_id: _checked(page, typed, on)})
-                    moved = HandOver(
-                        key, page.text("giver"), typed.taker, on, (page.text("action"),), by, note
-                    )
-                    hand_over(service, moved)
+                        return self.show(page, {**others, answer_id: _checked(page, typed, on)})
+                    if matter is None:
+                        return self._refused(page, answer_id, typed, others)
+                    moved = (key, matter.giver, typed.taker, on, (matter.action,), by, typed.note)
+                    hand_over(service, HandOver(*moved))
         except UsageError:
-            return self.show(page, {answer_id: typed}, page.say("decisions.not-possible"))
+            return self._refused(page, answer_id, typed, others)
+        if others or lost:
+            return self.show(Page(page.site, page.request, form=page.form), others, lost=lost)
         return page.redirect(page.home("/decisions"))
+
+    def _refused(
+        self, page: Page, answer_id: int, typed: TypedDecision, others: Mapping[int, TypedDecision]
+    ) -> Response:
+        """Say that a decision could not be saved, with what was written about it."""
+        is_gone = answer_id not in self._waiting(page)
+        lost = (LostText("", typed.note),) if typed.note and is_gone else ()
+        return self.show(page, {**others, answer_id: typed}, page.say("decisions.not-possible"), lost)
+
+    def _foreign(self, page: Page, answer_id: int) -> ForeignMatter | None:
+        waiting = decisions(page.current.state, page.today)
+        found = foreign_matters(page, page.current.state, page.current.answers, waiting, {})
+        return next((one for one in found if one.id == answer_id), None)
+
+    def _waiting(self, page: Page) -> set[int]:
+        """Return the answers that a decision is waited for about."""
+        waiting = decisions(page.current.state, page.today)
+        with page.read() as connection:
+            proposals = use.pending_proposals(connection, page.key)
+        found = {one.id for one in proposed_changes(page, page.current.state, proposals, waiting, {})}
+        return found | {
+            one.id for one in foreign_matters(page, page.current.state, page.current.answers, waiting, {})
+        }
+
+
+def number_of(text: str) -> int:
+    """Return a posted number, 0 for none."""
+    return int(text) if text.isdecimal() and len(text) < 12 else 0
+
+
+def posted_decisions(page: Page) -> dict[int, TypedDecision]:
+    """Return what stood in the fields of all decisions, by their answers."""
+    ids = filter(None, (number_of(name.partition("note-")[2]) for name in page.fields))
+    return {
+        one: TypedDecision(page.text(f"note-{one}"), page.text(f"on-{one}"), page.text(f"taker-{one}"))
+        for one in ids
+    }
+
+
+def changed_decisions(page: Page, posted: Mapping[int, TypedDecision]) -> dict[int, TypedDecision]:
+    """Return those in whose fields something else stands than the page began with."""
+    first = dates.short(page.today, page.lang)
+    whose = {one.id: one.whose for one in page.current.answers}
+    return {
+        answer: one
+        for answer, one in posted.items()
+        if one.note or one.on not in {"", first} or one.taker not in {"", whose.get(answer, "")}
+    }
 
 
 def _checked(page: Page, typed: TypedDecision, on: date | None) -> TypedDecision:

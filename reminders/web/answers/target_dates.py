@@ -93,7 +93,7 @@ def target_view(
         standing = target_standing(rule, [row.on for row in rows], year, today)
         least, most = dates.number(standing.minimum, lang), standing.maximum
         aim = least if most in {None, standing.minimum} else f"{least}–{dates.number(most or 0, lang)}"
-        count = say(lang, "held.count", count=f"{dates.number(standing.entered, lang)}/{aim}", year=year)
+        count = say(lang, "held.count", n=standing.entered, target=aim, year=year)
         years.append((count, tuple(row for row in rows if row.on.year == year)))
     title = programme.action_by_id[rule.action].title.get(lang)
     return TargetView(programme.key, rule.action, title, tuple(years), rule.start, rule.end, url)
@@ -179,9 +179,11 @@ class TargetDatesPages(Pages):
             *self.secretary("/actions/{action}/held", show, change),
         ]
 
-    def show(self, page: Page, entry: TargetEntry, typed: TypedDate = TypedDate()) -> Response:
-        """Show how often so far, the dates, the fields of another."""
-        done = page.query.get("done", "")
+    def show(
+        self, page: Page, entry: TargetEntry, typed: TypedDate = TypedDate(), done: str = ""
+    ) -> Response:
+        """Show how often so far, the dates, the fields of another; ``done``: what was done before."""
+        done = done or page.query.get("done", "")
         return page.render(
             entry.template,
             422 if typed.wrong else 200,
@@ -193,13 +195,17 @@ class TargetDatesPages(Pages):
         )
 
     def change(self, page: Page, entry: TargetEntry) -> Response:
-        """Add a date, or take one away."""
-        done = "added"
-        if page.text("step") == "remove":
-            entry.remove(page.service, page.text("which"))
-            done = "removed"
+        """Add a date, or take one away; what was typed stays until it is added."""
+        step, _, which = page.text("step").partition(" ")
+        typed = TypedDate(page.text("date"), page.text("note"))
+        done = "removed" if step == "remove" else "added"
+        if step == "remove":
+            entry.remove(page.service, which or page.text("which"))
+            if typed.date or typed.note:
+                now = _target_of_link(page) if page.private else _target_of_action(page)
+                return page.closed(now) if isinstance(now, ClosedLink) else self.show(page, now, typed, done)
         else:
-            typed = entry.add(page.service, TypedDate(page.text("date"), page.text("note")), page.lang)
+            typed = entry.add(page.service, typed, page.lang)
             if typed.wrong:
                 return self.show(page, entry, typed)
         if page.private:

@@ -1,14 +1,17 @@
 """The page with all that waits for a reader's units: answer many at once, pause, take back.
 
-GET changes nothing.
+GET changes nothing. It is one form: whatever button is pressed, what stands in its other fields is kept, and
+what can be stored nowhere any more (a colleague has answered, another unit is responsible) is shown to be
+copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from starlette.responses import Response
@@ -16,6 +19,7 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.errors import UsageError
+from reminders.letters.compose import promise_of
 from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject
 from reminders.planning.matters import Matter, answered_together, matters_of, one_question_each
@@ -26,6 +30,7 @@ from reminders.planning.state import ProgrammeState, responsible
 from reminders.use.answers import record as use
 from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, occurrence_link, open_link
 from reminders.web.answers.answer import (
+    WRITTEN,
     Head,
     Question,
     ShownAnswer,
@@ -42,9 +47,10 @@ from reminders.web.answers.answer import (
     seen_of,
     shown_answers,
 )
-from reminders.web.answers.target_dates import TypedDate, reader_targets
-from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.answers.target_dates import reader_targets
+from reminders.web.page import FormLimits, LostText, Page, Pages
 from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Lang
 
 _LIMITS: Final = FormLimits(size=500_000, fields=2000)
 _MOST: Final = 150
@@ -66,7 +72,7 @@ class WaitingMatter:
     """A matter that waits: the question, until when its reminders are paused, the form of a pause.
 
     ``form`` is the address of a round's own form, instead of a question; ``no_pause`` is why there is no form
-    of a pause.
+    of a pause, ``others`` are the units that are responsible beside the reader's.
     """
 
     question: Question
@@ -75,14 +81,28 @@ class WaitingMatter:
     form: str
     pause: PauseForm
     no_pause: str = ""
+    others: str = ""
 
 
 @dataclass(frozen=True)
 class UnitPost:
-    """What a post of the page held: fields by the occurrence that led its question, and a pause."""
+    """What a post of the page held: answers and pauses by the occurrence that led their question."""
 
     typed: Mapping[str, TypedAnswer] = field(default_factory=dict)
-    pause: PauseForm = PauseForm()
+    pauses: Mapping[str, PauseForm] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was chosen or written."""
+        chosen = any(one.answer or one.is_text for one in self.typed.values())
+        return not chosen and not any(one.until or one.reason for one in self.pauses.values())
+
+    def without(self, done: Collection[str]) -> UnitPost:
+        """Return what is left once some questions are dealt with."""
+        return UnitPost(
+            {key: one for key, one in self.typed.items() if key not in done},
+            {key: one for key, one in self.pauses.items() if key not in done},
+        )
 
 
 def waiting_questions(opened: OpenLink) -> list[tuple[ProgrammeState, tuple[Matter, ...]]]:
@@ -111,11 +131,19 @@ def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatte
                 number,
                 page.say("unit.paused", on=dates.short(until, page.lang)) if until else "",
                 answer_address(page, opened, first) if first.kind == "collection" else "",
-                sent.pause if sent.pause.id in ids else PauseForm(ids[0]),
+                next((sent.pauses[one] for one in ids if one in sent.pauses), PauseForm(ids[0])),
                 "" if may_be_paused(opened, group) else page.say("unit.pause-twice"),
+                other_names(page, opened, state, group),
             )
         )
     return made
+
+
+def other_names(page: Page, opened: OpenLink, state: ProgrammeState, group: tuple[Matter, ...]) -> str:
+    """Return who is responsible for a question's action beside the reader's units."""
+    names, own = state.programme.organisation_by_key, {key for one in group for key in one.organisations}
+    leads = state.programme.action_by_id[group[0].occurrence.id.action].leads_on(opened.today)
+    return shared.names(page.lang, (names[key].name for key in leads if key not in own))
 
 
 def may_be_paused(opened: OpenLink, group: Iterable[Matter]) -> bool:
@@ -185,45 +213,69 @@ class UnitPages(Pages):
         )
 
     def act(self, page: Page, opened: OpenLink) -> Response:
-        """Do what a button of the page asks for."""
-        match page.text("step"):
+        """Do what a button of the page asks for; its value says of which matter."""
+        step, _, which = page.text("step").partition(" ")
+        match step:
             case "undo":
-                return self._undo(page, opened)
+                return self._undo(page, opened, which)
             case "pause":
-                return self._pause(page, opened)
+                return self._pause(page, opened, which)
             case "resume":
-                for row in _own_question(page, opened):
+                for row in _own_question(page, opened, which):
                     use.resume_reminders(page.service, row, opened.reader)
-                return page.back()
+                return self._go_on(page)
             case _:
                 return self._answer(page, opened)
 
+    def _go_on(
+        self,
+        page: Page,
+        dealt_with: Collection[str] = (),
+        lost: tuple[LostText, ...] = (),
+        said: Mapping[str, str] = MappingProxyType({}),
+    ) -> Response:
+        """Show the page again, with what stands in its other fields; without any of that by GET."""
+        left = posted_fields(page).without(dealt_with)
+        if left.is_empty and not lost:
+            return page.back(**said)
+        opened = _open(page)
+        if isinstance(opened, ClosedLink):
+            return page.closed(opened)
+        return self.show(page, opened, left, said=said, lost=lost)
+
     def _answer(self, page: Page, opened: OpenLink) -> Response:
         """Record every answer that was chosen, or none where one of them is wrong."""
-        typed = _typed_answers(page, opened)
+        typed, waiting = _typed_answers(page, opened), posted_questions(page, opened)
         chosen = {prefix: one for prefix, one in typed.items() if one.answer}
-        if not chosen or any(one.wrong for one in chosen.values()):
+        lost = lost_answers(page, opened, {page.text(f"{prefix}id") for prefix, _, _ in waiting})
+        if any(one.wrong for one in typed.values()) or not (chosen or lost):
+            posted = posted_fields(page)
             by_id = {page.text(f"{prefix}id"): one for prefix, one in typed.items()}
-            return self.show(page, opened, UnitPost(by_id), nothing=not chosen)
-        done = 0
-        for prefix, state, group in posted_questions(page, opened):
+            return self.show(
+                page, opened, replace(posted, typed={**posted.typed, **by_id}), nothing=not chosen, lost=lost
+            )
+        recorded = set()
+        for prefix, state, group in waiting:
             if prefix in chosen:
                 answer = answer_to_record(chosen[prefix], group, opened.reader, state.programme, page.lang)
-                # Nothing is recorded where a colleague was quicker.
-                done += bool(use.record_answer(page.service, answer, seen_of(opened, group)))
-        return page.back(done=str(done))
+                # Nothing is recorded where a colleague was quicker: the page shows it still.
+                if use.record_answer(page.service, answer, seen_of(opened, group)):
+                    recorded.add(page.text(f"{prefix}id"))
+        return self._go_on(page, recorded, lost, {"done": str(len(recorded))})
 
-    def _undo(self, page: Page, opened: OpenLink) -> Response:
-        row, wanted = _own_occurrence(page, opened), page.text("answer")
+    def _undo(self, page: Page, opened: OpenLink, which: str) -> Response:
+        wanted, _, about = which.partition(" ")
+        row, wanted = _own_occurrence(page, opened, about), wanted or page.text("answer")
         for (occurrence, _), answer in opened.answers.items():
             if occurrence == row and str(answer) == wanted:
                 with suppress(UsageError):  # a colleague was quicker
                     use.undo_answer(page.service, answer, opened.reader)
-        return page.back()
+        return self._go_on(page)
 
-    def _pause(self, page: Page, opened: OpenLink) -> Response:
-        (row, *also), today = _own_question(page, opened), opened.today
-        typed = PauseForm(row, page.text("until"), page.text("reason"))
+    def _pause(self, page: Page, opened: OpenLink, which: str) -> Response:
+        (row, *also), today = _own_question(page, opened, which), opened.today
+        prefix = f"{which}-" if which else ""
+        typed = PauseForm(row, page.text(f"{prefix}until"), page.text(f"{prefix}reason"))
         until, last = dates.typed_date(typed.until), today + LONGEST_PAUSE
         wrong = {}
         if not until or not today < until <= last:
@@ -238,13 +290,26 @@ class UnitPages(Pages):
             except UsageError:  # what is left: it was paused twice before
                 wrong["until"] = page.say("unit.pause-twice")
             else:
-                return page.back(paused="1")
-        return self.show(page, opened, UnitPost({}, PauseForm(row, typed.until, typed.reason, wrong)))
+                return self._go_on(page, {row, page.text(f"{prefix}id")}, said={"paused": "1"})
+        posted = posted_fields(page)
+        return self.show(
+            page, opened, replace(posted, pauses={**posted.pauses, row: replace(typed, wrong=wrong)})
+        )
 
     def show(
-        self, page: Page, opened: OpenLink, sent: UnitPost = UnitPost(), *, nothing: bool = False
+        self,
+        page: Page,
+        opened: OpenLink,
+        sent: UnitPost = UnitPost(),
+        *,
+        nothing: bool = False,
+        said: Mapping[str, str] | None = None,
+        lost: tuple[LostText, ...] = (),
     ) -> Response:
-        """Show all that waits, and what was answered; what is wrong with what was sent."""
+        """Show all that waits, and what was answered; what is wrong with what was sent.
+
+        ``said`` is what became of it, ``lost`` what could be stored nowhere.
+        """
         lang = page.lang
         matters = questions(page, opened, sent)
         errors = [
@@ -253,7 +318,7 @@ class UnitPages(Pages):
             for name, words in one.question.typed.wrong.items()
         ]
         errors += [
-            (f"pause-{one.number}-{name}", words)
+            (f"m{one.number}-{name}", f"{one.question.head.title}: {words}")
             for one in matters
             for name, words in one.pause.wrong.items()
         ]
@@ -261,10 +326,12 @@ class UnitPages(Pages):
             errors.append(("matters", page.say("unit.none")))
         asking = {state.programme.key: state for state, _ in waiting_questions(opened)} or opened.states
         last = opened.today + LONGEST_PAUSE
-        saved = page.query.get("done", "")
+        outcome = page.query if said is None else said
+        saved = outcome.get("done", "")
+        asked = [one for one in matters if not one.form]
         return page.render(
             "unit.html",
-            422 if errors else 200,
+            422 if errors else 409 if lost else 200,
             own_name=", ".join(state.programme.name.get(lang) for state in asking.values()),
             matters=matters,
             targets=[
@@ -274,17 +341,26 @@ class UnitPages(Pages):
                     page, opened, state, units_of(state.people, opened.reader, opened.today)
                 )
             ],
-            no_date=TypedDate(),
             series=series_waiting(page, opened),
             done=answered_matters(page, opened),
             errors=errors,
             saved=int(saved) if saved.isdecimal() and len(saved) < 4 else 0,
-            paused="paused" in page.query,
+            paused="paused" in outcome,
+            lost=lost,
+            asked=len(asked),
+            party=shared.names(
+                lang,
+                (
+                    state.programme.organisation_by_key[key].name
+                    for state in opened.states.values()
+                    for key in own_units(state, opened)
+                ),
+            ),
+            answer_by=answer_day(opened, lang),
+            example=dates.short(last, lang),
             reader=opened.reader,
             preferences=link_to(page, opened, "preferences"),
             pause_last=dates.short(last, lang),
-            pause_first_iso=opened.today.isoformat(),
-            pause_last_iso=last.isoformat(),
             late_word=dates.quoted(shared.answer(lang, "late"), lang),
         )
 
@@ -294,9 +370,54 @@ def _open(page: Page) -> OpenLink | ClosedLink:
     return open_link(page.service, page.path("token"), "unit", programme=page.query.get("programme", ""))
 
 
-def _own_occurrence(page: Page, opened: OpenLink) -> str:
-    """Return the occurrence that a form is about if it is the reader's; nothing else opens."""
-    wanted = page.text("id")
+def own_units(state: ProgrammeState, opened: OpenLink) -> tuple[str, ...]:
+    """Return the reader's units of which something waits."""
+    waiting = (one for own, group in waiting_questions(opened) if own is state for one in group)
+    return tuple(dict.fromkeys(key for one in waiting for key in one.organisations))
+
+
+def answer_day(opened: OpenLink, lang: Lang) -> str:
+    """Return the first day by which something is to be answered, in a sentence; nothing where none is."""
+    days = [
+        promise.answer_by
+        for state, group in waiting_questions(opened)
+        for one in group
+        if (promise := promise_of(state, one.occurrence, one.waiting, opened.today, opened.reader))
+        and promise.answer_by >= opened.today
+    ]
+    return dates.in_sentence(min(days), lang) if days else ""
+
+
+def posted_fields(page: Page) -> UnitPost:
+    """Return all that stood in the fields of the page that was sent."""
+    typed, pauses = {}, {}
+    for number in range(_MOST):
+        prefix = f"m{number}-"
+        if row := page.text(f"{prefix}id"):
+            typed[row] = read_answer(page.form, prefix)
+            pauses[row] = PauseForm(row, page.text(f"{prefix}until"), page.text(f"{prefix}reason"))
+    return UnitPost(typed, pauses)
+
+
+def lost_answers(page: Page, opened: OpenLink, waiting: Collection[str]) -> tuple[LostText, ...]:
+    """Return what was chosen and written about matters that wait no more."""
+    titles = {
+        str(row.id): row.title.get(page.lang)
+        for state in opened.states.values()
+        for row in state.occurrences.values()
+    }
+    found = []
+    for row, one in posted_fields(page).typed.items():
+        if row not in waiting and (one.answer or one.is_text):
+            chosen = shared.answer(page.lang, one.answer) if one.answer else ""
+            words = filter(None, (chosen, *(one.fields[name] for name in WRITTEN)))
+            found.append(LostText(titles.get(row, ""), "\n".join(words)))
+    return tuple(found)
+
+
+def _own_occurrence(page: Page, opened: OpenLink, about: str) -> str:
+    """Return the occurrence that a button is about if it is the reader's; nothing else opens."""
+    wanted = about or page.text("id")
     for state in opened.states.values():
         row = state.occurrences.get(wanted)
         if row and isinstance(occurrence_link(opened, state, row), OccurrenceLink):
@@ -304,9 +425,12 @@ def _own_occurrence(page: Page, opened: OpenLink) -> str:
     return ""
 
 
-def _own_question(page: Page, opened: OpenLink) -> tuple[str, ...]:
-    """Return the occurrence that a form is about, and what else of its question waits."""
-    own = _own_occurrence(page, opened)
+def _own_question(page: Page, opened: OpenLink, which: str) -> tuple[str, ...]:
+    """Return the occurrence that a button is about, and what else of its question waits.
+
+    ``which`` is the question's place on the page (*m3*).
+    """
+    own = _own_occurrence(page, opened, page.text(f"{which}-id") if which else "")
     for _, group in waiting_questions(opened):
         ids = [str(one.occurrence.id) for one in group]
         if own in ids:
@@ -333,7 +457,7 @@ def _typed_answers(page: Page, opened: OpenLink) -> dict[str, TypedAnswer]:
         typed = read_answer(page.form, prefix)
         if typed.answer and page.text(f"{prefix}seen") != str(seen_of(opened, group)):
             typed = replace(typed, wrong={"a": page.say("unit.overtaken")})  # a colleague was quicker
-        elif typed.answer:
+        elif typed.answer or typed.is_text:  # what is written without a choice would be lost
             typed = checked_answer(page, typed, group, state.programme)
         answers[prefix] = typed
     return answers

@@ -7,7 +7,7 @@ nothing is loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Final
@@ -16,21 +16,23 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
+from email_templates.digest_view import digest_part
 from email_templates.letters import BoardDigest
 from email_templates.plain_text import capital
 from email_templates.render import framed, render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.errors import NotFoundError
-from reminders.letters.delivery_events import DeliveryEvent, MailRow, last_answer, was_written
+from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailRow, last_answer, was_written
 from reminders.letters.message import MessageFacts
 from reminders.letters.sections import SectionPlace, parsed, section_at, text_and_html
 from reminders.planning.mails import Mail
 from reminders.settings import Settings
 from reminders.use.mail.digests import digest_letter, digest_sheet
-from reminders.use.mail.listing import SentMail, newest_mails, sent_mail
+from reminders.use.mail.listing import SentMail, newest_mails, rule_name, sent_mail
 from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang
 
 SHOWN: Final = 500
@@ -69,7 +71,7 @@ def sent_mail_view(raw: bytes, lang: Lang) -> MailView:
     """Return what stands in the octets of a mail."""
     message = parsed(raw)
     text, html = text_and_html(message)
-    names = {"from": "From", "to": "To", "reply-to": "Reply-To", "date": "Date", "message-id": "Message-ID"}
+    names = {"from": "From", "to": "To", "reply-to": "Reply-To"}
     return MailView(
         subject=str(message["Subject"]),
         headers=tuple(
@@ -116,6 +118,30 @@ def channel_state(settings: Settings, state: str, lang: Lang, answer: str = "") 
     if state == "sent" and (was_written(answer) if answer else not settings.smtp_url):
         return say(lang, "event.written")
     return shared.outbox(lang, state)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSubject:
+    """What a mail spoke of: the action, which date of it and why that day, how its wording was read."""
+
+    title: str
+    action: str
+    why: str
+    rule: str
+
+
+def mail_subjects(
+    entry: LogEntry, occurrences: Mapping[str, Occurrence], lang: Lang
+) -> tuple[MailSubject, ...]:
+    """Return what a mail spoke of, each once; of what is no longer in the programme nothing can be said."""
+    found = []
+    for item in entry.items:
+        if row := occurrences.get(item["occurrence"]):
+            stage = shared.stage(lang, item["stage"], (row.due - entry.day).days, row.kind)
+            what, on = shared.kind(lang, row.kind), dates.short(row.due, lang)
+            why = capital(say(lang, "action.reason", what=what, on=on, stage=stage))
+            found.append(MailSubject(row.title.get(lang), row.id.action, why, rule_name(row, lang)))
+    return tuple(dict.fromkeys(found))
 
 
 def event_rows(events: Iterable[DeliveryEvent], zone: tzinfo, lang: Lang) -> list[tuple[str, str, str]]:
@@ -168,6 +194,8 @@ class OutboxPages(Pages):
                 page.service.settings, entry.state, page.lang, answered.text if answered else ""
             ),
             events=event_rows(entry.events, page.zone, page.lang),
+            about=mail_subjects(entry, page.current.state.occurrences, page.lang),
+            proof=(entry.message_id, entry.sha256),
             subject=entry.subject,
             frame=page.home(f"/outbox/{entry.id}/html"),
             back=(page.home("/outbox"), page.say("outbox.back")),
@@ -202,6 +230,8 @@ class OutboxPages(Pages):
             missing="",
             state="",
             events=[],
+            about=(),
+            proof=None,
             subject=facts.subject,
             frame=page.home(f"/outbox/next/{n}/html"),
             back=(page.home("/outbox/next"), page.say("outbox.back-next")),
@@ -247,7 +277,7 @@ def _nth(preview: MailPreview, n: int) -> MessageFacts:
 
 
 class DigestPages(Pages):
-    """The digest as a page, as the letter alone, and as a table."""
+    """The digest as it would be now: as a page, as the letter alone, and as a table."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -258,10 +288,12 @@ class DigestPages(Pages):
         ]
 
     def show(self, page: Page) -> Response:
-        """Show the digest in a frame."""
+        """Show the digest's rows, all of them even where the letter would say that nothing has changed."""
+        letter = _digest(page)
         return page.render(
             "digest.html",
-            letter=render(_digest(page), page.lang),
+            heading=digest_part(letter, page.lang).heading,
+            view=digest_part(replace(letter, unchanged=False), page.lang),
             now=dates.moment(page.service.clock().astimezone(page.zone), page.lang),
             frame=f"{page.home('/digest/html')}&lang={page.lang}",
         )

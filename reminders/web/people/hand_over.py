@@ -66,7 +66,7 @@ def hand_over_history(current: CurrentState, lang: Lang) -> tuple[tuple[str, str
             programme.organisation_by_key[move.taker].name.get(lang),
             dates.quoted(words, lang)
             if (words := move.source.get(lang))
-            else say(lang, "handing.entered", by=move.by),
+            else say(lang, "handing.entered", by=shared.doer(lang, move.by)),
         )
         for move, action in moves
     )

@@ -21,12 +21,13 @@ from reminders.errors import NotFoundError
 from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
 from reminders.planning.due import asked_next, first_start
+from reminders.planning.mails import contact_of
 from reminders.planning.policy import FIRST_START
 from reminders.planning.stages_ahead import StageAhead, stages_ahead
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
-from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
+from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
 from reminders.use.programme.queries import FormerHolder, former_holders, renumbered
@@ -34,12 +35,11 @@ from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
 from reminders.web.mail.outbox import channel_state
 from reminders.web.page import Page, Pages
+from reminders.web.programme.action_list import bullets, row_of
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
-from reminders.web.programme.glance import bullets, row_of
 from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_marks
-from reminders.web.site import OWN_NAMES
 from reminders.web.snapshot import CurrentState
-from reminders.web.words import rule_rows
+from reminders.web.words import overdue_words, rule_rows
 from schedule_rules.occurrence import Occurrence, lasting_id
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme
 
@@ -66,18 +66,20 @@ class DateRow:
 
 @dataclass(frozen=True, slots=True)
 class ActionMail:
-    """One message about an action: to whom, why, and what the server said."""
+    """A message about an action in a line: when, to whom, its subject, its fate.
+
+    To whom tells the ``role``, where several units answer with the ``unit``; the address of somebody who is
+    no longer in the list.
+    """
 
     id: int
     day: date
+    role: str
+    unit: str
     to: str
-    why: str
-    state: str
-    message_id: str
-    reply: str
-    sha256: str
+    subject: str
     language: str
-    rules: tuple[str, ...]
+    state: str
 
 
 def action_view(
@@ -108,10 +110,13 @@ def action_view(
         "domain": (programme.domain_of(action).key, programme.domain_of(action).name.get(lang)),
         "goal": programme.goal_by_key[action.goal].name.get(lang),
         "bullets": bullets(action, lang)[1:],
-        "chip": say(lang, "action.overdue", n=(canvas.today - focus.due).days)
+        "chip": overdue_words(focus.due, canvas.today, lang)
         if row.code == "overdue" and focus
         else row.words,
         "facts": tuple(_facts(current, action, focus, canvas)),
+        "leads": tuple(
+            programme.organisation_by_key[key].name.get(lang) for key in action.leads_on(canvas.today)
+        ),
         "steps": steps,
         "promise": next_promise(state, focus, plan, lang),
         "dates": tuple(_dates(current, own, found, canvas, secretary=secretary)),
@@ -139,9 +144,6 @@ def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canv
     if focus:
         on = dates.in_table(focus.due, lang)
         yield say(lang, "action.due", what=capital(shared.kind(lang, focus.kind)), on=on)
-    leads = action.leads_on(canvas.today)
-    if leads:
-        yield say(lang, "action.party" if len(leads) == 1 else "action.parties", names=written(leads))
     if ended := current.snapshot.programme.ended.get(action.id):
         yield say(lang, "action.ended", on=dates.in_table(ended.on, lang))
     for move in action.handovers:
@@ -299,6 +301,8 @@ def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: NextMail
     if found is None:
         return ""
     by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)
+    if found.kind == "next":
+        return say(lang, "action.promise.next", on=on)
     return say(lang, f"action.promise.{found.kind}", by=by, on=on)
 
 
@@ -338,7 +342,7 @@ class ActionPages(Pages):
             past=correction_history(snapshot.programme, action, lang) if signed_in else (),
             key=page.key,
             longest=LONGEST,
-            sent=tuple(_action_mail(page, entry) for entry in log),
+            sent=tuple(_action_mail(page, entry) for entry in reversed(log)),
         )
 
     def evidence(self, page: Page) -> Response:
@@ -382,26 +386,17 @@ def _renumbered(page: Page) -> Response:
 
 
 def _action_mail(page: Page, entry: LogEntry) -> ActionMail:
-    lang, occurrences = page.lang, page.current.state.occurrences
-    answered, reasons, rules = last_answer(entry.events), [], []
-    for item in entry.items_about(page.path("action")):
-        row = occurrences.get(item["occurrence"])
-        if row is None:
-            reasons.append(dates.short(entry.day, lang))
-            continue
-        stage = shared.stage(lang, item["stage"], (row.due - entry.day).days, row.kind)
-        what, on = shared.kind(lang, row.kind), dates.short(row.due, lang)
-        reasons.append(say(lang, "action.reason", what=what, on=on, stage=stage))
-        rules.append(rule_name(row, lang))
+    answered, state = last_answer(entry.events), page.current.state
+    contact = contact_of({page.key: state}, entry.to, entry.day)
+    names, several = state.programme.organisation_by_key, len(page.action.leads_on(page.today)) > 1
+    unit = names[contact.organisation].name.get(page.lang) if contact and several else ""
     return ActionMail(
         id=entry.id,
         day=entry.day,
+        role=capital(shared.role(page.lang, contact.role)) if contact else "",
+        unit=unit if contact and contact.role != "secretary" else "",
         to=entry.to,
-        why=", ".join(dict.fromkeys(reasons)),
-        state=channel_state(page.service.settings, entry.state, lang, answered.text if answered else ""),
-        message_id=entry.message_id,
-        reply=answered.reply if answered else "",
-        sha256=entry.sha256,
-        language=", ".join(OWN_NAMES[one] for one in LANGUAGES if one in entry.language.split("+")),
-        rules=tuple(dict.fromkeys(rules)),
+        subject=entry.subject,
+        language=entry.language[:2],
+        state=channel_state(page.service.settings, entry.state, page.lang, answered.text if answered else ""),
     )

@@ -15,12 +15,13 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
+from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.programme_diff import programme_changes
 from reminders.planning.state import ProgrammeRow
 from reminders.use.programme import correct as use
 from reminders.web.catalogue import say
+from reminders.web.collection.indicators import written_words
 from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
@@ -162,7 +163,7 @@ def correction_history(
             say(lang, f"correct.field.{one.field}"),
             _value(programme, one, lang),
             one.note,
-            one.by,
+            shared.doer(lang, one.by),
         )
         for one in reversed(action.corrections)
     )
@@ -173,6 +174,8 @@ def _value(programme: Programme, made: Correction, lang: Lang) -> str:
         return code_words(made.value, lang)
     if made.field in _WORDED:
         return _quoted(made.value, lang)
+    if made.field == "measures":
+        return written_words(made.value, lang)
     return _names(programme, made.value.split(), lang)
 
 
@@ -221,6 +224,8 @@ class CorrectPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the forms; ``field`` opens one, ``code`` is the finding."""
         field = _field(page.query.get("field", ""))
+        if field == "measures":  # it has a form of its own
+            return page.redirect(page.home(f"/actions/{page.action.id}/indicator"))
         return self._forms(page, CorrectionInput(field, page.query.get("code") or None))
 
     def correct(self, page: Page) -> Response:
@@ -241,6 +246,7 @@ class CorrectPages(Pages):
             "correct_preview.html",
             outcome=correction_outcome(page.snapshot.row, decision, page.today, page.lang),
             decision=decision,
+            by=shared.doer(page.lang, decision.by),
             title=page.action.title.get(page.lang),
             mails=mails_changed(
                 page, lambda connection: use.enter_correction(connection, page.service, decision)

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import date
+from types import MappingProxyType
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,54 +23,49 @@ from reminders.planning.standing import (
     Counts,
     Open,
     Overview,
-    action_standing,
     overview,
     programme_standing,
     running_first,
 )
 from reminders.planning.state import ProgrammeState, needs_answer, request_day, was_mailed
 from reminders.planning.targets import target_of, target_standing, targets
-from reminders.use.mail.listing import newest_count
-from reminders.use.planning.preview import MailPreview, next_sending
+from reminders.use.mail.listing import newest_count, reminder_counts
+from reminders.use.planning.preview import next_sending
 from reminders.use.programme.settings import hold_programme, release_programme
 from reminders.web.catalogue import say
 from reminders.web.mail.outbox import channel_state
 from reminders.web.page import Page, Pages
-from reminders.web.programme.timeline import (
-    ORDER,
-    Canvas,
-    Mark,
-    TimelineCell,
-    cells,
-    mark_status,
-    next_date,
-    status_marks,
-    timeline_stretch,
+from reminders.web.programme.action_list import (
+    ActionList,
+    TimelineRow,
+    action_list,
+    action_rows,
+    no_programme,
 )
+from reminders.web.programme.first_day import first_day
+from reminders.web.programme.timeline import ORDER, Canvas
 from reminders.web.snapshot import CurrentState
-from reminders.web.words import CODES, Code, times_words
-from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Action, Lang
+from reminders.web.words import Code, elapsed_words, times_words
+from schedule_rules.programme import Lang
 
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A line of what needs somebody, how many ``days`` ago; of a target how often of how many ``times``."""
+    """A line of what needs somebody, with its two cells: since when and how long, or how often of what."""
 
     action: str
     title: str
     units: str
     due: date
-    days: int
-    entered: str = ""
-    times: str = ""
+    cells: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """All that stands in one way, with its heading; ``code`` names its icon and its place on the page."""
+    """All that stands in one way, with the heads of its cells; ``code`` names its icon and its place."""
 
     code: Code
+    heads: tuple[str, str]
     lines: tuple[OpenLine, ...]
 
 
@@ -82,31 +78,6 @@ class RoundLine:
     missing: int
     expected: int
     due: date
-
-
-@dataclass(frozen=True, slots=True)
-class GlanceRow:
-    """An action in the timeline; ``codes`` are all that something of it stands in, ``words`` its worst."""
-
-    id: str
-    title: str
-    more: int
-    units: str
-    code: Code
-    codes: frozenset[Code]
-    words: str
-    next: date | None
-    cells: tuple[TimelineCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DomainPart:
-    """One table of the timeline: a domain with its rows and how they stand."""
-
-    key: str
-    name: str
-    summary: str
-    rows: tuple[GlanceRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,67 +94,62 @@ class Count:
 class Glance:
     """All that the first page says about a programme. ``strip``: the share of each status, in percent.
 
-    ``asking`` says when units are or were asked, while how actions stand is not known yet. ``legend`` are the
-    signs that the timeline may hold: of what is late only those that it does.
+    ``asking`` says when units are or were asked, while how actions stand is not known yet; ``first``: nobody
+    was asked yet. ``decisions`` are kinds with how many there are of each.
     """
 
     sentence: str
     lede: str
     asking: str
+    first: bool
     strip: tuple[tuple[Code, int], ...]
     counts: tuple[Count, ...]
     lists: tuple[OpenList, ...]
     rounds: tuple[RoundLine, ...]
     decisions: tuple[tuple[str, int], ...]
-    domains: tuple[DomainPart, ...]
-    legend: tuple[Code, ...]
-    actions: int
-    hits: int
-    years: range
+    actions: ActionList
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MailOverview:
-    """What the signed-in page says about mail: the newest day's, and what goes next."""
+    """What the signed-in page says about mail: the newest day's, in sentences, and what goes next."""
 
-    day: str
-    states: tuple[str, ...]
-    next_at: datetime
-    preview: MailPreview | None
-
-
-_LISTED: Final[tuple[Code, ...]] = ("overdue", "behind", "review")
+    newest: str
+    next: str
 
 
 def glance(
-    current: CurrentState, canvas: Canvas, *, secretary: bool, only: str = "", asks_on: date | None = None
+    current: CurrentState,
+    canvas: Canvas,
+    *,
+    secretary: bool,
+    asks_on: date | None = None,
+    asked: Mapping[tuple[str, str], int] = MappingProxyType({}),
 ) -> Glance:
-    """Return the page's values; ``only`` keeps the timeline to one status.
+    """Return the page's values.
 
-    ``asks_on``: the day on which units are asked next.
+    ``asks_on``: the day on which units are asked next; ``asked``: how often an address was mailed of an
+    occurrence.
     """
     view, lang = overview(current.state, canvas.today), canvas.lang
-    found = status_marks(current.state, view, canvas.today, secretary=secretary)
-    grouped = by_action(current.snapshot.occurrences)
-    rows = {
-        action.id: row_of(
-            current, view, canvas, action, grouped.get(action.id, []), found, secretary=secretary
-        )
-        for action in current.snapshot.programme.actions
-    }
+    first = is_first_day(current.state, canvas.today)
+    # Before the start the wordings to settle are a step of the checklist, not how an action stands.
+    rows = action_rows(current, view, canvas, secretary=secretary and not first)
     by_code = Counter(row.code for row in rows.values())
-    shown = {key: row for key, row in rows.items() if not only or row.code == only or only in row.codes}
     return Glance(
         sentence=_sentence(current.state, view.counts, by_code, canvas)
         if secretary
         else say(lang, "glance.public"),
         lede=_lede(current, rows, canvas, secretary=secretary),
         asking=_asking(current.state, view, asks_on, lang),
+        first=first,
         strip=tuple((code, max(1, round(100 * n / len(rows)))) for code in ORDER if (n := by_code[code])),
         counts=tuple(
-            _counts(view.counts, by_code, current.snapshot.programme.key, lang, secretary=secretary)
+            _counts(
+                view.counts, by_code, current.snapshot.programme.key, lang, secretary=secretary and not first
+            )
         ),
-        lists=tuple(one for one in _lists(current, view, canvas) if one.lines),
+        lists=tuple(one for one in _lists(current, view, canvas, asked) if one.lines),
         rounds=tuple(
             RoundLine(
                 one.occurrence.year or one.occurrence.due.year,
@@ -195,18 +161,13 @@ def glance(
             for one in view.rounds
         ),
         decisions=tuple(Counter(one.kind for one in view.decisions).items()) if secretary else (),
-        domains=tuple(_domains(current, shown, lang)),
-        legend=_legend(rows.values()),
-        actions=len(rows),
-        hits=len(shown),
-        years=canvas.years,
+        actions=action_list(current, canvas, rows),
     )
 
 
-def _legend(rows: Collection[GlanceRow]) -> tuple[Code, ...]:
-    drawn = {sign.code for row in rows for cell in row.cells for sign in cell.marks}
-    drawn |= {code for row in rows for code in (row.code, *row.codes)} | {"soon", "track", "done", "coming"}
-    return tuple(code for code in ORDER if code in drawn)
+def is_first_day(state: ProgrammeState, today: date) -> bool:
+    """Tell whether nobody has been asked anything yet, of a programme that has not ended."""
+    return state.started_on is None and programme_standing(state, today) != "ended"
 
 
 def _counts(
@@ -222,61 +183,13 @@ def _counts(
     }
     for code in ORDER:
         n, href = own.get(code, (by_code[code], ""))
+        href = href or f"/actions?{urlencode({'status': code, 'programme': key})}"
         if n:
             yield Count(code, n, say(lang, f"count.{code}", n=n), href)
 
 
-def by_action(rows: tuple[Occurrence, ...]) -> dict[str, list[Occurrence]]:
-    """Return occurrences by action, in date order."""
-    grouped: dict[str, list[Occurrence]] = {}
-    for row in rows:
-        grouped.setdefault(row.id.action, []).append(row)
-    return grouped
-
-
-def row_of(
-    current: CurrentState,
-    view: Overview,
-    canvas: Canvas,
-    action: Action,
-    own: list[Occurrence],
-    found: Mapping[str, Mark],
-    *,
-    secretary: bool,
-) -> GlanceRow:
-    """Return an action's row of the timeline."""
-    derived, lang, state = current.snapshot.derived, canvas.lang, current.state
-    names = current.snapshot.programme.organisation_by_key
-    stretch = timeline_stretch(action, current.snapshot.programme)
-    begun = stretch.first <= canvas.today if stretch else bool(derived.findings_of(action.id))
-    standing = action_standing(state, view, action.id, own, canvas.today, secretary=secretary, begun=begun)
-    asked = [found[str(row.id)] for row in own if needs_answer(row) and str(row.id) not in view.overtaken]
-    standings = {view.standings[str(row.id)] for row in own if str(row.id) not in view.overtaken}
-    codes: set[Code] = {CODES[one] for one in standings & {"passed", "not-answered", "not-known"}}
-    codes |= {"behind"} if any(one.occurrence.id.action == action.id for one in view.behind) else set()
-    if secretary and any(one.action == action.id for one in view.decisions):
-        codes.add("decide")
-    shown = next((mark for mark in asked if mark.standing == standing), Mark(CODES[standing], standing))
-    return GlanceRow(
-        id=action.id,
-        title=action.title.get(lang),
-        more=len(bullets(action, lang)) - 1,
-        units=shared.names(lang, (names[key].name for key in action.leads_on(canvas.today))),
-        code=shown.code if standing == "open" else CODES[standing],
-        codes=frozenset(codes),
-        words=mark_status(shown, lang),
-        next=next_date(own, found, canvas.today),
-        cells=cells(canvas, action, derived.of(action.id), own, found, state.target_dates, view.years_behind),
-    )
-
-
-def bullets(action: Action, lang: Lang) -> tuple[str, ...]:
-    """Return an action's bullets in ``lang``, else in the first language that has any."""
-    return action.bullets.get(lang) or next(iter(action.bullets.values()))
-
-
 def _sentence(state: ProgrammeState, counts: Counts, by_code: Mapping[Code, int], canvas: Canvas) -> str:
-    """Say the numbers that need a person; before anybody was asked, that nothing has been sent."""
+    """Say the two numbers that need a person most; before anybody was asked, that nothing has been sent."""
     lang = canvas.lang
     if programme_standing(state, canvas.today) == "ended":
         return say(lang, "glance.ended")
@@ -284,12 +197,12 @@ def _sentence(state: ProgrammeState, counts: Counts, by_code: Mapping[Code, int]
         return say(lang, "glance.welcome")
     numbers = {
         "glance.overdue": counts.passed,
+        "glance.decide": counts.decisions,
         "glance.unanswered": counts.not_answered,
         "glance.behind": counts.behind,
-        "glance.decide": counts.decisions,
     }
     if any(numbers.values()):
-        return ", ".join(say(lang, code, n=n) for code, n in numbers.items() if n)
+        return ", ".join([say(lang, code, n=n) for code, n in numbers.items() if n][:2])
     if counts.not_known:
         return say(lang, "glance.unknown", n=counts.not_known)
     if by_code["soon"]:
@@ -332,15 +245,15 @@ def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: L
     return " ".join(sentences)
 
 
-def _lede(current: CurrentState, rows: Mapping[str, GlanceRow], canvas: Canvas, *, secretary: bool) -> str:
-    lang, today = canvas.lang, canvas.today
+def _lede(current: CurrentState, rows: Mapping[str, TimelineRow], canvas: Canvas, *, secretary: bool) -> str:
+    state, lang, today = current.state, canvas.lang, canvas.today
+    if is_first_day(state, today):
+        return say(lang, "glance.purpose", n=len(rows))
     parts = [f"{capital(dates.named_day(today, lang))}."]
     needing: frozenset[Code] = frozenset({"overdue", "decide", "review", "behind"})
     rest = sum(not (row.codes & needing) for row in rows.values())
     if not secretary:
         parts.append(say(lang, "glance.actions", n=len(rows)))
-    elif current.state.started_on is None:
-        parts.append(say(lang, "glance.purpose", n=len(rows)))
     elif not rest:
         parts.append(say(lang, "glance.rest-none", n=len(rows)))
     elif rest < len(rows):
@@ -355,48 +268,49 @@ def _lede(current: CurrentState, rows: Mapping[str, GlanceRow], canvas: Canvas, 
     return " ".join(parts)
 
 
-def _domains(current: CurrentState, rows: Mapping[str, GlanceRow], lang: Lang) -> list[DomainPart]:
-    programme = current.snapshot.programme
-    parts = []
-    for domain in programme.domains:
-        own = [
-            rows[action.id]
-            for action in programme.actions
-            if action.id in rows and programme.domain_of(action).key == domain.key
-        ]
-        counts = Counter(row.code for row in own)
-        summary = ", ".join(
-            f"{counts[code]}\N{NO-BREAK SPACE}{say(lang, f'summary.{code}', n=counts[code])}"
-            for code in ORDER
-            if counts[code]
-        )
-        parts += [DomainPart(domain.key, domain.name.get(lang), summary, tuple(own))] if own else []
-    return parts
-
-
-def _lists(current: CurrentState, view: Overview, canvas: Canvas) -> Iterator[OpenList]:
+def _lists(
+    current: CurrentState, view: Overview, canvas: Canvas, asked: Mapping[tuple[str, str], int]
+) -> Iterator[OpenList]:
     """Yield what needs somebody, a list a kind, a line an occurrence, the oldest first."""
     state, today, lang = current.state, canvas.today, canvas.lang
     names = state.programme.organisation_by_key
-    rows: dict[Code, tuple[Open, ...]] = {
-        "overdue": view.passed,
-        "behind": view.behind,
-        "review": view.not_answered,
+    times = Counter[str]()  # an occurrence was asked about as often as the address that heard most of it
+    for (occurrence, _), n in asked.items():
+        times[occurrence] = max(times[occurrence], n)
+    years = {one.occurrence.due.year for one in view.behind}
+    in_year = say(lang, "glance.year", year=min(years)) if len(years) == 1 else say(lang, "glance.so-far")
+
+    def line(one: Open, beside: tuple[str, str]) -> OpenLine:
+        row, units = one.occurrence, shared.names(lang, (names[key].name for key in one.waiting))
+        return OpenLine(row.id.action, row.title.get(lang), units, row.due, beside)
+
+    def passed(one: Open) -> tuple[str, str]:
+        due = one.occurrence.due
+        return dates.short(due, lang), elapsed_words(due, today, lang)
+
+    def behind(one: Open) -> tuple[str, str]:
+        target, year = target_of(one.occurrence.id), one.occurrence.due.year
+        rule = targets(state.programme)[target]
+        n = target_standing(rule, state.target_dates.get(target, ()), year, today).entered
+        so_far = say(lang, "glance.times", n=n)
+        return so_far if len(years) == 1 else f"{year}: {so_far}", times_words(rule.frequency)
+
+    def review(one: Open) -> tuple[str, str]:
+        row = one.occurrence
+        return dates.short(row.due, lang), say(lang, "glance.times", n=times[str(row.id)])
+
+    heads: dict[Code, tuple[str, str]] = {
+        "overdue": (say(lang, "glance.deadline"), say(lang, "glance.ago")),
+        "behind": (in_year, say(lang, "glance.target")),
+        "review": (say(lang, "glance.asked-on"), say(lang, "glance.asked-times")),
     }
-    for code in _LISTED:
-        lines = []
-        for one in rows[code]:
-            row, entered, times = one.occurrence, "", ""
-            if code == "behind":
-                target = target_of(row.id)
-                rule = targets(state.programme)[target]
-                dated = state.target_dates.get(target, ())
-                stands = target_standing(rule, dated, row.due.year, today)
-                entered, times = dates.number(stands.entered, lang), times_words(rule.frequency)
-            units = shared.names(lang, (names[key].name for key in one.waiting))
-            days = (today - row.due).days
-            lines.append(OpenLine(row.id.action, row.title.get(lang), units, row.due, days, entered, times))
-        yield OpenList(code, tuple(lines))
+    lines = {
+        "overdue": [line(one, passed(one)) for one in view.passed],
+        "behind": [line(one, behind(one)) for one in view.behind],
+        "review": [line(one, review(one)) for one in view.not_answered],
+    }
+    for code, two in heads.items():
+        yield OpenList(code, two, tuple(lines[code]))
 
 
 class GlancePages(Pages):
@@ -411,23 +325,26 @@ class GlancePages(Pages):
         ]
 
     def show(self, page: Page) -> Response:
-        """Show the programme at a glance; a service without any says so."""
+        """Show the programme at a glance, or what to do before its start; a service without any says so."""
         try:
             current = page.current
         except NotFoundError:
-            title, text = page.say("notice.no-programme"), page.say("notice.no-programme-text")
-            return page.error(404, title, text)
+            return no_programme(page)
+        if "status" in page.query:  # where the timeline was filtered before it had a page of its own
+            return page.redirect(f"/actions?{page.request.url.query}")
         canvas = Canvas(current.snapshot.programme, page.today, page.lang, "all-years" in page.query)
-        secretary, only = page.visitor.signed_in, page.query.get("status", "")
-        settings = page.service.settings
+        secretary, settings = page.visitor.signed_in, page.service.settings
+        with page.read() as connection:
+            asked = reminder_counts(connection, current.state.occurrences)
+        view = glance(current, canvas, secretary=secretary, asks_on=_asks_on(page, current), asked=asked)
         return page.render(
-            "glance.html",
-            view=glance(current, canvas, secretary=secretary, only=only, asks_on=_asks_on(page, current)),
+            "first_day.html" if view.first and secretary else "glance.html",
+            view=view,
             today=canvas.today,
-            only=only if only in ORDER else "",
             far=any(canvas.is_far(year) for year in canvas.years),
             held=current.snapshot.row.held,
-            post=_mail(page) if secretary else None,
+            start=first_day(page, current) if view.first and secretary else None,
+            post=_mail(page) if secretary and not view.first else None,
             folder=str(settings.mail_folder) if not settings.smtp_url else "",
         )
 
@@ -456,15 +373,21 @@ def _asks_on(page: Page, current: CurrentState) -> date | None:
 
 
 def _mail(page: Page) -> MailOverview:
+    """Say what became of the newest day's mails, then when the next ones go and how many."""
     with page.read() as connection:
         newest = newest_count(connection, page.key)
-    settings, states = page.service.settings, newest.states if newest else {}
-    is_todays = newest is not None and newest.day == page.today
-    return MailOverview(
-        day=dates.in_table(newest.day, page.lang) if newest else "",
-        states=tuple(
-            f"{channel_state(settings, state, page.lang).capitalize()}: {n}" for state, n in states.items()
-        ),
-        next_at=next_sending(page.service, page.key),
-        preview=page.site.snapshots.next_mails(page.key) if page.snapshot.row.held or not is_todays else None,
-    )
+    preview = page.site.snapshots.next_mails(page.key)
+    n, at = len(preview.mails), dates.moment(preview.at, page.lang)
+    following = page.say("glance.next-held" if page.snapshot.row.held else "glance.next-mails", n=n, at=at)
+    if newest is None:
+        return MailOverview("", following)
+    sent = page.say("glance.sent-today", n=newest.total)
+    if newest.day != page.today:
+        sent = page.say("glance.sent-on", n=newest.total, on=dates.in_table(newest.day, page.lang))
+    settings, states = page.service.settings, newest.states
+    if set(states) == {"sent"}:
+        fate = page.say("glance.all-handed-over" if settings.smtp_url else "glance.all-written")
+    else:
+        words = (f"{channel_state(settings, state, page.lang)}: {n}" for state, n in states.items())
+        fate = f"{capital(', '.join(words))}."
+    return MailOverview(f"{sent} {fate}", following)

@@ -13,7 +13,7 @@ from babel.dates import get_day_names
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
+from email_templates import dates, words
 from reminders.errors import NotFoundError
 from reminders.planning.programme_settings import (
     NAMES,
@@ -43,7 +43,7 @@ def setting_facts(
         basis = say(lang, "settings.default")
         if chosen:
             on = dates.short(chosen.at.astimezone(zone).date(), lang)
-            basis = say(lang, "settings.chosen", by=chosen.by, on=on)
+            basis = say(lang, "settings.chosen", by=words.doer(lang, chosen.by), on=on)
         title = say(lang, f"settings.name.{one.name}")
         facts.append((one.name, title, value_words(one.name, one.text, lang), basis))
     return tuple(facts)

@@ -152,17 +152,18 @@ class TimelineCell:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """What all rows of a page share: the programme's years, today, the language."""
+    """What all rows of a page share: the programme's years or one of them, today, the language."""
 
     programme: Programme
     today: date
     lang: Lang
     all_years: bool = False
+    year: int | None = None
 
     @property
     def years(self) -> range:
         """The years drawn."""
-        return self.programme.period.years()
+        return range(self.year, self.year + 1) if self.year else self.programme.period.years()
 
     def is_far(self, year: int) -> bool:
         """Tell whether a phone leaves ``year`` out: more than six years, more than two away."""
@@ -287,8 +288,8 @@ def _count(
         if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
             entered = target_dates.get((rule.action, rule.name), ())
             times = times_words(rule.frequency).lstrip(AT_LEAST)
-            done = f"{target_standing(rule, entered, year, canvas.today).entered}/{times}"
-            return done, say(canvas.lang, "timeline.held", times=done)
+            n = target_standing(rule, entered, year, canvas.today).entered
+            return f"{n}/{times}", say(canvas.lang, "timeline.held", n=n, target=times)
         times = target_words(rule, canvas.lang)
         return times, say(canvas.lang, "timeline.target", times=times)
     return "", ""

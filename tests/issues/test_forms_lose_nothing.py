@@ -1,0 +1,233 @@
+"""Nothing that is typed is lost: by a colleague in the same form, an old page, a hand-over, an error."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import permutations
+
+import httpx
+import pytest
+from sqlalchemy import delete
+
+from reminders.planning.links import Links
+from reminders.service import Service
+from reminders.store import tables
+from reminders.use.collection.rounds import close_round, read_round
+from reminders.use.people.hand_over import HandOver, hand_over
+from reminders.use.programme.correct import CorrectionDecision, correct_action
+from tests.web.conftest import HELSINKI, KEY, Reader, history, service
+from tests.web.forms import fields_of_page, send
+
+__all__ = ["history", "service"]  # fixtures of the page tests are used here too
+
+YEAR = 2024
+OCCURRENCE = f"{KEY}:follow-up-data-collection:collection:{YEAR}"
+WELFARE = "welfare-unit"
+FIRST, SECOND = "welfare-unit-contact@vaasa.example", "welfare-unit-head@vaasa.example"
+
+
+def form_of(service: Service, address: str, lang: str = "fi") -> str:
+    """The address of the form in somebody's mail."""
+    token = Links(service.secret).issue("form", OCCURRENCE, address, date(2025, 2, 6))
+    return f"/collection/form/{token}?lang={lang}"
+
+
+def text_of(page: str) -> str:
+    """A page's words as they are read."""
+    plain = html.unescape(re.sub(r"<[^>]+>", " ", page)).replace("\u00ad", "").replace("\u00a0", " ")
+    return " ".join(plain.split())
+
+
+@dataclass
+class Colleague:
+    """Somebody of a unit with the form open in a browser."""
+
+    service: Service
+    address: str
+    lang: str = "fi"
+    page: str = ""
+    written: dict[str, str] = field(default_factory=dict)
+
+    def open(self) -> Colleague:
+        """Open the form from the mail."""
+        self.page = Reader(self.service).get(form_of(self.service, self.address, self.lang)).text
+        return self
+
+    def save(self, typed: Mapping[str, str], step: str = "save") -> httpx.Response:
+        """Type something, press a button, see the page that follows."""
+        self.written |= typed
+        reader = Reader(self.service)
+        fields = {**fields_of_page(self.page), **typed, "step": step}
+        answer = send(reader, form_of(self.service, self.address, self.lang), fields)
+        if answer.status_code == 303:
+            self.page = reader.get(answer.headers["location"]).text
+        else:
+            self.page = answer.text
+        return answer
+
+
+@pytest.fixture
+def six(service: Service) -> list[str]:
+    """Six actions of the unit; the secretary has set that each asks for a number."""
+    found = read_round(service, YEAR)
+    led = [one.id for one in found.state.programme.actions if WELFARE in one.leads_on(found.today)]
+    assert len(led) >= 6
+    for action in led[:6]:
+        correct_action(service, CorrectionDecision(action, "measures", "number [kpl]", "secretary", "", KEY))
+    return led[:6]
+
+
+def later(service: Service, minutes: int) -> Service:
+    """The service some minutes later."""
+    return replace(service, clock=lambda: datetime(2025, 1, 7, 10, minutes, tzinfo=HELSINKI))
+
+
+@pytest.mark.parametrize("order", sorted(set(permutations("xxyy"))))
+def test_two_colleagues_six_actions_every_order_of_saving(
+    service: Service, six: list[str], order: tuple[str, ...]
+) -> None:
+    """Each saves twice, from pages opened together: all that either typed stands there in the end.
+
+    The first two actions are filled in by the one, the last two by the other, the third by both in different
+    fields, the fourth by both in the same field: that one they choose, and nothing is sent before.
+    """
+    a, b, c, d, e, f = six
+    typed = {
+        "x": [
+            {f"value-{a}-1": "1", f"note-{a}": "ensin", f"value-{d}-1": "14"},
+            {f"value-{b}-1": "2", f"status-{c}": "late"},
+        ],
+        "y": [
+            {f"none-{e}-1": "yes", f"value-{d}-1": "16", f"note-{c}": "Luku tulee keväällä"},
+            {f"value-{f}-1": "6", f"status-{f}": "done"},
+        ],
+    }
+    people = {"x": Colleague(service, FIRST).open(), "y": Colleague(service, SECOND).open()}
+    for minute, who in enumerate(order):
+        people[who].service = later(service, minute)
+        assert people[who].save(typed[who].pop(0)).status_code == 303
+    seen = Colleague(later(service, 10), FIRST).open()
+    fields, words = fields_of_page(seen.page), text_of(seen.page)
+    assert {name: fields[name] for name in (f"value-{a}-1", f"value-{b}-1", f"value-{f}-1")} == {
+        f"value-{a}-1": "1",
+        f"value-{b}-1": "2",
+        f"value-{f}-1": "6",
+    }
+    assert (fields[f"note-{a}"], fields[f"note-{c}"]) == ("ensin", "Luku tulee keväällä")
+    assert (fields[f"status-{c}"], fields[f"status-{f}"], fields[f"none-{e}-1"]) == ("late", "done", "yes")
+    assert "Työkaveri täytti tämän samaan aikaan." in words
+    assert re.search(r"14 \w+ sinun, ti 7\.1\.2025 klo 10\.0", words)
+    assert re.search(rf"16 \w+ {SECOND}, ti 7\.1\.2025 klo 10\.0", words)
+    every = {name: "on-track" for name in status_names(seen.page) if name not in fields}
+    assert "Valitse, kumpi jää." in text_of(seen.page)
+    seen.save(every, "send")
+    assert form_state(service) == "draft"
+    picks = re.findall(rf'name="(pick-value-1-{d})" value="(\d)"', seen.page)
+    seen.save({picks[0][0]: picks[1][1]}, "send")
+    assert form_state(service) == "sent"
+    with service.database.read() as connection:
+        table = tables.indicator_value
+        stored = {row.action: row.text for row in connection.execute(table.select()) if row.action in six}
+    assert {action: stored[action] for action in (a, b, e, f)} == {
+        a: "1",
+        b: "2",
+        e: "not-measured",
+        f: "6",
+    }
+    assert stored[d] in {"14", "16"}
+
+
+def status_names(page: str) -> set[str]:
+    """The names of all statuses of a form."""
+    return set(re.findall(r'name="(status-[^"]+)"', page))
+
+
+def form_state(service: Service) -> str:
+    """How the unit's form stands."""
+    units = read_round(service, YEAR).progress.units
+    return next(one.state for one in units if one.organisation == WELFARE)
+
+
+def test_sent_by_one_while_the_other_still_writes(service: Service, six: list[str]) -> None:
+    """What comes after the sending is kept as a draft; what was sent holds until it is sent again."""
+    early, late = Colleague(service, FIRST).open(), Colleague(service, SECOND).open()
+    early.save(dict.fromkeys(status_names(early.page), "on-track") | {f"value-{six[0]}-1": "3"}, "send")
+    assert form_state(service) == "sent"
+    late.service = later(service, 5)
+    late.save({f"value-{six[1]}-1": "8"})
+    assert form_state(service) == "sent"
+    fields = fields_of_page(late.page)
+    assert (fields[f"value-{six[0]}-1"], fields[f"value-{six[1]}-1"]) == ("3", "8")
+    late.save({}, "send")
+    with service.database.read() as connection:
+        rows = {(row.action, row.text) for row in connection.execute(tables.indicator_value.select())}
+    assert {(six[0], "3"), (six[1], "8")} <= rows
+
+
+def test_two_languages_in_one_form(service: Service, six: list[str]) -> None:
+    """1,125 of a Finnish page is no other number on the English one, and no clash with itself."""
+    finnish, english = Colleague(service, FIRST).open(), Colleague(service, SECOND, "en")
+    finnish.save({f"value-{six[0]}-1": "1,125"})
+    english.service = later(service, 2)
+    english.open().save({f"note-{six[1]}": "from the English page"})
+    assert fields_of_page(english.page)[f"value-{six[0]}-1"] == "1.125"
+    finnish.service = later(service, 3)
+    finnish.save({f"note-{six[0]}": "suomeksi"})
+    fields = fields_of_page(finnish.page)
+    assert (fields[f"value-{six[0]}-1"], fields[f"note-{six[1]}"]) == ("1,125", "from the English page")
+    assert "Valitse, kumpi jää." not in finnish.page
+
+
+def test_a_page_that_is_open_while_the_round_closes(service: Service, six: list[str]) -> None:
+    """What was typed is shown to be copied; nothing is stored."""
+    one = Colleague(service, FIRST).open()
+    close_round(service, YEAR, "secretary", KEY)
+    answer = one.save({f"value-{six[0]}-1": "77", f"note-{six[1]}": "Pitkä selvitys\ntoinen rivi"})
+    assert answer.status_code == 409
+    words = text_of(one.page)
+    assert "Tiedonkeruu suljettiin, ennen kuin lähetit" in words
+    assert ["77" in words, "Pitkä selvitys toinen rivi" in words] == [True, True]
+    assert form_state(service) == "none"
+
+
+def test_a_page_that_is_open_while_an_action_is_handed_over(service: Service, six: list[str]) -> None:
+    """What was typed about the other unit's action is shown; the rest is saved."""
+    one = Colleague(service, FIRST).open()
+    day = service.clock().astimezone(HELSINKI).date()
+    hand_over(service, HandOver(KEY, WELFARE, "alma", day, (six[0],), "secretary@vaasa.example", ""))
+    answer = one.save({f"value-{six[0]}-1": "77", f"value-{six[1]}-1": "5"})
+    assert answer.status_code == 409
+    words = text_of(one.page)
+    assert "Osasta toimenpiteitä vastaa nyt toinen yksikkö" in words
+    assert "77" in words
+    assert fields_of_page(one.page)[f"value-{six[1]}-1"] == "5"
+
+
+def leave(service: Service) -> None:
+    """Take the reader out of the contact list."""
+    contact = tables.metadata.tables["contact"]
+    with service.database.write() as connection:
+        connection.execute(delete(contact).where(contact.c.email == FIRST))
+
+
+def age(service: Service) -> None:
+    """Let the link run out: the form closed more than thirty days ago."""
+
+
+@pytest.mark.parametrize(("change", "day"), [(leave, 7), (age, 400)])
+def test_a_page_whose_link_opens_nothing_any_more(
+    service: Service, six: list[str], change: Callable[[Service], None], day: int
+) -> None:
+    """What was typed is shown to be copied, without a word on what it was about."""
+    one = Colleague(service, FIRST).open()
+    change(service)
+    when = datetime(2025, 1, 1, 9, tzinfo=HELSINKI) + timedelta(days=day - 1)
+    one.service = replace(service, clock=lambda: when)
+    answer = one.save({f"note-{six[0]}": "Kaksi tuntia työtä", f"value-{six[0]}-1": "77"})
+    assert answer.status_code in {403, 410}
+    words = text_of(one.page)
+    assert ["Kaksi tuntia työtä" in words, "77" in words] == [True, True]
