@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from reminders.planning.links import Links, SeriesYear
 from reminders.service import Service
-from reminders.store import people, programmes
+from reminders.store import people, programmes, series as stored_series
 from reminders.use import series as use
 from reminders.use.answers.record import AnswerGiven, approve_proposal, pending_proposals, record_answer
 from reminders.use.people.hand_over import HandOver, hand_over
@@ -130,7 +130,8 @@ class EditedYear:
 
     def note(self, action: str) -> None:
         """Remember the newest save of an action's series, and what it was then."""
-        newest = use.series_versions(self.service, KEY, action)[0].id
+        with self.service.database.read() as connection:
+            newest = stored_series.series_history(connection, KEY, action)[-1].id
         self.saves[action].append((newest, self.series[action]))
 
     def step(self) -> str:
