@@ -19,6 +19,8 @@ class Client(Protocol):
 
     def get(self, url: str, **headers: str) -> httpx.Response: ...
 
+    def ask(self, method: str, url: str) -> httpx.Response: ...
+
 
 class Key(NamedTuple):
     """What names an entry for a program: UID and RECURRENCE-ID (nothing: the entry itself)."""
@@ -84,7 +86,8 @@ class Subscriber:
         response = self.client.get(self.url, **{name: value for name, value in headers.items() if value})
         self.answers.append(response.status_code)
         if response.status_code == 304:
-            return []
+            now = self.client.ask("HEAD", self.url).headers["etag"]
+            return [] if now == self.tag else [f"it is told that nothing changed, but {self.tag} is {now}"]
         assert response.status_code == 200, (self.url, response.status_code, response.text[:200])
         wrong = self._note(response)
         came = entries(response.content)
