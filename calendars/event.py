@@ -21,8 +21,9 @@ from schedule_rules.rule import RecurrenceSet, expand
 # Fixed for ever: a new value would double every entry in every subscribed calendar.
 NAMESPACE = UUID("6f0a3a52-5d1c-5d8e-9b53-2f6a4c1f7e20")
 
-Kind = Literal["milestone", "review", "collection", "event"]
+Kind = Literal["milestone", "review", "collection", "event", "meeting"]
 Status = Literal["tentative", "confirmed", "cancelled"]
+EntryState = Literal["stands", "moved", "cancelled", "provisional"]
 Moment = date | datetime
 _NONE = Text()
 
@@ -42,8 +43,10 @@ class Entry:
     A series has a ``recurrence`` whose first instance is ``start``; an override has the series' ``uid`` and
     as ``recurrence_id`` the start that the instance had in the series. ``modified`` is the stamp of the
     stored row (DTSTAMP and LAST-MODIFIED). ``date_assumed`` says that nobody has set the date yet.
+    ``short`` is a short name for calendars; the full ``title`` then stands in the description.
     ``organisations`` and ``partners`` are names, ``domain_key`` and ``organisation_keys`` decide which feeds
-    hold the entry: one with neither stands in all of them. ``year``, ``opens`` and ``closes`` belong to a
+    hold the entry: one with neither stands in all of them. ``also_in`` are keys of feeds in which it has
+    been since before it was past. ``year``, ``opens`` and ``closes`` belong to a
     collection. ``corrected`` are words that stand instead of the printed ones, since when. ``url`` gets the
     language as ``{lang}`` or else as a query. ``lines`` are said before the link, ``done`` puts a ✓ before
     the title, ``alarm`` asks for a VALARM: private feeds only. ``occurrence`` is the stored id, shown to
@@ -53,6 +56,7 @@ class Entry:
     uid: str
     kind: Kind
     title: Text
+    short: Text = _NONE
     start: Moment
     modified: datetime
     end: Moment | None = None
@@ -66,6 +70,7 @@ class Entry:
     domain: Text = _NONE
     domain_key: str = ""
     organisation_keys: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()
     wording: Text = _NONE
     indicator: Text = _NONE
     corrected: Text = _NONE
@@ -102,6 +107,20 @@ class Entry:
         return isinstance(self.start, datetime) or isinstance(self.recurrence_id, datetime)
 
     @property
+    def day(self) -> date:
+        """The day on which the entry begins."""
+        return _day(self.start)
+
+    @property
+    def state(self) -> EntryState:
+        """How one date stands: as its rule has it, moved, cancelled, or on a date that nobody has set."""
+        if self.status == "cancelled":
+            return "cancelled"
+        if self.status == "tentative":
+            return "provisional"
+        return "moved" if self.recurrence_id not in {None, self.start} else "stands"
+
+    @property
     def finish(self) -> Moment | None:
         """The exclusive end (DTEND); None for a timed entry of which only the start is known."""
         if self.end is not None:
@@ -118,6 +137,11 @@ def uid(kind: str, seed: str) -> str:
     The same id gives the same UID in every feed, language and year, on every host.
     """
     return str(uuid5(NAMESPACE, f"{kind}:{seed}"))
+
+
+def entry_path(entry_uid: str, lang: Lang) -> str:
+    """Return the path of an entry alone, under the UID that it has in feeds."""
+    return f"/calendars/event/{entry_uid}-{lang}.ics"
 
 
 def localised(url: str, lang: Lang) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 from icalendar.prop import vDuration, vUri
@@ -24,9 +25,8 @@ from calendars.text import WORDS, one_line
 from calendars.vevent import fragment
 from calendars.zone import vtimezone
 from schedule_rules.programme import Lang, Text
-from schedule_rules.rule import expand
 
-Scope = Literal["deadlines", "events", "all"]
+Scope = Literal["deadlines", "events", "meetings", "all"]
 
 PRODID = "-//action-programme-reminders//calendars//EN"
 # CSS3 names for COLOR (RFC 7986 section 5.9), hexadecimal for Apple; dark enough for white letters.
@@ -38,21 +38,25 @@ COLOURS: Mapping[str, str] = {
     "sienna": "#A0522D",
     "firebrick": "#B22222",
     "mediumvioletred": "#C71585",
-    "rebeccapurple": "#663399",
+    "darkslateblue": "#483D8B",
     "slateblue": "#6A5ACD",
     "darkslategray": "#2F4F4F",
     "royalblue": "#4169E1",
     "chocolate": "#D2691E",
 }
+NO_TEXT: Final = Text()
 _REFRESH = timedelta(hours=4)
-_WHOLE = frozenset({"all", "events", "deadlines"})
+WHOLE: Final[tuple[Scope, ...]] = ("all", "events", "deadlines", "meetings")
+"""The feeds of a whole programme, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedSpec:
-    """What one feed is. ``name`` is ``all``, ``events``, ``deadlines``, a domain key or an organisation key.
+    """What one feed is. ``name`` is one of ``WHOLE``, or says by ``parts`` and ``scope`` what it holds.
 
-    ``label`` is the theme's or organisation's name, None for the whole programme. ``url`` is the page where
+    ``parts`` are keys of domains and organisations, where they are not the name itself; ``label`` is what
+    they are called, None for the whole programme; ``short`` the programme's short name. ``url`` is the page
+    where
     feeds are subscribed to (in the language as ``localised`` says); a public feed stands under it by its file
     name, a private one never says where it stands (design: calendar.md 11, 12). ``file`` is what its address
     ends with where that is not ``name``, ``folder`` the part of it before that: the programme.
@@ -60,7 +64,9 @@ class FeedSpec:
 
     name: str
     programme: Text
+    short: Text = NO_TEXT
     scope: Scope = "all"
+    parts: tuple[str, ...] = ()
     label: Text | None = None
     url: str = ""
     public: bool = True
@@ -128,18 +134,26 @@ def filename(spec: FeedSpec, lang: Lang) -> str:
 
 
 def title(spec: FeedSpec, lang: Lang) -> str:
-    """Return the calendar's name: whose it is, then what stands in it."""
-    pattern: str = getattr(WORDS[lang], spec.scope)
-    return pattern.format(name=one_line((spec.label or spec.programme).get(lang)))
+    """Return the calendar's name: the programme, then whose it is and what stands in it."""
+    words = WORDS[lang]
+    what: str = getattr(words, f"what_{spec.scope}")
+    if spec.label:
+        name = one_line(spec.label.get(lang))
+        what = name if spec.scope == "all" else f"{name}, {what}"
+    return f"{one_line((spec.short or spec.programme).get(lang))}: {what}"
 
 
 def belongs(spec: FeedSpec, entry: Entry) -> bool:
     """Tell whether ``entry`` stands in the feed ``spec``."""
+    if entry.kind == "meeting":
+        return spec.scope == "meetings" or not spec.public
     if spec.scope != "all" and (entry.kind == "event") != (spec.scope == "events"):
         return False
-    everywhere = not entry.domain_key and not entry.organisation_keys
-    named = spec.name == entry.domain_key or spec.name in entry.organisation_keys
-    return spec.name in _WHOLE or everywhere or named
+    if spec.scope == "meetings":
+        return False
+    keys = {entry.domain_key, *entry.organisation_keys, *entry.also_in} - {""}
+    is_whole = spec.name in WHOLE and not spec.parts
+    return is_whole or not keys or not keys.isdisjoint(spec.parts or (spec.name,))
 
 
 def _calendar(spec: FeedSpec, lang: Lang, modified: datetime) -> Calendar:
@@ -161,7 +175,7 @@ def _calendar(spec: FeedSpec, lang: Lang, modified: datetime) -> Calendar:
     calendar.add("x-published-ttl", vDuration(_REFRESH))
     calendar.add("color", spec.colour)
     calendar.add("x-apple-calendar-color", COLOURS[spec.colour])
-    if spec.url:
+    if spec.url:  # of the page where it is subscribed to: a private address stands nowhere
         calendar.add("url", vUri(localised(spec.url, lang)))
     if spec.url and spec.public:
         calendar.add("source", vUri(feed_address(spec, lang)), parameters={"VALUE": "URI"})
@@ -175,11 +189,11 @@ def feed_address(spec: FeedSpec, lang: Lang) -> str:
 
 
 def _note(spec: FeedSpec, modified: datetime) -> Entry:
-    """Return the note of an empty feed, on the day of the last change (design: calendar.md 14).
+    """Return the note of an empty feed, on the day of its last stamp (design: calendar.md 14, 21).
 
-    A later change moves it, so its SEQUENCE is that day's number (RFC 5545 section 3.8.7.4).
+    A later one moves it, so its SEQUENCE is that day's number (RFC 5545 section 3.8.7.4).
     """
-    day = _stamp(modified).date()
+    day = modified.astimezone(ZoneInfo(spec.zone)).date()
     texts = {lang: words.empty for lang, words in WORDS.items()}
     return Entry(
         uid=uid("empty", spec.name),
@@ -208,13 +222,10 @@ def published(spec: FeedSpec, entries: Iterable[Entry], lang: Lang, modified: da
     return body.replace(b"BEGIN:VEVENT\r\n", b"BEGIN:VEVENT\r\n" + organiser)
 
 
-def of_year(entries: Iterable[Entry], keys: Iterable[str], year: int) -> tuple[Entry, ...]:
-    """Return the entries of some organisations that have a day in ``year``, series with their moved days."""
+def of_year(
+    entries: Iterable[Entry], dates: Iterable[Entry], keys: Iterable[str], year: int
+) -> tuple[Entry, ...]:
+    """Return the entries of some organisations of which a date in ``year`` stands, whole series with them."""
     wanted = frozenset(keys)
-    own = [entry for entry in entries if not wanted.isdisjoint(entry.organisation_keys)]
-    uids = set()
-    for entry in own:
-        days = expand(entry.recurrence) if entry.recurrence else (entry.start,)
-        if entry.status != "cancelled" and any(day.year == year for day in days):
-            uids.add(entry.uid)
-    return tuple(entry for entry in own if entry.uid in uids)
+    uids = {one.uid for one in dates if one.day.year == year and one.state != "cancelled"}
+    return tuple(one for one in entries if one.uid in uids and not wanted.isdisjoint(one.organisation_keys))

@@ -6,7 +6,7 @@ the doors. A docstring is the idea of the message.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +36,15 @@ class SkippedTimeError(UsageError):
 
 class NotFoundError(RemindersError):
     """There is no such programme, action, occurrence, feed or file."""
+
+
+class UnknownFeedError(NotFoundError):
+    """No feed has this name; ``keys`` are those of its parts that name no unit and no theme."""
+
+    def __init__(self, name: str, keys: Iterable[str]) -> None:
+        self.keys = tuple(keys)
+        unknown = f": nothing is called {', '.join(self.keys)}" if self.keys else ""
+        super().__init__(f"no feed {name!r}{unknown}; reminders feeds lists them")
 
 
 class DamagedError(RemindersError):

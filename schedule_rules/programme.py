@@ -78,7 +78,9 @@ class Handover:
     by: str = ""
 
 
-CorrectedField = Literal["schedule", "frequency", "leads", "partners", "measures", "accepted"]
+CorrectedField = Literal[
+    "schedule", "frequency", "leads", "partners", "measures", "accepted", "name-fi", "name-sv", "name-en"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ class Correction:
 
     ``value`` is a wording that holds instead of the printed one (``schedule``, ``frequency``; nothing: there
     is none), organisation keys with blanks between (``leads``, ``partners``), what values its indicator asks
-    for (``measures``; nothing: as its wording proposes), or the code of a finding that is accepted as it is
-    (``accepted``).
+    for (``measures``; nothing: as its wording proposes), the code of a finding that is accepted as it is
+    (``accepted``), or the short name in a language (``name-fi``; nothing: the proposed one).
     """
 
     field: CorrectedField
@@ -145,6 +147,13 @@ class Action:
         """Return the action with hand-overs beside the printed ones, in order of their dates."""
         both = sorted((*self.handovers, *moves), key=lambda move: move.effective_from)
         return replace(self, handovers=tuple(both))
+
+    @property
+    def short_name(self) -> Text:
+        """The short name that people gave the action, in the languages in which they did."""
+        fields: dict[Lang, CorrectedField] = {"fi": "name-fi", "sv": "name-sv", "en": "name-en"}
+        made = {lang: self.correction(name) for lang, name in fields.items()}
+        return Text(**{lang: one.value for lang, one in made.items() if one})
 
     @property
     def title(self) -> Text:
@@ -267,6 +276,7 @@ class Programme:
     approved_on: date | None = None
     approved_by: str = ""
     meetings: tuple[date, ...] = ()
+    short_name: Text = Text()
     defaults: Defaults = Defaults()
     series: tuple[EditedSeries, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -85,7 +85,7 @@ def chromium() -> str:
 
 @pytest.fixture
 def node() -> str:
-    """Node of the machine with the readers beside the acceptance tests; as ``chromium`` without them."""
+    """Node of the machine with ical.js and node-ical beside the tests; as ``chromium`` if there is none."""
     path = _tool("node")
     for reader in ("ical.js", "node-ical"):
         if not (ROOT / "tests/acceptance/node_modules" / reader).is_dir():

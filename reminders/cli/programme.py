@@ -246,7 +246,10 @@ def findings(
 
 def correct(
     action: str,
-    field: Annotated[str, typer.Argument(metavar="schedule|frequency|leads|partners|accepted")],
+    field: Annotated[
+        str,
+        typer.Argument(metavar="schedule|frequency|leads|partners|measures|accepted|name-fi|name-sv|name-en"),
+    ],
     value: str,
     by: Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")] = "secretary",
     note: Annotated[str, typer.Option("--note", help="Why.")] = "",

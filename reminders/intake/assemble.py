@@ -69,6 +69,7 @@ def assemble(
         stamp=known.stamp,
         monitored_by=known.monitored_by,
         meetings=known.meetings,
+        short_name=known.short_name,
         defaults=known.defaults,
     )
 

@@ -26,7 +26,8 @@ _PENDING = re.compile(r"(?<=[^\W\d_])- *\n\s*(?=(?:ja|tai|och|eller|and|or|sekä
 _BLANKS = re.compile(r"\s+")
 _ADDRESS = re.compile(r"\S+\.[a-z]{2,4}-\s*$")
 
-FEED_NAMES = ("all", "events", "deadlines")  # a domain or organisation cannot have them as its key
+FEED_NAMES = ("all", "events", "deadlines", "meetings")
+"""No domain or organisation has one of them as its key."""
 
 _LONGEST_SHOWN = 60
 

@@ -51,12 +51,17 @@ class Invitation:
     @property
     def seed(self) -> str:
         """What the UID is made of: programme and date, so that it is one in every mail."""
-        return f"{self.programme}:meeting:{self.on.isoformat()}"
+        return meeting_seed(self.programme, self.on)
 
     @property
     def item(self) -> str:
         """The name under which forecast and log show it; no action has it."""
         return f"{self.programme}:meeting:event:meeting-{self.on.isoformat()}"
+
+
+def meeting_seed(programme: str, on: date) -> str:
+    """Return what the UID of a meeting is made of, in mails and feeds alike."""
+    return f"{programme}:meeting:{on.isoformat()}"
 
 
 SentInvitations = Mapping[tuple[str, date, str], Invitation]

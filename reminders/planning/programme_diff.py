@@ -87,6 +87,8 @@ def _corrected_words(action: Action, field: CorrectedField) -> str:
             return _shown(action.responsible)
         case "measures":
             return _shown(action.indicator)
+        case "name-fi" | "name-sv" | "name-en":
+            return _shown(action.title)
         case _:
             return _shown(action.schedule)
 

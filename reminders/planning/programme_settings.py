@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final, Literal
 
+from calendars.text import SHORT, calendar_name
 from email_templates.dates import typed_date
 from reminders.planning.policy import Policy
 from schedule_rules.days import MonthDay, Span
-from schedule_rules.programme import Programme
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 from schedule_rules.workdays import QuietPeriod
 
 SettingKind = Literal[
-    "month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text", "periods"
+    "month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text", "periods", "short-name"
 ]
 NAMES: Final[Mapping[str, SettingKind]] = {
     "review": "month-day",
@@ -39,6 +40,9 @@ NAMES: Final[Mapping[str, SettingKind]] = {
     "invitations": "switch",
     "meeting_time": "hours",
     "meeting_place": "text",
+    "short_name_fi": "short-name",
+    "short_name_sv": "short-name",
+    "short_name_en": "short-name",
     "quiet": "periods",
     "window": "hours",
     "closed_days": "dates",
@@ -46,7 +50,9 @@ NAMES: Final[Mapping[str, SettingKind]] = {
 """Name of each setting and what it holds."""
 
 _OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_closes")
+_SHORT_NAMES: Final[Mapping[str, Lang]] = {f"short_name_{lang}": lang for lang in LANGUAGES}
 _SWITCH: Final = {"yes": True, "no": False, "kyllä": True, "ei": False, "ja": True, "nej": False}
+_OF_PROGRAMME: Final = frozenset({*_OF_DATES, "meetings", *_SHORT_NAMES})
 _FIELDS: Final = {"review_stages": "review"}
 _MOST: Final = 90
 _LEAST_SENDING: Final = 60
@@ -84,6 +90,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "hours": "a time from and until, such as 13.00–15.00",
     "periods": "first and last days with blanks between, such as 23.12.-6.1. 1.7.-31.7., or no",
     "text": f"one line of at most {_LONGEST} characters",
+    "short-name": f"one line of at most {SHORT} characters",
     "order": "opening, last day to answer and closing in this order",
     "sending": "at least 60 sending days in every year",
     "escalation": "the follow-up list later than the head of unit",
@@ -119,17 +126,18 @@ def check_settings(programme: Programme, chosen: Mapping[str, str]) -> None:
 
 
 def programme_with(programme: Programme, chosen: Mapping[str, str]) -> Programme:
-    """Return the programme with the chosen dates and meetings in place of its own."""
+    """Return the programme with the chosen dates, meetings and short names in place of its own."""
     dates = {name: read_setting(name, chosen[name]) for name in _OF_DATES if chosen.get(name)}
     made = replace(programme, defaults=replace(programme.defaults, **dates)) if dates else programme  # type: ignore[arg-type]
     if chosen.get("meetings"):
         made = replace(made, meetings=read_setting("meetings", chosen["meetings"]))  # type: ignore[arg-type]
-    return made
+    names = {lang: chosen[name] for name, lang in _SHORT_NAMES.items() if chosen.get(name)}
+    return replace(made, short_name=Text(**{**made.short_name.as_dict(), **names})) if names else made
 
 
 def policy_with(chosen: Mapping[str, str]) -> Policy:
     """Return the policy with the chosen stages, escalation and digest days."""
-    names = [name for name in NAMES if name not in {*_OF_DATES, "meetings"} and chosen.get(name)]
+    names = [name for name in NAMES if name not in _OF_PROGRAMME and chosen.get(name)]
     return replace(Policy(), **{_FIELDS.get(name, name): read_setting(name, chosen[name]) for name in names})  # type: ignore[arg-type]
 
 
@@ -169,6 +177,8 @@ def _text(name: str, programme: Programme, policy: Policy) -> str:
         return _written(getattr(programme.defaults, name))
     if name == "meetings":
         return " ".join(day.isoformat() for day in programme.meetings)
+    if name in _SHORT_NAMES:
+        return calendar_name(programme).get(_SHORT_NAMES[name])
     value = getattr(policy, _FIELDS.get(name, name))
     if NAMES[name] == "weekday":
         return str(value + 1)
@@ -238,8 +248,8 @@ def _hours(text: str) -> tuple[time, time]:
     return begin, end
 
 
-def _line(text: str) -> str:
-    if len(text) > _LONGEST or not text.isprintable():
+def _line(text: str, longest: int = _LONGEST) -> str:
+    if len(text) > longest or not text.isprintable():
         raise ValueError(text)
     return text
 
@@ -254,4 +264,5 @@ _READERS: Final[Mapping[SettingKind, Callable[[str], Value]]] = {
     "hours": _hours,
     "periods": _periods,
     "text": _line,
+    "short-name": lambda text: _line(text, SHORT),
 }

@@ -126,6 +126,28 @@ class MovedDate:
     on: date
 
 
+def with_past_dates(
+    rows: Iterable[Occurrence], known: Mapping[str, Occurrence], today: date
+) -> tuple[Occurrence, ...]:
+    """Return ``rows`` with reviews and rounds on the day that they had where that is past, by (due, id).
+
+    ``known`` are the rows of before, by id. Their date is the programme's own, not the board's: another
+    setting holds from now on, and rewrites nothing that has been.
+    """
+
+    def last_day(row: Occurrence) -> date:
+        return max(row.due, row.closes or row.due)
+
+    found = []
+    for row in rows:
+        old = known.get(str(row.id))
+        is_own = row.kind in {"review", "collection"} and old is not None and old.basis.was_due is None
+        if is_own and old and max(last_day(row), last_day(old)) < today:
+            row = replace(row, due=old.due, opens=old.opens, closes=old.closes)  # noqa: PLW2901
+        found.append(row)
+    return tuple(sorted(found, key=lambda row: (row.due, str(row.id))))
+
+
 def with_moved_dates(rows: Iterable[Occurrence], moves: Mapping[str, MovedDate]) -> tuple[Occurrence, ...]:
     """Return ``rows`` with the dates that hold, by (due, id); ``moves`` are by occurrence id.
 

@@ -59,6 +59,11 @@ class ProgrammeRow:
     chosen: Mapping[str, str] = field(default_factory=dict)
     closed_on: date | None = None
 
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether nobody was told of the programme yet: what goes while it is put right never was."""
+        return self.held and self.started_on is None
+
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
         own = self.printed.corrected(corrections).handed_over(self.handed_over)

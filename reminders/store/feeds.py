@@ -38,6 +38,8 @@ FEED_REVISIONS: Final = select(
 ).order_by(tables.programme.c.key)
 """What changes whenever a feed of a programme may change, after its key: for ``Database.ask``."""
 _CLIENT: Final = 100
+_AT_ONCE: Final = 500
+"""Values in one query: few enough for every database."""
 
 
 def bound_feed(connection: Connection, name: str) -> str | None:
@@ -56,13 +58,16 @@ def bind_feed(connection: Connection, name: str, programme: str) -> None:
 class PublishedEntry:
     """What calendars were told about one UID; ``timing`` empty: that it has gone.
 
-    ``timing`` is a digest of what raises SEQUENCE, ``content`` of all that is shown.
+    ``timing`` is a digest of what raises SEQUENCE, ``content`` of all that is shown. ``also_in`` are keys of
+    feeds, with blanks between; ``is_left``: the programme has it no more, and calendars still show it.
     """
 
     timing: str
     content: str
     sequence: int
     modified: datetime
+    also_in: str = ""
+    is_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,44 @@ READERS: Final = (
 
 def published_entries(connection: Connection, key: str) -> dict[str, PublishedEntry]:
     """Return what calendars were told of a programme's entries, by UID, gone ones included."""
-    query = select(tables.calendar_entry).where(tables.calendar_entry.c.programme == key)
+    table = tables.calendar_entry
+    columns = (one for one in table.c if one.name != "shown")  # long, and seldom wanted
+    query = select(*columns).where(table.c.programme == key)
     return {row["uid"]: from_row(PublishedEntry, row) for row in connection.execute(query).mappings()}
+
+
+def shown_entries(connection: Connection, key: str, uids: Collection[str]) -> dict[str, str]:
+    """Return single entries of these UIDs as calendars were last told of them; "" where none was kept."""
+    table = tables.calendar_entry
+    wanted, found = sorted(uids), dict[str, str]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(table.c.uid, table.c.shown).where(
+            table.c.programme == key, table.c.uid.in_(wanted[start : start + _AT_ONCE])
+        )
+        found |= {row[0]: row[1] for row in connection.execute(query)}
+    return found
+
+
+def left_entries(connection: Connection, key: str) -> tuple[str, ...]:
+    """Return single entries that calendars still show though the programme has them no more, by UID."""
+    table = tables.calendar_entry
+    query = select(table.c.shown).where(table.c.programme == key, table.c.is_left).order_by(table.c.uid)
+    return tuple(connection.execute(query).scalars())
+
+
+def without_shown(connection: Connection, key: str) -> frozenset[str]:
+    """Return the UIDs of a programme of which no entry is kept."""
+    table = tables.calendar_entry
+    query = select(table.c.uid).where(table.c.programme == key, table.c.shown == "")
+    return frozenset(connection.execute(query).scalars())
+
+
+def save_shown(connection: Connection, entries: Mapping[str, str]) -> None:
+    """Keep single entries by UID as calendars are told of them."""
+    table = tables.calendar_entry
+    if entries:
+        statement = update(table).where(table.c.uid == bindparam("of")).values(shown=bindparam("text"))
+        connection.execute(statement, [{"of": uid, "text": text} for uid, text in entries.items()])
 
 
 def published_feeds(connection: Connection, key: str) -> dict[str, PublishedFeed]:

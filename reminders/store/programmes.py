@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -310,9 +310,14 @@ def revisions(connection: Connection) -> tuple[Revision, ...]:
 
 
 def touch_programme(connection: Connection, key: str, now: datetime) -> None:
-    """Note that a programme's data changed: its feeds say so."""
+    """Note that a programme's data changed: its feeds and pages say so.
+
+    Two changes within one instant are told apart all the same: what is noted rises with each.
+    """
     table = tables.programme
-    connection.execute(update(table).where(table.c.key == key).values(modified=now))
+    last = connection.execute(select(table.c.modified).where(table.c.key == key)).scalar()
+    noted = now if last is None or last < now else last + timedelta(microseconds=1)
+    connection.execute(update(table).where(table.c.key == key).values(modified=noted))
 
 
 def set_held(connection: Connection, key: str, *, held: bool) -> bool:
@@ -337,7 +342,7 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
-    unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
+    unused = {name for name in ("origins", "successors", "short_name") if not getattr(programme, name)}
     return _PROGRAMME.dump_json(programme, exclude={"series", "ended", *unused}).decode()
 
 

@@ -477,6 +477,10 @@ calendar_entry = _table(
     _programme(index=True),
     # Empty once the entry has gone: should it come back, its SEQUENCE goes on.
     *_required(timing=HASH, content=HASH, sequence=Integer, modified=Instant),
+    # Keys of feeds that held it before; whether the programme has it no more; a single date as it is shown.
+    Column("also_in", Text, nullable=False, server_default=""),
+    Column("is_left", Boolean, nullable=False, server_default=false()),
+    Column("shown", Text, nullable=False, server_default=""),
 )
 
 # One row a feed: what it holds and when that last changed, deletions included.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
+from calendars.left_over import SHOWN_FOR
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.planning.links import SeriesYear
@@ -20,7 +21,7 @@ from reminders.service import Service
 from reminders.store import Connection, Database, programmes, series as stored_series
 from reminders.store.series import SeriesVersion
 from reminders.use.planning.load_state import ended_at
-from reminders.use.programme.store_programme import SHOWN_FOR, rework, rework_ended
+from reminders.use.programme.store_programme import rework, rework_ended
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import PEOPLE, event_rule, next_name, over_since, skipped

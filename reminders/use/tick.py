@@ -12,6 +12,7 @@ from reminders.errors import GuardError
 from reminders.planning.planner import Step
 from reminders.service import Service
 from reminders.store import planned as store
+from reminders.use.feeds.published import keep_up
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
@@ -50,6 +51,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)
     take_out_over(service.database, here.day, now)
+    keep_up(service.database, now)
     with service.database.read() as connection:
         last, times = store.watermark(connection), sending_times(connection, service.settings)
     # A clock that has gone back behind what is planned plans nothing twice.

@@ -300,7 +300,11 @@ class ChangeWords:
 
     def _events(self, programme: Programme | None, action_id: str) -> str:
         found = occurrences(programme) if programme else ()
-        rows = [row for row in found if row.kind == "event" and row.id.action == action_id]
+        rows = [
+            row
+            for row in found
+            if row.kind == "event" and row.id.action == action_id and row.status != "cancelled"
+        ]
         days = dates.span(rows[0].due, rows[-1].due, self.lang) if rows else ""
         return say(self.lang, "change.events", n=len(rows), days=days)
 

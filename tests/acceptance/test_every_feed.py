@@ -66,7 +66,7 @@ def private(service: Service) -> Iterator[tuple[set[str], Feed]]:
         one = issue_feed(service, KEY, address, name, alarm=True).feed
         for lang in LANGUAGES:
             with service.database.read() as connection:
-                made = make_private_feed(service, connection, source, one, lang)
+                made = make_private_feed(service, connection, source, one, lang).feed
             yield ({"all"} if name == "secretary" else units), made
 
 

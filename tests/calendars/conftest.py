@@ -20,6 +20,7 @@ PROGRAMME = Text(
 WORK = Text("Työ", "Arbete", "Work")
 SOCIAL = Text("Sosiaaliset suhteet ja kontaktit", "Sociala relationer och kontakter", "Social relations")
 WELFARE = Text("Hyvinvointiyksikkö", "Välfärdsenheten", "Welfare Unit")
+SHORT = Text("Vaasan kotouttaminen", "Integrationen i Vasa", "Vaasa integration")
 ALMA = Text("Alma", "Alma", "Alma")
 VAMIA = Text("Vamia", "Vamia", "Vamia")
 PAGES = "https://muistutus.example/actions/"
@@ -36,6 +37,7 @@ def milestone() -> Entry:
             "Modell för identifiering av kunnande, och ibruktagandet",
             "Model for recognising skills, and its introduction",
         ),
+        short=Text("Osaamisen tunnistamisen malli", "Modell för kunnande", "Model for recognising skills"),
         start=date(2024, 12, 31),
         modified=STAMP,
         organisations=(VAMIA,),
@@ -170,14 +172,14 @@ def specs() -> dict[str, FeedSpec]:
     page = "https://muistutus.example/calendars/"
 
     def spec(name, **more):
-        return FeedSpec(name=name, programme=PROGRAMME, url=page, **more)
+        return FeedSpec(name=name, programme=PROGRAMME, short=SHORT, url=page, **more)
 
     return {
         "all": spec("all"),
         "events": spec("events", scope="events", colour="teal"),
         "deadlines": spec("deadlines", scope="deadlines", colour="firebrick"),
         "work": spec("work", label=WORK, colour="sienna"),
-        "alma": spec("alma", label=ALMA, colour="rebeccapurple"),
+        "alma": spec("alma", label=ALMA, colour="darkslateblue"),
         "nobody": spec("nobody", scope="events", label=Text("Ei kukaan", "Ingen", "Nobody")),
     }
 

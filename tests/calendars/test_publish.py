@@ -48,17 +48,20 @@ OLD = replace(DEADLINE, uid="d2", start=date(2024, 12, 31))
 GONE = replace(DEADLINE, uid="d3", status="cancelled")
 FOREIGN = replace(DEADLINE, uid="d4", organisation_keys=("other",))
 ALL = (DEADLINE, CAFE, MOVED, OLD, GONE, FOREIGN)
+SINGLE = replace(CAFE, recurrence=None)
+DATES = (DEADLINE, OLD, GONE, FOREIGN, MOVED, SINGLE, replace(SINGLE, start=date(2025, 3, 13)))
+"""The dates of all, as far as the tests ask."""
 
 
 def test_of_the_year_and_the_unit() -> None:
     """Days of that year, series that reach it with their moved days; nothing of others, nothing cancelled."""
-    assert of_year(ALL, ["unit"], 2025) == (DEADLINE, CAFE, MOVED)
-    assert of_year(ALL, ["other"], 2023) == ()
+    assert of_year(ALL, DATES, ["unit"], 2025) == (DEADLINE, CAFE, MOVED)
+    assert of_year(ALL, DATES, ["other"], 2023) == ()
 
 
 def test_it_is_published() -> None:
     """One METHOD, once a VEVENT an organiser that is the page of the feeds; no address anywhere."""
-    octets = published(SPEC, of_year(ALL, ["unit"], 2025), "sv", NOW)
+    octets = published(SPEC, of_year(ALL, DATES, ["unit"], 2025), "sv", NOW)
     calendar = Calendar.from_ical(octets)
     assert (calendar["method"], octets.count(b"METHOD:")) == ("PUBLISH", 1)
     organisers = [event["organizer"] for event in calendar.walk("VEVENT")]
@@ -72,7 +75,7 @@ def test_it_is_published() -> None:
 
 def test_events_are_those_of_the_feed() -> None:
     """UID, SEQUENCE, rule and texts as in the feed: who has both sees one."""
-    own = of_year(ALL, ["unit"], 2025)
+    own = of_year(ALL, DATES, ["unit"], 2025)
     file = Calendar.from_ical(published(SPEC, own, "fi", NOW))
     fed = Calendar.from_ical(feed(SPEC, own, "fi", NOW).body)
     for event in file.walk("VEVENT"):

@@ -4,7 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from calendars.text import WORDS, day_in_sentence, description, location, one_line, summary
+from calendars.text import (
+    WORDS,
+    day_in_sentence,
+    description,
+    location,
+    one_line,
+    short_name,
+    short_names,
+    summary,
+    without_years,
+)
 from schedule_rules.programme import LANGUAGES, Text
 
 FIELDS = [field.name for field in fields(WORDS["fi"])]
@@ -52,7 +62,7 @@ def test_summaries(milestone, review, collection, cafe, webinar, cafe_cancelled)
     entries = (milestone, review, collection, cafe, webinar, cafe_cancelled)
     assert {lang: [summary(entry, lang) for entry in entries] for lang in LANGUAGES} == {
         "fi": [
-            "Määräaika: Osaamisen tunnistamisen malli, ja sen käyttöönotto",
+            "Määräaika: Osaamisen tunnistamisen malli",
             "Tilannekatsaus: Yhteistyö oppilaitosten kanssa",
             "Tiedonkeruu 2025: viimeinen vastauspäivä",
             "Kulttuurikahvila",
@@ -60,7 +70,7 @@ def test_summaries(milestone, review, collection, cafe, webinar, cafe_cancelled)
             "PERUTTU: Kulttuurikahvila",
         ],
         "sv": [
-            "Tidsfrist: Modell för identifiering av kunnande, och ibruktagandet",
+            "Tidsfrist: Modell för kunnande",
             "Lägesöversikt: Samarbete med läroanstalter",
             "Insamling av uppgifter 2025: sista svarsdagen",
             "Kulturkafé",
@@ -68,7 +78,7 @@ def test_summaries(milestone, review, collection, cafe, webinar, cafe_cancelled)
             "INSTÄLLT: Kulturkafé",
         ],
         "en": [
-            "Deadline: Model for recognising skills, and its introduction",
+            "Deadline: Model for recognising skills",
             "Review: Working with schools",
             "Data collection 2025: last day to answer",
             "Cultural café",
@@ -79,8 +89,9 @@ def test_summaries(milestone, review, collection, cafe, webinar, cafe_cancelled)
 
 
 def test_description_a_line_each(milestone):
-    """Who, with whom, the programme's words, the indicator, the link as last line."""
+    """The title where the summary is short, who, with whom, the wording, the indicator, last the link."""
     assert description(milestone, "fi").splitlines() == [
+        "Osaamisen tunnistamisen malli, ja sen käyttöönotto",
         "Vastuutaho: Vamia",
         "Kumppanit: Alma, Hyvinvointiyksikkö",
         "Ohjelmassa lukee: 2023–2024",
@@ -111,6 +122,7 @@ def test_description_of_a_collection(collection):
 def test_nothing_to_say(milestone):
     """Without names, words or link there is no empty line, and no text at all."""
     bare = replace(milestone, organisations=(), partners=(), wording=Text(), indicator=Text(), url="")
+    bare = replace(bare, short=Text())
     assert (description(bare, "fi"), location(bare, "fi")) == ("", "")
 
 
@@ -127,7 +139,7 @@ def test_one_line():
 
 def test_braces_in_a_title_are_text(milestone):
     """A title is never read as a pattern."""
-    odd = replace(milestone, title=Text(fi="{0} {title} {x!r}"))
+    odd = replace(milestone, short=Text(), title=Text(fi="{0} {title} {x!r}"))
     assert summary(odd, "fi") == "Määräaika: {0} {title} {x!r}"
 
 
@@ -137,3 +149,50 @@ def test_weekdays_and_months():
     assert week == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     months = [day_in_sentence(date(2025, n, 1), "en").split("\u00a0")[1] for n in range(1, 13)]
     assert (months[0], months[11], len(set(months))) == ("January 2025", "December 2025", 12)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Kulttuurikahvila", "Kulttuurikahvila"),
+        ("Exactly forty characters in this title..", "Exactly forty characters in this title.."),
+        # 39 characters and the mark; the comma goes.
+        ("Language cafés in every district, and in the library", "Language cafés in every district…"),
+        # Whole words alone, and none that points ahead.
+        ("Training for the staff of the city and of partners", "Training for the staff of the city…"),
+        ("Työllistymistä edistävien palvelujen kehittäminen", "Työllistymistä edistävien palvelujen…"),
+        # One word that is too long itself.
+        (
+            "Maahanmuuttajataustaisten-opiskelijoiden-ohjauspalvelut",
+            "Maahanmuuttajataustaisten-opiskelijoide…",
+        ),
+        ("  Two\nlines  ", "Two lines"),
+    ],
+)
+def test_short_names_are_cut_between_words(title, expected):
+    """A proposed name has forty characters at most and ends with a whole word."""
+    assert short_name(title) == expected
+    assert len(short_name(title)) <= 40
+
+
+def test_short_names_in_each_language():
+    """A chosen name holds in its language; where nothing is shortened there is none."""
+    long = Text("Lyhyt", "Ett namn som är alldeles för långt för en kalender", "Short")
+    assert short_names(long, Text(en="Chosen")) == Text(
+        "Lyhyt", "Ett namn som är alldeles för långt…", "Chosen"
+    )
+    assert short_names(Text("Lyhyt", "Kort", "Short"), Text()) == Text()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Vaasan kaupungin kotouttamisohjelma 2023–2026", "Vaasan kaupungin kotouttamisohjelma"),
+        ("Vasa stads integrationsprogram för åren 2023–2026", "Vasa stads integrationsprogram"),
+        ("The City of Vaasa Integration Programme 2023-2026", "City of Vaasa Integration Programme"),
+        ("Climate 2035", "Climate 2035"),
+    ],
+)
+def test_names_without_years(name, expected):
+    """The years that a programme runs do not belong to its short name."""
+    assert without_years(name) == expected

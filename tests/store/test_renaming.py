@@ -30,7 +30,8 @@ from tests.use.town import action, programme
 
 FREE: Final = {
     "answer": {"note"},
-    "calendar_entry": {"programme", "uid"},
+    # What calendars were told, by first ids of actions and keys of then: read by origins and successors.
+    "calendar_entry": {"programme", "uid", "also_in", "shown"},
     "calendar_feed": {"programme"},
     "channel": {"reason"},
     "feed_binding": {"name", "programme"},  # a short address goes on under the old key

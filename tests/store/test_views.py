@@ -35,8 +35,15 @@ def test_a_revision_changes_with_its_programme_only(database: Database, vaasa: P
     assert first == Revision(vaasa.key, first.sha256, held=True, started_on=None, modified=stamp, rows=rows)
     assert seen[1] == seen[0]
     assert seen[2][1] == Revision(
-        vaasa.key, hashes[1], held=False, started_on=TODAY, modified=stamp, rows=rows, touched=NOW
+        vaasa.key,
+        hashes[1],
+        held=False,
+        started_on=TODAY,
+        modified=stamp,
+        rows=rows,
+        touched=seen[2][1].touched,
     )
+    assert seen[2][1].touched == NOW + timedelta(microseconds=1)  # saved, and published, at one instant
     assert hashes[1] != first.sha256
 
 

@@ -15,6 +15,8 @@ from reminders.use.programme.store_programme import make_ready
 from tests.use.office import Office, at
 
 LATER = at("2026-03-02T10:00")
+NOTE = ("vaasa-2023-2026", "note/month", "2026-03", at("2026-03-01T00:00"))
+"""The notes of empty feeds lie in the month of the upgrade."""
 SHOWN = ("calendar_feed", "programme", "name", "content", "modified")
 
 
@@ -29,7 +31,7 @@ def make_older(database: Database) -> None:
 def test_calendars_of_an_older_release_are_noted(loaded_database: Database) -> None:
     """With the stamps of their rows, as if they had been noted then."""
     office = Office(loaded_database)
-    shown = office.look(*SHOWN)
+    shown = [row if row[1] != "note/month" else NOTE for row in office.look(*SHOWN)]
     assert len(shown) > 10
     make_older(loaded_database)
     make_ready(loaded_database, LATER, held=True)
@@ -41,7 +43,7 @@ def test_killed_while_noting_the_tables_stay_old(
 ) -> None:
     """Tables and notes change in one transaction, so that the next opening begins anew."""
     office = Office(loaded_database)
-    shown = office.look(*SHOWN)
+    shown = [row if row[1] != "note/month" else NOTE for row in office.look(*SHOWN)]
     make_older(loaded_database)
 
     def killed(*_: object) -> None:

@@ -49,7 +49,7 @@ DYNAMIC = {
     "elapsed": ("months", "years"),
     "action": ("schedule", "responsible", "indicator"),
     "timeline": ("per-day", "per-week", "per-month", "per-year"),
-    "subscribe": ("all", "events", "deadlines"),
+    "subscribe": ("all", "events", "deadlines", "meetings"),
     "outbox": ("from", "to", "reply-to", "date"),
     "code": tuple(CODES),
     "reading.kind": (
@@ -79,7 +79,7 @@ DYNAMIC = {
     "collection.kind": KINDS,
     "correct.field": FIELDS,
     "correct.label": tuple(one for one in FIELDS if one != "measures"),
-    "correct.hint": ("schedule", "frequency", "accepted"),
+    "correct.hint": ("schedule", "frequency", "accepted", "name-fi", "name-sv", "name-en"),
     "correct.wrong": FIELDS,
     "answer": (
         "not-number", "not-thousands", "not-long", "not-yes-no",

@@ -303,6 +303,7 @@ class _Head(_Part):
     languages: Annotated[_Many[_Lang], AfterValidator(_in_order)] = LANGUAGES
     approved: _Approval | None = None
     web: Annotated[Text, ValidateAs(_SomeLanguages[_Words], _text)] = Text()
+    short_name: Annotated[Text, ValidateAs(_SomeLanguages[_Words], _text)] = Text()
     monitored_by: _Party = ""
     stamp: _Date | None = None
     meetings: Annotated[_Many[_Date], AfterValidator(lambda days: tuple(sorted(set(days))))] = ()

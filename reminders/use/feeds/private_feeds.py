@@ -8,12 +8,15 @@ is known is told by nothing, for the page answers before this looks.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from calendars.feed import Feed, FeedSpec, feed
+from calendars.text import calendar_name
 from email_templates import words
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
@@ -23,7 +26,7 @@ from reminders.planning.links import last_day, links_of
 from reminders.planning.speakers import is_secretary, units_of
 from reminders.service import Service
 from reminders.store import Connection, answers, feeds, people as store_people, programmes
-from reminders.store.feeds import PrivateFeed
+from reminders.store.feeds import PrivateFeed, PublishedFeed
 from reminders.store.sessions import token_hash
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.published import Source
@@ -109,8 +112,15 @@ def read_private_feed(service: Service, token: str, source: Source, lang: Lang) 
         one = feeds.private_feed_by_token(connection, token)
         if one is None:
             raise NotFoundError("no such feed")
-        is_open = _may_be_read(connection, source, one, today)
-        return make_private_feed(service, connection, source, one, lang) if is_open else None
+        if not _may_be_read(connection, source, one, today):
+            return None
+        made = make_private_feed(service, connection, source, one, lang)
+    if made.told != made.tells:
+        with service.database.write() as connection:
+            feeds.save_published(
+                connection, source.programme.key, {}, {made.name: made.tells}, ((), made.known)
+            )
+    return made.feed
 
 
 def _may_be_read(connection: Connection, source: Source, one: PrivateFeed, today: date) -> bool:
@@ -134,11 +144,28 @@ def note_use(service: Service, token: str, client: str) -> None:
             feeds.set_last_use(connection, one.id, client, now)
 
 
+@dataclass(frozen=True, slots=True)
+class PrivateCalendar:
+    """A private feed as it is now; ``tells`` is what is noted under ``name``, ``told`` what was so far."""
+
+    feed: Feed
+    name: str
+    tells: PublishedFeed
+    told: PublishedFeed | None
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Its name where something was noted of it."""
+        return (self.name,) if self.told else ()
+
+
 def make_private_feed(
     service: Service, connection: Connection, source: Source, one: PrivateFeed, lang: Lang
-) -> Feed:
+) -> PrivateCalendar:
     """Return a private feed: what its owner's units have today, or everything.
 
+    What it holds is noted once it was read: its stamp moves when that changes, whatever changed it, and never
+    goes back.
     In the owner's feed what waits for an answer leads to the page on which the owner gives it.
     """
     programme, key = source.programme, source.programme.key
@@ -154,7 +181,7 @@ def make_private_feed(
     units, links = units_of(people, one.address, today), links_of(service.secret, [programme])
     chosen = []
     for entry in source.entries:
-        if secretary or not units.isdisjoint(entry.organisation_keys):
+        if secretary or not units.isdisjoint((*entry.organisation_keys, *entry.also_in)):
             url = entry.url
             if not secretary and marked.waits(entry, units):
                 # By a link as stable as the entry's date.
@@ -163,18 +190,35 @@ def make_private_feed(
                 url = programme_url(service.settings.base_url.rstrip("/"), f"/answer/{token}", key)
             shown = marked.entry(entry, "secretary" if secretary else "own")
             chosen.append(replace(shown, alarm=one.alarm, url=url))
-    modified = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))
-    return feed(_spec(programme, one), chosen, lang, modified)
+    name = f"private/{one.id}"
+    content = _digest(chosen) if chosen else _digest([source.note])
+    told = feeds.published_feeds(connection, key).get(name)
+    first = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))
+    modified = first if chosen else max(first, source.note)
+    if told is not None:  # people came, went or handed over, which no entry's own stamp tells
+        modified = told.modified if told.content == content else max(told.modified, service.clock())
+    return PrivateCalendar(
+        feed(_spec(programme, one, service.settings.base_url), chosen, lang, modified),
+        name,
+        PublishedFeed(content, modified),
+        told,
+    )
 
 
-def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
+def _digest(facts: Iterable[object]) -> str:
+    return hashlib.sha256(repr(list(facts)).encode()).hexdigest()
+
+
+def _spec(programme: Programme, one: PrivateFeed, base_url: str) -> FeedSpec:
     return FeedSpec(
         name="all",
         file=one.feed,
         programme=programme.name,
+        short=calendar_name(programme),
+        url=programme_url(base_url, "/calendars/", programme.key),
         label=Text(**{lang: words.feed_word(lang, one.feed) for lang in LANGUAGES}),
         public=False,
-        colour="rebeccapurple",
+        colour="darkslateblue",
         zone=programme.timezone,
     )
 

@@ -1,8 +1,9 @@
-"""Calendars as they are published: entries of what is stored, what was told of each, and the feeds.
+"""Calendars as they are published: what was told of each entry, and the feeds.
 
-Deadlines, reviews, rounds and series become entries; which ones an audience sees, and who keeps the
-octets, is left to ``calendars`` and ``web``. What was told about each UID and feed is stored, so that
-SEQUENCE and LAST-MODIFIED rise only when something changed, and only then.
+Which ones an audience sees, and who keeps the octets, is left to ``calendars`` and ``web``. What was told
+about each UID and feed is stored, so that SEQUENCE and LAST-MODIFIED rise only when something changed, and
+only then. It is also what calendars go on showing once the programme has no such entry any more, whatever
+took it away: a correction, a setting, another version (``calendars.left_over``).
 """
 
 from __future__ import annotations
@@ -10,199 +11,93 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from calendars.event import Entry, Kind, Status, family, uid
-from calendars.feed import Feed, FeedSpec, belongs, feed, select
+from pydantic import TypeAdapter
+
+from calendars.event import Entry, Moment
+from calendars.feed import WHOLE, Feed, FeedSpec, Scope, belongs, feed, select
+from calendars.left_over import left_over
+from calendars.text import calendar_name
 from reminders.clock import civil_time
-from reminders.errors import NotFoundError
+from reminders.errors import NotFoundError, UnknownFeedError
 from reminders.letters.digest import action_url, programme_url
 from reminders.planning.standing import running_first
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Connection, answers, feeds as store_feeds, programmes
+from reminders.store import Connection, Database, answers, feeds as store_feeds, programmes
 from reminders.store.feeds import PublishedEntry, PublishedFeed
-from reminders.store.programmes import StoredOccurrence
 from reminders.use.answers.status import calendar_status
-from schedule_rules.derive import derive
-from schedule_rules.edited_series import SeriesDate, instances
-from schedule_rules.occurrence import Occurrence, OccurrenceID, lasting_id, series_seed
-from schedule_rules.programme import Action, CorrectedField, Lang, Programme, Text
-from schedule_rules.rule import EventRule
+from reminders.use.feeds.entries import NEVER, EntryFamily, calendar_entries
+from schedule_rules.occurrence import OccurrenceID, lasting_id
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
-NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def calendar_entries(
-    programme: Programme, stored: tuple[StoredOccurrence, ...], base_url: str
-) -> Iterator[Entry]:
-    """Yield an entry for each deadline, review and round, and those of each event series.
-
-    A regular series is one entry with a rule and one for each changed date; of irregular dates
-    each is an entry. Start notes are in no feed (design: calendar.md 9, 10).
-    """
-    for one in stored:
-        if one.row.kind not in {"start", "event"} and not _has_left(programme, one.row):
-            yield _single(programme, one, base_url)
-    rows: dict[str, list[StoredOccurrence]] = {}
-    for one in stored:
-        if one.row.kind == "event":
-            rows.setdefault(one.row.id.seed, []).append(one)
-    for rule in derive(programme).rules:
-        if isinstance(rule, EventRule):
-            own = rows.get(series_seed(programme.key, rule.action, rule.name))
-            if own:
-                yield from _series(programme, rule, own, base_url)
-
-
-def _has_left(programme: Programme, row: Occurrence) -> bool:
-    """Tell whether what is cancelled has stood in calendars for long enough."""
-    ended = programme.ended.get(row.id.action)
-    if ended is None or ended.gone_before is None or row.status != "cancelled":
-        return False
-    return row.due < ended.gone_before
-
-
-def _single(programme: Programme, one: StoredOccurrence, base_url: str) -> Entry:
-    row, action = one.row, programme.action_by_id[one.row.id.action]
-    kind: Kind = row.kind if row.kind in {"collection", "review"} else "milestone"
-    return replace(
-        _about(programme, action, base_url, kind),
-        uid=uid(row.kind, lasting_id(programme, row.id).seed),
-        title=row.title,
-        start=row.due,
-        modified=one.modified,
-        status="cancelled" if row.status == "cancelled" else "confirmed",
-        sequence=one.sequence,
-        organisation_keys=row.organisations,
-        organisations=_names(programme, action.leads if row.kind == "collection" else row.organisations),
-        year=row.year,
-        opens=row.opens,
-        closes=row.closes,
-        occurrence=str(row.id),
-    )
-
-
-def _series(
-    programme: Programme, rule: EventRule, own: list[StoredOccurrence], base_url: str
-) -> Iterator[Entry]:
-    """Yield the entries of a series; all of a family stand in the same feeds."""
-    common = replace(
-        _about(programme, programme.action_by_id[rule.action], base_url, "event"),
-        title=rule.title or programme.action_by_id[rule.action].title,
-        modified=max(one.modified for one in own),
-        sequence=max(one.sequence for one in own),
-        organisation_keys=tuple(dict.fromkeys(key for one in own for key in one.row.organisations)),
-        occurrence=str(own[0].row.id),
-    )
-    dates = instances(rule)
-    if not rule.regular:
-        for one in dates:
-            yield _dated(common, programme, rule, one, _own_uid(programme, rule, one))
-        return
-    series_uid = uid("event", series_seed(programme.key, programme.origin(rule.action), rule.name))
-    changed, at = [], rule.recurrence.at
-    for one in dates:
-        if one.changed:
-            entry = replace(
-                _dated(common, programme, rule, one, series_uid),
-                recurrence_id=datetime.combine(one.on, at) if at else one.on,
-                zone=programme.timezone if at or one.at else "",
-            )
-            changed.append((entry, _own_uid(programme, rule, one)))
-    yield from family(_whole(common, programme, rule, series_uid), changed)
-
-
-def _own_uid(programme: Programme, rule: EventRule, one: SeriesDate) -> str:
-    row_id = OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)
-    return uid("event", str(lasting_id(programme, row_id)))
-
-
-def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str) -> Entry:
-    first, at = rule.recurrence.dtstart, rule.recurrence.at
-    status: Status = "cancelled" if rule.cancelled else "confirmed" if rule.confirmed else "tentative"
-    return replace(
-        common,
-        uid=series_uid,
-        start=datetime.combine(first, at) if at else first,
-        zone=programme.timezone if at else "",
-        recurrence=rule.recurrence,
-        status=status,
-        date_assumed=status == "tentative",
-        location=rule.place,
-        conference=rule.video,
-    )
-
-
-def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate, own_uid: str) -> Entry:
-    start = datetime.combine(one.day, one.at) if one.at else one.day
-    return replace(
-        common,
-        uid=own_uid,
-        start=start,
-        end=start + timedelta(minutes=one.minutes) if one.at and one.minutes else None,
-        zone=programme.timezone if one.at else "",
-        status=one.state,
-        date_assumed=one.state == "tentative",
-        location=one.place,
-        conference=one.video,
-        occurrence=str(OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)),
-    )
-
-
-def _about(programme: Programme, action: Action, base_url: str, kind: Kind) -> Entry:
-    """Return an entry with what it says about its action; date and identity are filled in after."""
-    domain = programme.domain_of(action)
-    corrections: tuple[CorrectedField, ...] = ("frequency", "schedule") if kind == "event" else ("schedule",)
-    corrected = next(filter(None, map(action.correction, corrections)), None)
-    return Entry(
-        uid="",
-        kind=kind,
-        title=action.title,
-        start=programme.period.first,
-        modified=NEVER,
-        organisations=_names(programme, action.leads),
-        partners=_names(programme, action.partners),
-        domain=domain.name,
-        domain_key=domain.key,
-        wording=action.schedule,
-        indicator=action.indicator,
-        corrected=corrected.words if corrected else Text(),
-        corrected_on=corrected.on if corrected else None,
-        url=action_url(base_url, programme.key, action.id),
-    )
-
-
-def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:
-    return tuple(programme.organisation_by_key[key].name for key in keys)
-
-
-WHOLE: Final = ("all", "events", "deadlines")
+MOST_PARTS: Final = 12
+"""How many units and themes one feed may hold."""
 _TIMING: Final = (
     "start", "end", "zone", "recurrence", "recurrence_id", "status", "location", "conference",
     "opens", "closes",
 )  # fmt: skip
 _STAMPS: Final = ("modified", "sequence", "occurrence", "lines", "done", "alarm")
 _GONE: Final = ""
+_MONTH: Final = "note/month"
+"""The row beside those of the feeds that says in which month the notes of empty feeds lie."""
+_SCOPES: Final[tuple[Scope, ...]] = ("deadlines", "events")
+_ENTRY: Final = TypeAdapter(Entry)
+_MOMENTS: Final = ("start", "end", "recurrence_id")
 
 
 def specs(programme: Programme, base_url: str) -> tuple[FeedSpec, ...]:
-    """Return the feeds of a programme: whole, per domain, per organisation; their addresses name it."""
-    named: list[tuple[str, Text | None]] = [(name, None) for name in WHOLE]
-    named += [(domain.key, domain.name) for domain in programme.domains]
+    """Return the feeds of a programme: whole, per domain, per organisation; their addresses name it.
+
+    Each of a domain or organisation can be had with its deadlines or events alone, and several as one:
+    ``spec_named``.
+    """
+    named: list[tuple[str, Text | None]] = [(domain.key, domain.name) for domain in programme.domains]
     named += [(organisation.key, organisation.name) for organisation in programme.organisations]
+    keys = {name for name, _ in named}
+    whole: list[tuple[str, Text | None]] = [(name, None) for name in WHOLE if name not in keys]
     return tuple(
         FeedSpec(
             name=name,
             programme=programme.name,
-            scope=name if name in WHOLE else "all",  # type: ignore[arg-type]
+            short=calendar_name(programme),
+            scope=name if label is None else "all",  # type: ignore[arg-type]
             label=label,
             url=programme_url(base_url, "/calendars/", programme.key),
             zone=programme.timezone,
             folder=programme.key,
         )
-        for name, label in named
+        for name, label in (*whole, *named)
+    )
+
+
+def spec_named(programme: Programme, name: str, base_url: str) -> FeedSpec:
+    """Return the feed that a name means: ``KEY``, ``KEY.deadlines``, ``KEY.events``; keys joined by ``+``.
+
+    An organisation's earlier key stands for the one of today. ``UnknownFeedError`` names the keys that mean
+    nothing.
+    """
+    known = {spec.name: spec for spec in specs(programme, base_url)}
+    joined, dot, wanted = name.partition(".")
+    keys = tuple(dict.fromkeys(programme.successors.get(key, key) for key in joined.split("+")))
+    scope = next((one for one in _SCOPES if one == wanted), None)
+    if len(keys) == 1 and not dot and keys[0] in known:
+        return known[keys[0]]
+    # The programme's own feeds are whole already.
+    unknown = [key for key in keys if key not in known or known[key].label is None]
+    if unknown or len(keys) > MOST_PARTS or (dot and scope is None):
+        raise UnknownFeedError(name, unknown)
+    labels = [known[key].label or Text() for key in keys]
+    return replace(
+        known[keys[0]],
+        name="+".join(keys) + (f".{scope}" if scope else ""),
+        scope=scope or "all",
+        parts=keys,
+        label=Text(**{lang: " + ".join(one.get(lang) for one in labels) for lang in LANGUAGES}),
     )
 
 
@@ -211,55 +106,212 @@ def programme_stamp(programme: Programme) -> datetime:
     return datetime.combine(programme.stamp, time(), UTC)
 
 
-def record_published(connection: Connection, programme: Programme, now: datetime) -> None:
+def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -> None:
     """Bring what calendars are told to a programme's entries as they stand now.
 
     1. A UID whose dates, rule, place or status changed gets the next SEQUENCE and ``now``.
-    2. One whose texts alone changed gets ``now``. One that has gone keeps its number for its return.
-    3. A feed whose entries changed, came or went gets ``now``.
+    2. One whose texts alone changed gets ``now``. One that has gone keeps its number for its return, and
+       stands on where ``left_over`` says so.
+    3. A past date stays in the feeds of those who had it, whoever is responsible now.
+    4. A feed whose entries changed, came or went gets ``now``; the notes of empty feeds move with the month.
 
     What is told for the first time has the stamps of its rows.
     """
-    stored = programmes.stored_occurrences(connection, programme.key)
-    families: dict[str, tuple[Entry, ...]] = {}
-    for entry in calendar_entries(programme, stored, ""):
-        families[entry.uid] = (*families.get(entry.uid, ()), entry)
-    known = store_feeds.published_entries(connection, programme.key)
-    fresh = {uid: _published_entry(known.get(uid), own, now) for uid, own in families.items()}
+    programme, key = row.programme, row.programme.key
+    today = now.astimezone(ZoneInfo(programme.timezone)).date()
+    found = tuple(calendar_entries(programme, row.policy, programmes.stored_occurrences(connection, key), ""))
+    families = _by_uid(found)
+    contents = {uid: _digest(own, only=False) for uid, own in families.items()}
+    known = store_feeds.published_entries(connection, key)
+    last_shown = _LastShown(connection, programme, contents, known)
+    kept = dict[str, tuple[Entry, ...]]()
+    left_uids = set[str]()
+    if not row.is_draft:
+        left = tuple(_left_over(programme, found, last_shown.gone(), today))
+        left_uids = {entry.uid for entry in left}
+        kept = {entry.uid: (entry,) for entry in left}
+        for uid, also_in in _also_in(programme, families, known, last_shown, today):
+            kept[uid] = (replace(families[uid][0], also_in=also_in),)
+    families |= kept
+    contents |= {uid: _digest(own, only=False) for uid, own in kept.items()}
+    fresh = {
+        uid: _published_entry(known.get(uid), own, contents[uid], now, is_left=uid in left_uids)
+        for uid, own in families.items()
+    }
     gone = {
-        uid: replace(one, timing=_GONE, content=_GONE, modified=now)
+        uid: replace(one, timing=_GONE, content=_GONE, modified=now, also_in="", is_left=False)
         for uid, one in known.items()
         if uid not in families and one.content != _GONE
     }
-    old_feeds = store_feeds.published_feeds(connection, programme.key)
+    old_feeds = store_feeds.published_feeds(connection, key)
     feeds = _feeds(programme, families, fresh, old_feeds, now)
+    month = f"{today:%Y-%m}"
+    if _MONTH not in old_feeds or old_feeds[_MONTH].content < month:
+        first = datetime.combine(today.replace(day=1), time(), ZoneInfo(programme.timezone))
+        feeds[_MONTH] = PublishedFeed(month, first.astimezone(UTC))
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
-    store_feeds.save_published(connection, programme.key, changed, changed_feeds, (known, old_feeds))
+    store_feeds.save_published(connection, key, changed, changed_feeds, (known, old_feeds))
+    unseen = store_feeds.without_shown(connection, key)
+    shown = {
+        uid: _written(programme, own[0])
+        for uid, own in families.items()
+        if len(own) == 1 and own[0].recurrence is None and (uid in changed or uid in unseen)
+    }
+    store_feeds.save_shown(connection, shown)
     if known and (changed or changed_feeds):
-        programmes.touch_programme(connection, programme.key, now)
+        programmes.touch_programme(connection, key, now)
 
 
-def as_published(found: Iterable[Entry], known: Mapping[str, PublishedEntry]) -> tuple[Entry, ...]:
-    """Return entries with the SEQUENCE and stamp that was told; what was never told keeps its own."""
-    return tuple(
-        replace(entry, sequence=published.sequence, modified=published.modified)
-        if (published := known.get(entry.uid))
-        else entry
-        for entry in found
-    )
+def _by_uid(found: Iterable[EntryFamily]) -> dict[str, tuple[Entry, ...]]:
+    families: dict[str, tuple[Entry, ...]] = {}
+    for one in found:
+        for entry in one.entries:
+            families[entry.uid] = (*families.get(entry.uid, ()), entry)
+    return families
+
+
+class _LastShown:
+    """Single dates as calendars were last told of them: of UIDs that have gone or say something else."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        programme: Programme,
+        contents: Mapping[str, str],
+        known: Mapping[str, PublishedEntry],
+    ) -> None:
+        self._gone = [uid for uid, one in known.items() if uid not in contents and one.content != _GONE]
+        changed = [
+            uid
+            for uid, content in contents.items()
+            if uid in known and known[uid].content not in {_GONE, content}
+        ]
+        texts = store_feeds.shown_entries(connection, programme.key, {*self._gone, *changed})
+        self.entries = {uid: _read(programme, text) for uid, text in texts.items() if text}
+
+    def gone(self) -> tuple[Entry, ...]:
+        """Return those whose UID the programme has no more."""
+        return tuple(self.entries[uid] for uid in self._gone if uid in self.entries)
+
+
+def _left_over(
+    programme: Programme, found: tuple[EntryFamily, ...], gone: Iterable[Entry], today: date
+) -> Iterator[Entry]:
+    """Yield what stays of entries whose UID has gone, but what goes on under another or was taken away."""
+    dates = [one for own in found for one in own.dates]
+    events = [(_lasting(programme, one), one.start) for one in dates if one.kind == "event"]
+    stands = {row_id for row_id, _ in events}
+    stands_at = {(row_id.action, start) for row_id, start in events}
+    removed = {(programme.origin(one.action), one.name) for one in programme.series if one.state == "removed"}
+    for entry in gone:
+        if entry.kind == "event":
+            row_id = OccurrenceID.parse(entry.occurrence)
+            same = row_id in stands or (row_id.action, entry.start) in stands_at
+            if same or (row_id.action, row_id.series) in removed:
+                continue
+        if stays := left_over(entry, today):
+            yield stays
+
+
+def _lasting(programme: Programme, entry: Entry) -> OccurrenceID:
+    return lasting_id(programme, OccurrenceID.parse(entry.occurrence))
+
+
+def _also_in(
+    programme: Programme,
+    families: Mapping[str, tuple[Entry, ...]],
+    known: Mapping[str, PublishedEntry],
+    last_shown: _LastShown,
+    today: date,
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the past dates that stand in the feeds of who had them before, each with the keys of those."""
+    for uid, own in families.items():
+        one = own[0]
+        if len(own) > 1 or one.recurrence or one.day >= today or uid not in known:
+            continue
+        before = set(_keys_now(programme, known[uid].also_in.split()))
+        if (last := last_shown.entries.get(uid)) and last.day < today:
+            before |= {last.domain_key, *last.organisation_keys}
+        if also_in := before - {"", one.domain_key, *one.organisation_keys}:
+            yield uid, tuple(sorted(also_in))
+
+
+def _keys_now(programme: Programme, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys that domains and organisations of earlier versions have today."""
+    return tuple(dict.fromkeys(programme.successors.get(key, key) for key in keys))
+
+
+def _written(programme: Programme, entry: Entry) -> str:
+    """Return an entry as text, without an address, and with its action's first id in its own."""
+    occurrence = str(_lasting(programme, entry)) if entry.occurrence else ""
+    return _ENTRY.dump_json(replace(entry, url="", occurrence=occurrence)).decode()
+
+
+def _read(programme: Programme, text: str) -> Entry:
+    """Return an entry that ``_written`` made, of today's organisations."""
+    facts = _JSON.validate_json(text)
+    for name in _MOMENTS:
+        if value := facts[name]:
+            facts[name] = _moment(value)
+    entry = _ENTRY.validate_python(facts)
+    keys, also_in = (_keys_now(programme, one) for one in (entry.organisation_keys, entry.also_in))
+    return replace(entry, organisation_keys=keys, also_in=also_in)
+
+
+_JSON: Final = TypeAdapter(dict[str, object])
+
+
+def _moment(text: object) -> Moment:
+    words = str(text)
+    return datetime.fromisoformat(words) if "T" in words else date.fromisoformat(words)
+
+
+def keep_up(database: Database, now: datetime) -> None:
+    """Bring calendars to a new day: what was cancelled long enough leaves, notes move into the month."""
+    with database.read() as connection:
+        keys = programmes.programme_keys(connection)
+        stale = [key for key in keys if _is_stale(connection, key, now)]
+    for key in stale:
+        with database.write() as connection:
+            record_published(connection, programmes.stored_programme(connection, key), now)
+
+
+def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
+    programme = programmes.stored_programme(connection, key).programme
+    today = now.astimezone(ZoneInfo(programme.timezone)).date()
+    month = store_feeds.published_feeds(connection, key).get(_MONTH)
+    if month is None or month.content < f"{today:%Y-%m}":
+        return True
+    return any(left_over(entry, today) != entry for entry in _left(connection, programme))
+
+
+def _left(connection: Connection, programme: Programme) -> tuple[Entry, ...]:
+    """Return what calendars show though the programme has it no more; its id has its action's first one."""
+    return tuple(_read(programme, text) for text in store_feeds.left_entries(connection, programme.key))
+
+
+def as_published(programme: Programme, entry: Entry, known: Mapping[str, PublishedEntry]) -> Entry:
+    """Return an entry with what was told of it; what was never told keeps its own stamps."""
+    told = known.get(entry.uid)
+    if told is None:
+        return entry
+    also_in = _keys_now(programme, told.also_in.split())
+    return replace(entry, sequence=told.sequence, modified=told.modified, also_in=also_in)
 
 
 def _published_entry(
-    known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime
+    known: PublishedEntry | None, family: tuple[Entry, ...], content: str, now: datetime, *, is_left: bool
 ) -> PublishedEntry:
-    timing, content = _digest(family, only=True), _digest(family, only=False)
+    timing = _digest(family, only=True)
+    also_in = " ".join(family[0].also_in)
     if known is None:
         sequence, modified = max(one.sequence for one in family), max(one.modified for one in family)
-        return PublishedEntry(timing, content, sequence, modified)
+        return PublishedEntry(timing, content, sequence, modified, also_in, is_left)
     if known.timing != timing:
-        return PublishedEntry(timing, content, known.sequence + 1, now)
-    return known if known.content == content else PublishedEntry(timing, content, known.sequence, now)
+        return PublishedEntry(timing, content, known.sequence + 1, now, also_in, is_left)
+    modified = known.modified if known.content == content else now
+    return PublishedEntry(timing, content, known.sequence, modified, also_in, is_left)
 
 
 def _digest(family: tuple[Entry, ...], *, only: bool) -> str:
@@ -287,18 +339,26 @@ def _feeds(
         content = hashlib.sha256(repr((spec, facts)).encode()).hexdigest()
         old = known.get(spec.name)
         first = max((fresh[uid].modified for uid in own), default=NEVER)
-        modified = first if old is None else old.modified if old.content == content else now
+        modified = first
+        if old is not None:
+            modified = old.modified if old.content == content else max(now, old.modified)
         found[spec.name] = PublishedFeed(content, modified)
     return found
 
 
 @dataclass(frozen=True)
 class Source:
-    """The entries of one programme as they stand; ``changed`` says when each feed last changed."""
+    """What stands in the calendars of one programme.
+
+    ``entries`` are what feeds hold, ``dates`` the same one by one, as pages list them; ``changed`` says when
+    each feed last changed, ``note`` when the note of an empty one was last moved.
+    """
 
     programme: Programme
     entries: tuple[Entry, ...]
+    dates: tuple[Entry, ...]
     changed: Mapping[str, datetime]
+    note: datetime
 
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
@@ -307,7 +367,10 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     programme = row.programme
     stored = programmes.stored_occurrences(connection, key)
     known = store_feeds.published_entries(connection, key)
-    entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
+    found = list(calendar_entries(programme, row.policy, stored, settings.base_url))
+    for entry in _left(connection, programme):
+        shown = _of_today(programme, entry, settings.base_url)
+        found.append(EntryFamily((shown,), (shown,)))
     given, ever = answers.answers_of(connection, key), answers.every_answer_of(connection, key)
     status = calendar_status(programme, stored, given, ever)
     least = programme_stamp(programme)
@@ -316,20 +379,43 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         spec.name: max(least, feeds[spec.name].modified if spec.name in feeds else row.modified or least)
         for spec in specs(programme, "")
     }
-    shown = tuple(status.entry(entry, "public") for entry in entries)
-    return Source(programme, shown, changed)
+    return Source(
+        programme,
+        tuple(
+            status.entry(as_published(programme, entry, known), "public")
+            for one in found
+            for entry in one.entries
+        ),
+        tuple(as_published(programme, entry, known) for one in found for entry in one.dates),
+        changed,
+        max(least, feeds[_MONTH].modified) if _MONTH in feeds else least,
+    )
+
+
+def dates_of_action(source: Source, action: str) -> tuple[Entry, ...]:
+    """Return what stands in calendars of one action, by its id, one by one."""
+    return tuple(
+        one for one in source.dates if one.occurrence and OccurrenceID.parse(one.occurrence).action == action
+    )
+
+
+def _of_today(programme: Programme, entry: Entry, base_url: str) -> Entry:
+    """Return an entry that is left with today's id and page of its action; of none, the programme's page."""
+    row_id = OccurrenceID.parse(entry.occurrence) if entry.occurrence else None
+    for action in programme.actions:
+        if row_id and programme.origin(action.id) == row_id.action:
+            url = action_url(base_url, programme.key, action.id)
+            return replace(entry, url=url, occurrence=str(replace(row_id, action=action.id)))
+    return replace(entry, url=programme_url(base_url, "/", programme.key), occurrence="")
 
 
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     """Return a feed by name; ``NotFoundError`` when there is none of it."""
-    known = specs(source.programme, base_url)
-    # A calendar that was subscribed to under an organisation's old key goes on.
-    name = source.programme.successors.get(name, name)
-    found = next((spec for spec in known if spec.name == name), None)
-    if found is None:
-        raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
+    found = spec_named(source.programme, name, base_url)
     own = select(found, source.entries)
-    return feed(found, own, lang, max((source.changed[name], *(entry.modified for entry in own))))
+    changed = (source.changed[key] for key in found.parts or (found.name,))
+    stamps = (entry.modified for entry in own) if own else (source.note,)
+    return feed(found, own, lang, max((*changed, *stamps)))
 
 
 def bound_programme(service: Service, name: str) -> str:
@@ -338,6 +424,7 @@ def bound_programme(service: Service, name: str) -> str:
     The first request binds it for good, to the programme that runs then; ``NotFoundError`` where none has
     such a feed.
     """
+    name = name.partition(".")[0].partition("+")[0]  # what is joined to it stands where it stands
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         bound = store_feeds.bound_feed(connection, name)

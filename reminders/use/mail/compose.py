@@ -351,7 +351,7 @@ def _year_files(section: MailSection, sources: Mapping[str, Source], base_url: s
         programme = source.programme
         url = programme_url(base_url, "/calendars/", programme.key)
         spec = FeedSpec(name="all", programme=programme.name, url=url, zone=programme.timezone)
-        entries = of_year(source.entries, share.organisations, share.year)
+        entries = of_year(source.entries, source.dates, share.organisations, share.year)
         modified = max((one.modified for one in entries), default=source.changed["all"])
         content = published(spec, entries, lang, modified)
         yield Attachment(f"{programme.key}-{share.year}-{lang}.ics", MEDIA_TYPE, content)

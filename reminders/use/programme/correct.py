@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
+from calendars.text import SHORT
 from reminders.clock import civil_time
 from reminders.collection.indicator import MeasuresError, parsed_measures
 from reminders.errors import UsageError
@@ -107,6 +108,9 @@ def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:
         case "measures":
             readable = not value or _says_measures(value)
             expected = "number, yes-no or text, as in number: Participants [people]; yes-no, or nothing"
+        case "name-fi" | "name-sv" | "name-en":
+            readable = len(value) <= SHORT and value.isprintable()
+            expected = f"a short name of at most {SHORT} characters on one line, or nothing"
         case "accepted":
             # A finding of the import names no action, so any action may accept it.
             codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Final
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from calendars.left_over import SHOWN_FOR
 from reminders import programmes as built_in
 from reminders.errors import NotFoundError
 from reminders.intake.contacts import read_contacts
 from reminders.intake.formats import read_programme
 from reminders.planning.due import all_stages
 from reminders.planning.recipients import Contact, People
-from reminders.planning.replies import with_ended, with_moved_dates
+from reminders.planning.replies import with_ended, with_moved_dates, with_past_dates
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.store import Connection, Database, answers, people as store_people, programmes
-from reminders.store.feeds import published_feeds
 from reminders.use.feeds.published import programme_stamp, record_published
 from reminders.use.planning.load_state import ended_at
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
@@ -24,8 +23,6 @@ from schedule_rules.programme import EndedAction, Programme
 
 FIRST_PROGRAMME = "vaasa-2023-2026"
 """The built-in programme that a new database is filled with."""
-SHOWN_FOR: Final = timedelta(days=60)
-"""How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
 
 
 def make_ready(database: Database, now: datetime, *, held: bool) -> None:
@@ -46,10 +43,9 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
 
 
 def note_calendars(connection: Connection, now: datetime) -> None:
-    """Note what calendars show of programmes whose calendars an older release published and noted nothing."""
+    """Note what calendars show of all programmes: an older release noted nothing, or said it otherwise."""
     for row in programmes.all_programmes(connection):
-        if not published_feeds(connection, row.programme.key):
-            record_published(connection, row.programme, now)
+        record_published(connection, row, now)
 
 
 def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
@@ -85,7 +81,11 @@ def rework(connection: Connection, key: str, now: datetime) -> None:
     programmes.set_ended(connection, key, ended_by_people(connection, key, zone, today))
     row = programmes.stored_programme(connection, key)
     programme = row.programme
-    rows = with_moved_dates(occurrences(programme), answers.moves_of(connection, key))
+    known = {str(one.row.id): one.row for one in programmes.stored_occurrences(connection, key)}
+    rows = occurrences(programme)
+    if not row.is_draft:
+        rows = with_past_dates(rows, known, today)
+    rows = with_moved_dates(rows, answers.moves_of(connection, key))
     if programme.ended:
         given = answers.answers_of(connection, key)
         answered = {
@@ -96,7 +96,7 @@ def rework(connection: Connection, key: str, now: datetime) -> None:
         rows = with_ended(rows, programme.ended, answered)
     programmes.save_occurrences(connection, rows, key, now, today)
     store_stages(connection, row)
-    record_published(connection, programme, now)
+    record_published(connection, row, now)
 
 
 def ended_by_people(connection: Connection, key: str, zone: tzinfo, today: date) -> Mapping[str, EndedAction]:

@@ -24,7 +24,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from calendars.feed import Feed, FeedSpec, feed
-from reminders.errors import NotFoundError
+from calendars.text import calendar_name
+from reminders.errors import NotFoundError, UnknownFeedError
 from reminders.use.feeds.private_feeds import USE_NOTED, find_private_feed, note_use, read_private_feed
 from reminders.use.feeds.published import bound_programme, feed_of
 from reminders.web.catalogue import as_language
@@ -46,7 +47,7 @@ _MOST_CLIENTS: Final = 10_000
 _CACHE_LIMIT: Final = 32 << 20
 """The most octets in the cache: some hundred feeds of a programme, or two of ten thousand entries."""
 # A feed's key may hold hyphens: the language is what follows the last one.
-_FEED: Final = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<lang>fi|sv|en)")
+_FEED: Final = re.compile(r"(?P<name>[a-z0-9+-]+(\.(deadlines|events))?)-(?P<lang>fi|sv|en)")
 _ENTRY: Final = re.compile(r"(?P<name>[0-9a-f-]{36})-(?P<lang>fi|sv|en)\.ics")
 _PRIVATE: Final = re.compile(r"(?P<name>[a-z]+)-(?P<lang>fi|sv|en)\.ics")
 
@@ -111,12 +112,20 @@ class FeedEndpoint:
             reply = self.cached(request) if self.cached else None
             if reply is None:
                 reply = await run_in_threadpool(self.fresh, request)
+        except UnknownFeedError as error:
+            reply = _no_such_feed(error)
         except NotFoundError:
             reply = NO_SUCH_FEED
         await send(
             {"type": "http.response.start", "status": reply.status, "headers": list(_raw(reply.headers))}
         )
         await send({"type": "http.response.body", "body": reply.body})
+
+
+def _no_such_feed(error: UnknownFeedError) -> FeedReply:
+    """Return 404 with the keys that mean nothing, which hold nothing but letters, digits and hyphens."""
+    words = "".join(f"Nothing is called {key}.\n" for key in error.keys)
+    return FeedReply(404, PLAIN, NO_SUCH_FEED.body + words.encode())
 
 
 @lru_cache(maxsize=512)
@@ -157,7 +166,7 @@ class Feeds:
     def cached(self, request: FeedRequest) -> FeedReply | None:
         """Answer for ``/calendars/{feed}-{lang}.ics`` out of the cache; None when it is not there."""
         name, lang = name_and_lang(_FEED, request)
-        if not (key := request.programme or self._bound.get(name)):
+        if not (key := request.programme or self._bound.get(_first_key(name))):
             return None
         key, revision = self.snapshots.feed_revision(key)
         found = self.cache.get((key, name, lang), revision)
@@ -166,8 +175,8 @@ class Feeds:
     def fresh(self, request: FeedRequest) -> FeedReply:
         """Answer for the same with octets that are made now, and kept."""
         name, lang = name_and_lang(_FEED, request)
-        if not (key := request.programme or self._bound.get(name)):
-            key = self._bound[name] = bound_programme(self.snapshots.service, name)
+        if not (key := request.programme or self._bound.get(_first_key(name))):
+            key = self._bound[_first_key(name)] = bound_programme(self.snapshots.service, name)
         key, revision = self.snapshots.feed_revision(key)
         found = self.cache.get((key, name, lang), revision)
         if found is None:
@@ -184,10 +193,21 @@ class Feeds:
             entries = [entry for entry in source.entries if entry.uid == uid]
             if entries:
                 modified = max(entry.modified for entry in entries)
-                spec = FeedSpec(name="all", programme=source.programme.name, zone=source.programme.timezone)
+                spec = FeedSpec(
+                    name="all",
+                    programme=source.programme.name,
+                    short=calendar_name(source.programme),
+                    scope="meetings" if entries[0].kind == "meeting" else "all",
+                    zone=source.programme.timezone,
+                )
                 single = feed(spec, entries, lang, modified)
                 return request.answer(replace(single, filename=request.params["file"]))
         raise NotFoundError("no such entry")
+
+
+def _first_key(name: str) -> str:
+    """Return the first key of a feed's name: what is joined to it stands in the same programme."""
+    return name.partition(".")[0].partition("+")[0]
 
 
 class PrivateAddress(NamedTuple):

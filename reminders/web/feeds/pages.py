@@ -20,8 +20,8 @@ from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from calendars.event import Entry
-from calendars.feed import FeedSpec, feed_address, select, title
+from calendars.event import Entry, sort_key
+from calendars.feed import WHOLE, FeedSpec, feed_address, select, title
 from calendars.text import location, summary
 from email_templates import dates
 from email_templates.plain_text import capital
@@ -35,17 +35,19 @@ from reminders.use.feeds.private_feeds import (
     list_private_feeds,
     revoke_feed,
 )
-from reminders.use.feeds.published import specs
+from reminders.use.feeds.published import MOST_PARTS, spec_named
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Programme
-from schedule_rules.rule import expand
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LIST_LENGTH: Final = 60
 """How many dates the list shows: what fits two sheets of A4."""
 NEXT_LENGTH: Final = 6
+WHATS: Final = ("deadlines", "events")
+"""What a feed may hold alone."""
 CLIENTS: Final = (
     "outlook-new", "outlook-classic", "google", "iphone", "mac", "thunderbird", "nextcloud", "android",
 )  # fmt: skip
@@ -53,29 +55,14 @@ _GOOGLE: Final = "https://calendar.google.com/calendar/r?"
 _OUTLOOK: Final = "https://outlook.office.com/calendar/0/addfromweb?"
 
 
-def entry_days(entry: Entry) -> Iterable[date]:
-    """Return the days of an entry; a series has one for each instance."""
-    if entry.recurrence:
-        return expand(entry.recurrence)
-    return (entry.start.date() if isinstance(entry.start, datetime) else entry.start,)
-
-
 def time_words(entry: Entry, lang: Lang) -> str:
     """Say at what time an entry begins, nothing for whole days."""
     return dates.at(entry.start.time(), lang) if isinstance(entry.start, datetime) else ""
 
 
-def day_and_time(day: date, entry: Entry, lang: Lang) -> str:
-    """Say when an entry's date of ``day`` begins."""
-    return f"{dates.in_table(day, lang)} {time_words(entry, lang)}".rstrip()
-
-
-def feed_spec(programme: Programme, name: str, base_url: str) -> FeedSpec:
-    """Return a programme's public feed; ``NotFoundError`` where it has none of that name."""
-    for spec in specs(programme, base_url):
-        if spec.name == name:
-            return spec
-    raise NotFoundError(f"no feed {name!r}")
+def day_and_time(entry: Entry, lang: Lang) -> str:
+    """Say when a date begins."""
+    return f"{dates.in_table(entry.day, lang)} {time_words(entry, lang)}".rstrip()
 
 
 def subscribe_view(
@@ -89,21 +76,15 @@ def subscribe_view(
 ) -> dict[str, object]:
     """Return what the page says about the feed ``spec`` in ``feed_lang``.
 
-    ``groups`` hold (name, label) of the feeds to choose from; ``next`` (day and time in words, title,
-    whether the date is provisional) of what is to come.
+    ``groups`` hold (name, label) of the feeds to choose from; ``next`` (day and time in words, title, state)
+    of what is to come.
     """
-    ahead, count = [], 0
-    for entry in select(spec, entries):
-        days = [day for day in entry_days(entry) if day >= today and entry.status != "cancelled"]
-        count += len(days)
-        if days:
-            # A weekly series would fill the list: each entry shows its next date.
-            # That the date is provisional is said by a chip of its own.
-            name = summary(replace(entry, status="confirmed"), feed_lang)
-            ahead.append((days[0], (day_and_time(days[0], entry, lang), name, entry.status == "tentative")))
+    ahead = [one for one in select(spec, entries) if one.day >= today and one.state != "cancelled"]
+    # A weekly series would fill the list: each series shows its next date.
+    first = list({_series_of(one): one for one in reversed(ahead)}.values())[::-1]
     named = title(spec, feed_lang)
     bare = address.partition("://")[2]
-    whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]
+    whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "meetings")]
     domains = [(one.key, one.name.get(lang)) for one in programme.domains]
     parties = [(one.key, one.name.get(lang)) for one in programme.organisations]
     return {
@@ -112,15 +93,45 @@ def subscribe_view(
             (say(lang, "subscribe.domains"), domains),
             (say(lang, "subscribe.parties"), sorted(parties, key=lambda one: one[1].casefold())),
         ),
-        "chosen": spec.name,
+        "feed": spec.name,
+        "chosen": chosen_key(spec),
+        "what": spec.scope if spec.scope in WHATS else "all",
+        "also": spec.parts[1:],
+        "parts": (*domains, *sorted(parties, key=lambda one: one[1].casefold())),
         "title": named,
         "address": address,
         "webcal": f"webcal://{bare}",
         "google": _GOOGLE + urlencode({"cid": f"webcal://{bare}"}, quote_via=quote),
         "outlook": _OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
-        "next": [shown for _, shown in sorted(ahead, key=lambda one: one[0])[:NEXT_LENGTH]],
-        "count": count,
+        "next": [
+            # That the date is provisional is said by a chip of its own.
+            (day_and_time(one, lang), summary(replace(one, status="confirmed"), feed_lang), one.state)
+            for one in sorted(first, key=sort_key)[:NEXT_LENGTH]
+        ],
+        "count": len(ahead),
     }
+
+
+def _series_of(one: Entry) -> str:
+    """Return what the dates of a series share, whether or not a feed folds them into one entry."""
+    return OccurrenceID.parse(one.occurrence).seed if one.occurrence else one.uid
+
+
+def chosen_key(spec: FeedSpec) -> str:
+    """Return what the form has chosen for a feed: the first of its units and themes, or the programme."""
+    if spec.label is None:
+        return "meetings" if spec.scope == "meetings" else "all"
+    return next(iter(spec.parts), spec.name)
+
+
+def asked_name(feed: str, what: str | None, also: Iterable[str]) -> str:
+    """Return the name of the feed that a form asks for: units and themes joined, of one kind or all."""
+    if what is None and not also:
+        return feed  # a link names the whole of it
+    keys = dict.fromkeys(key for key in (feed, *also) if key not in WHOLE)
+    if not keys:
+        return what if what in WHATS and feed != "meetings" else feed
+    return "+".join(keys) + (f".{what}" if what in WHATS else "")
 
 
 def clients(lang: Lang) -> tuple[tuple[str, list[str]], ...]:
@@ -151,12 +162,17 @@ class SubscribePages(Pages):
         snapshots, base_url = page.site.snapshots, page.service.settings.base_url
         programme = page.snapshot.programme
         feed_lang = as_language(page.query.get("feed-lang")) or page.lang
-        spec = feed_spec(programme, page.query.get("feed", "all"), base_url)
+        also = page.query.getlist("also")
+        too_many = page.say("subscribe.too-many", most=MOST_PARTS) if len(also) >= MOST_PARTS else ""
+        asked = asked_name(page.query.get("feed", "all"), page.query.get("what"), also[: MOST_PARTS - 1])
+        spec = spec_named(programme, asked, base_url)
         stands_at = feed_address(spec, feed_lang)
-        entries = snapshots.source(programme.key).entries
+        entries = snapshots.source(programme.key).dates
         return page.render(
             "subscribe.html",
-            422 if wrong else 200,
+            422 if wrong or too_many else 200,
+            too_many=too_many,
+            most=MOST_PARTS,
             view=subscribe_view(programme, spec, entries, stands_at, page.lang, feed_lang, page.today),
             feed_lang=feed_lang,
             feed_languages=[(code, OWN_NAMES[code]) for code in programme.languages],
@@ -194,19 +210,13 @@ class CalendarRow:
     cancelled: bool
 
 
-def calendar_rows(entries: Sequence[Entry], lang: Lang) -> tuple[CalendarRow, ...]:
-    """Return every date of entries in order; of a series those that no override replaces."""
-    replaced = {(entry.uid, entry.recurrence_id) for entry in entries if entry.recurrence_id is not None}
+def calendar_rows(shown: Iterable[Entry], lang: Lang) -> tuple[CalendarRow, ...]:
+    """Return a row for each date, in order."""
     rows = []
-    for entry in entries:
-        start, name, where = entry.start, summary(entry, lang), location(entry, lang)
-        for day in entry_days(entry):
-            moment = datetime.combine(day, start.time()) if isinstance(start, datetime) else day
-            if entry.recurrence and (entry.uid, moment) in replaced:
-                continue
-            when, time = day_and_time(day, entry, lang), time_words(entry, lang)
-            row = CalendarRow(day, when, time, name, where, entry.status == "cancelled")
-            rows.append((day, moment.isoformat(), name, row))
+    for one in shown:
+        name, when, time = summary(one, lang), day_and_time(one, lang), time_words(one, lang)
+        row = CalendarRow(one.day, when, time, name, location(one, lang), one.state == "cancelled")
+        rows.append((one.day, one.start.isoformat(), name, row))
     return tuple(row for *_, row in sorted(rows, key=lambda one: one[:3]))
 
 
@@ -275,8 +285,8 @@ class CalendarPages(Pages):
 
 def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
     source = page.site.snapshots.source(page.key)
-    spec = feed_spec(source.programme, page.path("feed"), page.service.settings.base_url)
-    return title(spec, page.lang), calendar_rows(select(spec, source.entries), page.lang)
+    spec = spec_named(source.programme, page.path("feed"), page.service.settings.base_url)
+    return title(spec, page.lang), calendar_rows(select(spec, source.dates), page.lang)
 
 
 class PrivateFeedPages(Pages):

@@ -5,7 +5,7 @@ Messages and recipients are read for the signed-in only. ``action_view`` is pure
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import quote, urlencode
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 from starlette.routing import Route
 
-from calendars.event import uid
+from calendars.event import Entry, entry_path, sort_key
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
@@ -27,6 +27,7 @@ from reminders.planning.stages_ahead import StageAhead, stages_ahead
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
+from reminders.use.feeds.published import dates_of_action
 from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
@@ -40,8 +41,8 @@ from reminders.web.programme.correct import LONGEST, CorrectionInput, correction
 from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_marks
 from reminders.web.snapshot import CurrentState
 from reminders.web.words import overdue_words, rule_rows
-from schedule_rules.occurrence import Occurrence, lasting_id
-from schedule_rules.programme import LANGUAGES, Action, Lang, Programme
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import LANGUAGES, Action, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,15 @@ class ActionMail:
 
 
 def action_view(
-    current: CurrentState, canvas: Canvas, action: Action, plan: NextMailing, *, secretary: bool
+    current: CurrentState,
+    canvas: Canvas,
+    action: Action,
+    plan: NextMailing,
+    calendar: Sequence[Entry],
+    *,
+    secretary: bool,
 ) -> dict[str, object]:
-    """Return the page's values.
+    """Return the page's values; ``calendar`` are the action's dates as feeds show them.
 
     ``quotes`` are the programme's own words: language, bullets, named facts. ``chains`` are who gets mail:
     the organisation's name, then each step's role, people, and whether it gets the mail now.
@@ -128,7 +135,7 @@ def action_view(
         "chains": tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
         else (),
-        "singles": tuple(_singles(programme, own, canvas)),
+        "singles": tuple(_singles(calendar, canvas)),
         "feeds": tuple(
             (key, programme.organisation_by_key[key].name.get(lang)) for key in action.leads_on(canvas.today)
         ),
@@ -178,8 +185,9 @@ def _dates(
         answerable = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
         rows.append(DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, answerable))
     for instances in series.values():
-        ahead = next((row for row in instances if row.due >= today), None)
-        shown, n = ahead or instances[-1], len(instances)
+        standing = [row for row in instances if row.status != "cancelled"] or instances
+        ahead = next((row for row in standing if row.due >= today), None)
+        shown, n = ahead or standing[-1], len(standing)
         what = (
             say(lang, "action.series", n=n, on=dates.in_table(shown.due, lang))
             if ahead
@@ -237,17 +245,15 @@ def _chain(
     return current.snapshot.programme.organisation_by_key[key].name.get(lang), links
 
 
-def _singles(programme: Programme, own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:
-    """Yield what can be put into a calendar alone: each date ahead, a series as one entry."""
+def _singles(calendar: Iterable[Entry], canvas: Canvas) -> Iterable[tuple[str, str]]:
+    """Yield what can be put into a calendar alone: each entry with a date ahead, a series as one."""
     seen: set[str] = set()
-    for row in own:
-        over = row.due < canvas.today or row.status == "cancelled"
-        if row.kind == "start" or over or row.id.seed in seen:
+    for one in sorted(calendar, key=sort_key):
+        if one.day < canvas.today or one.state == "cancelled" or one.uid in seen:
             continue
-        seen.add(row.id.seed)
-        what, on = shared.kind(canvas.lang, row.kind), dates.short(row.due, canvas.lang)
-        href = f"/calendars/event/{uid(row.kind, lasting_id(programme, row.id).seed)}-{canvas.lang}.ics"
-        yield say(canvas.lang, "action.single", what=what, on=on), href
+        seen.add(one.uid)
+        what, on = shared.kind(canvas.lang, one.kind), dates.short(one.day, canvas.lang)
+        yield say(canvas.lang, "action.single", what=what, on=on), entry_path(one.uid, canvas.lang)
 
 
 def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | None:
@@ -334,7 +340,14 @@ class ActionPages(Pages):
         return page.render(
             "action.html",
             former=[_former(one, page) for one in former],
-            view=action_view(current, canvas, action, plan, secretary=signed_in),
+            view=action_view(
+                current,
+                canvas,
+                action,
+                plan,
+                dates_of_action(page.site.snapshots.source(page.key), action.id),
+                secretary=signed_in,
+            ),
             today=canvas.today,
             held=snapshot.row.held,
             counted=action_target(page.site, snapshot.programme, action.id, lang),

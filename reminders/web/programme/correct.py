@@ -6,7 +6,7 @@ is stored), ``edit`` (back to the form, input kept) or ``save``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
+from calendars.text import short_names
 from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.programme_diff import programme_changes
@@ -43,6 +44,7 @@ LONGEST: Final = 300
 """Characters of a wording or a note that a person writes."""
 _WORDED: Final = ("schedule", "frequency")
 _PARTIES: Final[tuple[CorrectedField, ...]] = ("leads", "partners")
+_NAMES: Final[Mapping[Lang, CorrectedField]] = {"fi": "name-fi", "sv": "name-sv", "en": "name-en"}
 _LIMITS: Final = FormLimits(size=100_000, fields=2000)
 
 
@@ -97,6 +99,9 @@ def correction_forms(
     """Return the forms of an action; the one in ``entered`` is open and keeps its input."""
     made = [_worded(action, "schedule", lang, entered), _worded(action, "frequency", lang, entered)]
     made += [_parties(row.programme, action, one, lang, entered) for one in _PARTIES]
+    made += [
+        _named(action, one, lang, entered) for code, one in _NAMES.items() if code in row.programme.languages
+    ]
     if found := findings_of_action(row, action, lang):
         own = _own("accepted", entered)
         chosen = own.value if any(one.code == own.value for one in found) else found[0].code
@@ -115,6 +120,17 @@ def findings_of_action(row: ProgrammeRow, action: Action, lang: Lang) -> tuple[F
 def _worded(action: Action, name: CorrectedField, lang: Lang, entered: CorrectionInput) -> FieldForm:
     words, own = _words_now(action, name, lang), _own(name, entered)
     return FieldForm(name, _quoted(words, lang), words if own.value is None else own.value, own)
+
+
+def _named(action: Action, name: CorrectedField, lang: Lang, entered: CorrectionInput) -> FieldForm:
+    own, now = _own(name, entered), _name_now(action, name)
+    return FieldForm(name, _quoted(now, lang), now if own.value is None else own.value, own)
+
+
+def _name_now(action: Action, name: CorrectedField) -> str:
+    """Return the short name that calendars show in the field's language, proposed where nobody chose."""
+    code = next(code for code, one in _NAMES.items() if one == name)
+    return (short_names(action.title, action.short_name) or action.title).get(code)
 
 
 def _own(name: CorrectedField, entered: CorrectionInput) -> CorrectionInput:
@@ -176,6 +192,8 @@ def _value(programme: Programme, made: Correction, lang: Lang) -> str:
         return _quoted(made.value, lang)
     if made.field == "measures":
         return written_words(made.value, lang)
+    if made.field in _NAMES.values():
+        return _quoted(made.value, lang) if made.value else say(lang, "correct.proposed")
     return _names(programme, made.value.split(), lang)
 
 
@@ -190,6 +208,8 @@ def correction_outcome(
     printed, old = "", row.programme.action_by_id[decision.action]
     if decision.field in _WORDED:
         printed = _quoted(_words_now(old, decision.field, lang), lang)
+    elif decision.field in _NAMES.values():
+        printed = _quoted(_name_now(old, decision.field), lang)
     elif decision.field in _PARTIES:
         printed = _names(row.programme, old.leads if decision.field == "leads" else old.partners, lang)
     return CorrectionOutcome(

@@ -1,0 +1,297 @@
+"""What stands in calendars is what people hold: on every page, under every link, after every edit.
+
+Seen: a page that announced cancelled dates and showed a moved one on its old day too; links to single dates
+that answered 404; a correction that took the reviews of past years out of everybody's calendar; private
+calendars whose Last-Modified stood still while people came and went; notes of empty calendars in 2023. The
+days that are expected here are counted by hand or by another expander, not by the service.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import icalendar
+import pytest
+
+from reminders.errors import UnknownFeedError, UsageError
+from reminders.store import Database, people as store_people
+from reminders.use.feeds.private_feeds import issue_feed, read_private_feed
+from reminders.use.feeds.published import Source, feed_of, source_of
+from reminders.use.programme.correct import CorrectionDecision, correct_action
+from reminders.use.programme.settings import SettingChange, change_setting
+from reminders.use.programme.store_programme import store_programme
+from schedule_rules.programme import Text
+from tests.use.office import Office
+from tests.use.town import ANNA, PEOPLE, SECRETARY, TOWN, action, programme, run, town
+
+SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+BASE = "https://x.example"
+
+
+def vevents(octets: bytes) -> list[Any]:
+    """The entries of a feed."""
+    return list(icalendar.Calendar.from_ical(octets).walk("VEVENT"))
+
+
+# -- after an edit ------------------------------------------------------------------------------
+
+
+def source(office: Office, when: str = "2026-03-02T10:00") -> Source:
+    """What stands in calendars."""
+    with office.database.read() as connection:
+        return source_of(connection, TOWN, office.service(when).settings)
+
+
+def entries(office: Office, name: str = "all") -> dict[str, tuple[str, int, str]]:
+    """Status, SEQUENCE and UID of a feed's entries about the choir, by day."""
+    body = feed_of(source(office), name, "en", BASE).body
+    return {
+        str(one["DTSTART"].dt)[:10]: (str(one["STATUS"]), int(one["SEQUENCE"]), str(one["UID"]))
+        for one in vevents(body)
+        if "Choir" in str(one["SUMMARY"])
+    }
+
+
+def correct(office: Office, field: Any, value: str, when: str = "2026-03-02T10:00") -> None:
+    """The secretary corrects the choir."""
+    correct_action(office.service(when), CorrectionDecision("choir", field, value, "secretary", "", TOWN))
+
+
+@pytest.fixture
+def choir(database: Database) -> Office:
+    """A choir without an end, of 2024–2026, running since January 2026."""
+    office = town(database, action("choir", "Jatkuva", "library"), on="2026-01-08")
+    run(office, "2026-01-08", "2026-01-09")
+    return office
+
+
+@SQLITE
+def test_past_reviews_stay_when_the_schedule_is_corrected(choir: Office) -> None:
+    """Those of 2024 and 2025 as they were told; that of 2026 is cancelled, until sixty days after its day."""
+    before = entries(choir)
+    assert sorted(before) == ["2024-10-31", "2025-10-31", "2026-10-31"]
+    correct(choir, "schedule", "2025")
+    after = entries(choir)
+    assert {day: after[day] for day in ("2024-10-31", "2025-10-31")} == {
+        day: before[day] for day in ("2024-10-31", "2025-10-31")
+    }
+    status, sequence, uid = before["2026-10-31"]
+    assert (status, after["2026-10-31"]) == ("CONFIRMED", ("CANCELLED", sequence + 1, uid))
+    assert entries(choir, "library") == after
+    # Sixty days after 31 October is 30 December.
+    choir.tick("2026-12-30T09:00", accept_clock=True)
+    assert "2026-10-31" in entries(choir)
+    stamp = source(choir).changed["all"]
+    choir.tick("2026-12-31T09:00", accept_clock=True)
+    assert sorted(entries(choir)) == ["2024-10-31", "2025-10-31", "2025-12-31"]
+    assert source(choir).changed["all"] > stamp
+
+
+@SQLITE
+def test_corrected_back_everything_stands_again(choir: Office) -> None:
+    """Under the same UID, with a higher SEQUENCE where it was cancelled."""
+    before = entries(choir)
+    correct(choir, "schedule", "2025")
+    correct(choir, "schedule", "Jatkuva", "2026-03-03T10:00")
+    after = entries(choir)
+    # The deadline that the correction gave was past already: it has been, and stays.
+    assert after.pop("2025-12-31")[:2] == ("CONFIRMED", 0)
+    assert {day: row[2] for day, row in after.items()} == {day: row[2] for day, row in before.items()}
+    assert [after[day][:2] for day in sorted(after)] == [("CONFIRMED", n) for n in (0, 0, 2)]
+
+
+@SQLITE
+def test_a_draft_keeps_nothing(database: Database) -> None:
+    """A programme that was never let out is put right without a trace in calendars."""
+    made = programme(action("choir", "Jatkuva", "library"))
+    office = Office(database)
+    with database.write() as connection:
+        store_programme(connection, made, office.service("2026-01-08T09:00").clock(), held=True)
+    correct(office, "schedule", "2025")
+    assert sorted(entries(office)) == ["2025-12-31"]
+
+
+@SQLITE
+def test_past_dates_stay_with_who_had_them(choir: Office) -> None:
+    """Responsibility is corrected: what was past stays in the library's feed, and is in the museum's too."""
+    before = entries(choir, "library")
+    correct(choir, "leads", "museum")
+    assert sorted(entries(choir, "library")) == ["2024-10-31", "2025-10-31"]
+    assert sorted(entries(choir, "museum")) == ["2024-10-31", "2025-10-31", "2026-10-31"]
+    assert {row[2] for row in entries(choir).values()} == {row[2] for row in before.values()}
+
+
+@SQLITE
+def test_an_action_that_a_new_version_has_no_more(choir: Office) -> None:
+    """Its past stays, with a link that opens; what was to come is cancelled."""
+    later = programme(action("fair", "Jatkuva", "museum"))
+    service = choir.service("2026-03-02T10:00")
+    with choir.database.write() as connection:
+        store_programme(connection, later, service.clock())
+    after = entries(choir)
+    assert [(day, after[day][0]) for day in sorted(after)] == [
+        ("2024-10-31", "CONFIRMED"),
+        ("2025-10-31", "CONFIRMED"),
+        ("2026-10-31", "CANCELLED"),
+    ]
+    shown = [one for one in source(choir).dates if "Choir" in one.title.en]
+    assert {one.url.rpartition("8000")[2] for one in shown} == {f"/?programme={TOWN}"}
+
+
+@SQLITE
+def test_past_reviews_keep_their_day_when_the_setting_changes(choir: Office) -> None:
+    """Reviews are due on 30 September from now on: those that have been were on 31 October."""
+    service = choir.service("2026-03-02T10:00")
+    change_setting(service, SettingChange(TOWN, "review", "30.9.", "secretary"))
+    assert sorted(entries(choir)) == ["2024-10-31", "2025-10-31", "2026-09-30"]
+    rows = choir.look("occurrence", "due", "id")
+    assert sorted(day.isoformat() for day, row_id in rows if ":review:" in row_id) == sorted(entries(choir))
+
+
+# -- private calendars --------------------------------------------------------------------------
+
+
+def private(office: Office, token: str, when: str) -> Any:
+    """A private calendar as it is fetched at an instant."""
+    made = read_private_feed(office.service(when), token, source(office, when), "en")
+    assert made is not None
+    return made
+
+
+@SQLITE
+def test_a_private_calendars_stamp_moves_with_people(database: Database) -> None:
+    """Handed over, away, back: what it holds changes, so Last-Modified and ETag do, and never go back."""
+    office = town(database, action("choir", "Jatkuva", "spring"), on="2026-01-08")
+    token = issue_feed(office.service("2026-01-08T10:00"), TOWN, ANNA, "own").token
+    first = private(office, token, "2026-01-08T10:05")
+    again = private(office, token, "2026-02-01T10:00")
+    assert (again.etag, again.last_modified) == (first.etag, first.last_modified)
+    with database.write() as connection:
+        moved = [replace(one, organisation="museum") if one.email == ANNA else one for one in PEOPLE]
+        store_people.save_contacts(connection, TOWN, moved)
+    gone = private(office, token, "2026-02-02T10:00")
+    assert gone.last_modified > first.last_modified
+    assert gone.etag != first.etag
+    with database.write() as connection:
+        store_people.save_contacts(connection, TOWN, PEOPLE)
+    back = private(office, token, "2026-02-03T10:00")
+    assert back.last_modified > gone.last_modified
+    assert b"Choir" in back.body
+    # An absence begins by the calendar, without anything being stored.
+    with database.write() as connection:
+        away = [replace(one, valid_until=date(2026, 2, 10)) if one.email == ANNA else one for one in PEOPLE]
+        store_people.save_contacts(connection, TOWN, away)
+    before = private(office, token, "2026-02-10T10:00")
+    after = private(office, token, "2026-02-11T10:00")
+    assert after.last_modified > before.last_modified
+    assert b"Choir" not in after.body
+
+
+@SQLITE
+def test_a_private_calendar_names_the_page_and_no_token(database: Database) -> None:
+    """URL is the page where calendars are subscribed to; there is no SOURCE."""
+    office = town(database, action("choir", "Jatkuva", "spring"), on="2026-01-08")
+    token = issue_feed(office.service("2026-01-08T10:00"), TOWN, SECRETARY, "secretary").token
+    made = private(office, token, "2026-01-08T10:05")
+    calendar = icalendar.Calendar.from_ical(made.body)
+    assert str(calendar["URL"]) == f"http://127.0.0.1:8000/calendars/?programme={TOWN}&lang=en"
+    assert "SOURCE" not in calendar
+    assert token.encode() not in made.body
+
+
+# -- meetings, notes, short names --------------------------------------------------------------------
+
+
+def set_to(office: Office, name: str, value: str, when: str = "2026-01-08T10:00") -> None:
+    """The secretary chooses a setting."""
+    change_setting(office.service(when), SettingChange(TOWN, name, value, "secretary"))
+
+
+@SQLITE
+def test_meetings_of_the_board(database: Database) -> None:
+    """In a public feed and the secretary's, in no other; one that is taken away is cancelled."""
+    office = town(database, action("choir", "Jatkuva", "library"), on="2026-01-08")
+    set_to(office, "meetings", "12.3.2026 11.6.2026")
+    set_to(office, "meeting_time", "13.00–15.00")
+
+    def meetings(octets: bytes) -> list[tuple[str, str]]:
+        found = vevents(octets)
+        own = [one for one in found if str(one["SUMMARY"]).endswith("Meeting: Board")]
+        return [(str(one["DTSTART"].dt.replace(tzinfo=None)), str(one["STATUS"])) for one in own]
+
+    both = [("2026-03-12 13:00:00", "CONFIRMED"), ("2026-06-11 13:00:00", "CONFIRMED")]
+    assert meetings(feed_of(source(office), "meetings", "en", BASE).body) == both
+    for name in ("all", "events", "deadlines", "library", "domain"):
+        assert meetings(feed_of(source(office), name, "en", BASE).body) == [], name
+    for owner, feed, expected in ((SECRETARY, "secretary", both), (ANNA, "own", [])):
+        token = issue_feed(office.service("2026-01-08T10:00"), TOWN, owner, feed).token  # type: ignore[arg-type]
+        assert meetings(private(office, token, "2026-01-08T10:05").body) == expected
+    set_to(office, "meetings", "12.3.2026", "2026-01-09T10:00")
+    assert meetings(feed_of(source(office), "meetings", "en", BASE).body) == [
+        both[0],
+        (both[1][0], "CANCELLED"),
+    ]
+
+
+@SQLITE
+def test_the_note_of_an_empty_feed_lies_in_the_running_month(choir: Office) -> None:
+    """The first run of a month moves it, and the stamp with it; nothing else does."""
+
+    def note() -> tuple[date, datetime, bytes]:
+        made = feed_of(source(choir), "museum", "en", BASE)
+        event = next(iter(vevents(made.body)))
+        assert event["SUMMARY"] == "Nothing scheduled"
+        return event["DTSTART"].dt, made.last_modified, made.body
+
+    january = note()
+    assert january[0].strftime("%Y-%m") == "2026-01"
+    choir.tick("2026-01-30T09:00", accept_clock=True)
+    assert note() == january
+    choir.tick("2026-02-02T09:00")
+    assert note()[0].strftime("%Y-%m") == "2026-02"
+    assert note()[1] > january[1]
+
+
+@SQLITE
+def test_short_names(database: Database) -> None:
+    """Proposed from the title, chosen in a language, kept by a new version; UID and title stay."""
+    long = "Training in plain language for the staff of all units of the city and its partners"
+    first = replace(action("choir", "2026", "library"), bullets=dict.fromkeys(("fi", "sv", "en"), (long,)))
+    office = town(database, first, on="2026-01-08")
+
+    def shown(lang: Any) -> tuple[str, str, str]:
+        body = feed_of(source(office), "all", lang, BASE).body
+        one = next(iter(vevents(body)))
+        return str(one["SUMMARY"]), str(one["DESCRIPTION"]).splitlines()[0], str(one["UID"])
+
+    proposed, title, uid = shown("en")
+    assert (proposed, title) == ("Deadline: Training in plain language…", long)
+    correct(office, "name-en", "Plain language", "2026-01-08T10:00")
+    assert shown("en") == ("Deadline: Plain language", long, uid)
+    assert shown("sv")[0] == "Tidsfrist: Training in plain language…"
+    with database.write() as connection:
+        renewed = replace(first, indicator=Text("x", "x", "x"))
+        store_programme(connection, programme(renewed), office.service("2026-01-09T10:00").clock())
+    assert shown("en") == ("Deadline: Plain language", long, uid)
+    correct(office, "name-en", "", "2026-01-10T10:00")
+    assert shown("en")[0] == proposed
+
+
+@SQLITE
+def test_the_programmes_short_name(database: Database) -> None:
+    """A setting a language; what is too long is refused."""
+    office = town(database, action("choir", "2026", "library"), on="2026-01-08")
+    set_to(office, "short_name_en", "Small town")
+    body = feed_of(source(office), "library.deadlines", "en", BASE).body
+    assert b"X-WR-CALNAME:Small town: Library\\, deadlines\r\n" in body
+    with pytest.raises(UsageError, match="40 characters"):
+        set_to(office, "short_name_en", "x" * 41)
+
+
+@SQLITE
+def test_unknown_names_say_what_is_unknown(choir: Office) -> None:
+    """By command too."""
+    with pytest.raises(UnknownFeedError, match="nothing is called nobody"):
+        feed_of(source(choir), "library+nobody", "en", BASE)
