@@ -101,7 +101,8 @@ class EditedYear:
         self.new(LETTER, "", first, ENDS, Usual(None, 0, "CONFIRMED"), days)
         monthly = model.open_days(model.monthly(date(2023, 1, 1), ENDS, 3, 2))
         self.known(CAFE, Part(monthly, Usual()))
-        self.known(SCHOOL, Part(model.weekly(date(2023, 1, 1), ENDS, 2), Usual(), frequent=True))
+        every_week = model.open_days(model.weekly(date(2023, 1, 1), ENDS, 2))
+        self.known(SCHOOL, Part(every_week, Usual(), frequent=True))
 
     def known(self, action: str, part: Part) -> None:
         """Tell the model of a series that the wording gives: whole days, assumed."""

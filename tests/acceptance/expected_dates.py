@@ -130,9 +130,17 @@ def monthly(first: date, until: date, weekday: int, nth: int) -> tuple[date, ...
 
 
 def open_days(days: Iterable[date]) -> tuple[date, ...]:
-    """Return the days on which a date may be assumed: not Ascension Day, not in July (behaviour.md)."""
-    closed = {date(2024, 5, 9), date(2026, 5, 14)}
-    return tuple(day for day in days if day.month != 7 and day not in closed)
+    """Return the days on which a date may be assumed: not on a feast, in July or about Christmas.
+
+    Of the Wednesdays and second Thursdays of 2023–2026 two are Ascension Day, one each the sixth of December
+    and the first of May.
+    """
+    feasts = {date(2024, 5, 9), date(2026, 5, 14), date(2023, 12, 6), date(2024, 5, 1)}
+
+    def is_quiet(day: date) -> bool:
+        return day.month == 7 or (day.month, day.day) >= (12, 23) or (day.month, day.day) <= (1, 6)
+
+    return tuple(day for day in days if not is_quiet(day) and day not in feasts)
 
 
 def seen(series: Series, name: str) -> Iterator[Seen]:
