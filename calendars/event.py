@@ -50,7 +50,7 @@ class Entry:
     collection. ``corrected`` are words that stand instead of the printed ones, since when. ``url`` gets the
     language as ``{lang}`` or else as a query. ``lines`` are said before the link, ``done`` puts a ✓ before
     the title, ``alarm`` asks for a VALARM: private feeds only. ``occurrence`` is the stored id, shown to
-    nobody.
+    nobody. ``details`` say what an event is about, ``sign_up`` is the link by which one signs up for it.
     """
 
     uid: str
@@ -86,6 +86,8 @@ class Entry:
     done: bool = False
     alarm: bool = False
     occurrence: str = ""
+    details: Text = _NONE
+    sign_up: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what clients would read differently from one another."""

@@ -54,12 +54,14 @@ def summary(entry: Entry, lang: Lang) -> str:
 
 
 def description(entry: Entry, lang: Lang) -> str:
-    """Return the DESCRIPTION, a line each: who, the programme's words, how sure, the link."""
+    """Return the DESCRIPTION, a line each: what it is, who, the programme's words, how sure, the link."""
     words, form = WORDS[lang], ""
     if entry.opens is not None and entry.closes is not None:
         opens, closes = (day_in_sentence(day, lang) for day in (entry.opens, entry.closes))
         form = words.form.format(opens=opens, closes=closes)
     lines = (
+        *map(one_line, entry.details.get(lang).splitlines()),
+        words.sign_up.format(link=entry.sign_up) if entry.sign_up else "",
         _full_title(entry, lang),
         _names(entry.organisations, lang, words.responsible, words.responsibles),
         _names(entry.partners, lang, words.partner, words.partners),
@@ -162,6 +164,7 @@ class Words:
     corrected: str
     indicator: str
     form: str
+    sign_up: str
     assumed: str
     what_deadlines: str
     what_events: str

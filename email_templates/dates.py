@@ -127,6 +127,54 @@ def typed_date(text: str) -> date | None:
         return None
 
 
+def typed_dates(text: str) -> tuple[tuple[date, ...], tuple[str, ...]]:
+    """Return the dates that a text lists, in order, each once, and its parts that name none.
+
+    One a line, or with commas or semicolons between; those without letters may stand on one line.
+    """
+    found, wrong = set[date](), list[str]()
+    for part in (part.strip() for part in _LIST.split(text)):
+        whole = typed_date(part)
+        pieces = [part] if whole or any(sign.isalpha() for sign in part) else part.split()
+        for piece in pieces:
+            day = typed_date(piece)
+            found |= {day} if day else set()
+            wrong += [] if day else [piece]
+    return tuple(sorted(found)), tuple(wrong)
+
+
+def typed_span(text: str) -> tuple[date, date] | None:
+    """Return the first and last day that ``text`` names, as *1.6.2025–10.8.2025*; None where it names none.
+
+    One day is a span of itself; the first may be without its year, as in *1.6.–10.8.2025*.
+    """
+    if day := typed_date(text):
+        return day, day
+    for sign in _DASH.finditer(text):
+        begin, last = text[: sign.start()].strip(), typed_date(text[sign.end() :])
+        if last is None:
+            continue
+        dots = begin if begin.endswith(".") else f"{begin}."
+        first = typed_date(begin) or typed_date(f"{dots}{last.year}") or typed_date(f"{begin} {last.year}")
+        if first and first <= last:
+            return first, last
+    return None
+
+
+def typed_time(text: str) -> time | None:
+    """Return the time of day that ``text`` names, as *9*, *9.30*, *klo 17:00*; None where it names none."""
+    found = _TIME.fullmatch(" ".join(text.split()).lower())
+    if found is None:
+        return None
+    hour, minute = int(found["h"]), int(found["m"] or 0)
+    return time(hour, minute) if hour <= 23 and minute <= 59 else None
+
+
+_LIST: Final = re.compile(r"[\n,;]+")
+_DASH: Final = re.compile(r"\.\.|[–—-]")
+_TIME: Final = re.compile(r"(?:klo\.?|kl\.?)? ?(?P<h>\d{1,2})(?:[.:](?P<m>\d{2})(?::\d{2})?)?")
+
+
 @cache
 def _months() -> dict[str, int]:
     return {

@@ -101,6 +101,9 @@ def _single(item: Item, lang: Lang, on: date) -> Headline:
     elif item.kind in {"review", "start", "handover"}:
         code = item.kind
     word = say(lang, f"head.{code}")
+    if code == "ask" and item.year:
+        asked, year = say(lang, "head.ask-year"), str(item.year)
+        return Headline(f"{asked} {year}", (asked, year), title)
     if item.kind == "start":
         begun = say(lang, "item.started" if past else "item.start", date=due)
         return Headline(word, (word,), title, heading=begun)

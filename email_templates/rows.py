@@ -277,6 +277,8 @@ def _when(item: Item, lang: Lang, on: date) -> str:
         return say(lang, "item.review-of", year=item.year or item.due.year)
     if item.kind == "start":
         code = "started" if item.due < on else "start"
+    elif item.kind == "event" and item.asks_dates and item.year:
+        return say(lang, "item.ask-year", year=item.year)
     elif item.kind == "event":
         code = "ask" if item.asks_dates else "event"
     parts = [say(lang, f"item.{code}", date=due)]

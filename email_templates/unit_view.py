@@ -238,6 +238,8 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     if item.pace:
         entered, minimum = item.pace.held, dates.number(item.pace.minimum, lang)
         return say(lang, "lead.pace", entered, title=title, year=item.pace.year, minimum=minimum)
+    if item.asks_dates and item.year:
+        return say(lang, "lead.ask-year", title=title, year=item.year)
     if item.asks_dates:
         return say(lang, "lead.ask", title=title, due_named=dates.named_day(item.due, lang))
     codes = {"review": ("review", "reviewed"), "start": ("start", "started"), "event": ("event", "event")}

@@ -34,6 +34,26 @@ class SkippedTimeError(UsageError):
         self.moment = moment
 
 
+class SeriesProblemError(UsageError):
+    """A series cannot be kept as it is; ``code`` says why (``schedule_rules.edited_series.problem``)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class EditedMeanwhileError(RemindersError):
+    """Somebody else has changed the series since the editor saw it; nothing was changed."""
+
+    def __init__(self, name: str, by: str, at: datetime) -> None:
+        super().__init__(
+            f"series {name!r} was changed meanwhile by {by} at {at:%Y-%m-%d %H:%M} UTC; nothing was stored. "
+            "Look at it and repeat the change"
+        )
+        self.by = by
+        self.at = at
+
+
 class NotFoundError(RemindersError):
     """There is no such programme, action, occurrence, feed or file."""
 

@@ -277,7 +277,7 @@ def _rrule(programme: Programme, frequency: Frequency) -> str:
     twice = frequency.times_min == 2
     match frequency.per:
         case "day":
-            return f"FREQ=DAILY{every};BYDAY=MO,TU,WE,TH,FR"
+            return f"FREQ=DAILY{every}" if every else "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
         case "week":
             days = "TU,TH" if twice else _DAYS[defaults.weekly_weekday]
             return f"FREQ=WEEKLY{every};BYDAY={days}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -25,20 +26,15 @@ from schedule_rules.programme import (
     Programme,
     Text,
 )
+from schedule_rules.recurrence import PER, in_phase, interval_of, is_frequent, parts_of, rule_problem
 from schedule_rules.rule import Basis, EventRule, Finding, RecurrenceSet, Rule, expand
 from schedule_rules.schedule import Frequency
+from schedule_rules.workdays import OutOfRangeError, Workdays
 
 MOST_DATES: Final = 1500
 """The most dates that a series may have: daily on working days through a term of office."""
 PEOPLE: Final = Basis("corrected", Text(), "event")
 """Where a series comes from that no wording names."""
-_PARTS: Final = ("FREQ", "INTERVAL", "BYDAY", "BYMONTH", "BYMONTHDAY")
-_PER: Final[dict[str, Literal["day", "week", "month", "year"]]] = {
-    "DAILY": "day",
-    "WEEKLY": "week",
-    "MONTHLY": "month",
-    "YEARLY": "year",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,7 @@ class SeriesDate:
     video: str
     state: Literal["tentative", "confirmed", "cancelled"]
     changed: bool
+    title: Text
 
 
 def with_edited(
@@ -64,19 +61,55 @@ def with_edited(
     """
     own = {one.name: one for one in programme.series if one.action == action.id}
     kept = dict(own)
+    workdays = programme.workdays
     for item in found:
         if isinstance(item, EventRule) and item.name in kept:
-            yield from _rules(kept.pop(item.name), item.basis)
+            yield from _rules(kept.pop(item.name), item.basis, workdays)
+        elif isinstance(item, EventRule):
+            yield from filter(None, [assumed_series(item, workdays)])
         elif not (own and isinstance(item, Finding) and item.code == "series-beyond-schedule"):
             yield item
     for one in kept.values():
-        yield from _rules(one, Basis("corrected", action.schedule, "event"))
+        yield from _rules(one, Basis("corrected", action.schedule, "event"), workdays)
 
 
-def _rules(kept: EditedSeries, basis: Basis) -> Iterator[Rule]:
+def _rules(kept: EditedSeries, basis: Basis, workdays: Workdays) -> Iterator[Rule]:
     rule = event_rule(kept, basis)
+    rule = rule and assumed_series(rule, workdays)
     if rule is not None and expand(rule.recurrence):
         yield rule
+
+
+def assumed_series(rule: EventRule, workdays: Workdays) -> EventRule | None:
+    """Return a series as it stands while nobody has set its dates; None when no date is left.
+
+    No assumed date is on a closed day or in a quiet period (left out, as EXDATE). One that is more frequent
+    than monthly has no occurrences but the dates that somebody set (behaviour.md, "recurring events").
+    """
+    if rule.confirmed or rule.cancelled or not rule.regular:
+        return rule
+    usual, own = rule.recurrence, {one.on for one in rule.changes}
+    days = expand(usual)
+    if is_frequent(usual.rrule):
+        set_days = tuple(day for day in days if day in own)
+        if not set_days:
+            return replace(rule, announced=False)
+        single = RecurrenceSet(set_days[0], rdates=set_days, at=usual.at, minutes=usual.minutes)
+        return replace(rule, recurrence=single)
+    standing = [day for day in days if day in own or is_open(day, workdays)]
+    if not standing:
+        return None
+    gone = {*usual.exdates, *days}.difference(standing)
+    exdates = tuple(day for day in sorted(gone) if day > standing[0])
+    return replace(rule, recurrence=replace(usual, dtstart=standing[0], exdates=exdates))
+
+
+def is_open(day: date, workdays: Workdays) -> bool:
+    """Tell whether an event may be assumed on ``day``: any may of years without a known calendar."""
+    try:
+        return workdays.is_sending_day(day)
+    except OutOfRangeError:
+        return True
 
 
 def event_rule(kept: EditedSeries, basis: Basis) -> EventRule | None:
@@ -101,6 +134,8 @@ def event_rule(kept: EditedSeries, basis: Basis) -> EventRule | None:
         place=kept.place,
         video=kept.video,
         changes=tuple(one for one in kept.changes if one.on in days and one.state != "gone"),
+        description=kept.description,
+        sign_up=kept.sign_up,
     )
 
 
@@ -110,13 +145,22 @@ def _recurrence(kept: EditedSeries) -> RecurrenceSet | None:
         days = tuple(sorted(day for day in set(kept.dates) if day not in gone))
         return RecurrenceSet(days[0], rdates=days, at=kept.at, minutes=kept.minutes) if days else None
     whole = RecurrenceSet(kept.first, kept.rrule, kept.until, at=kept.at, minutes=kept.minutes)
-    days = expand(whole)
+    days = rule_days(kept)
     out = {day for day in days if day in gone or is_quiet(kept, day)}
     standing = [day for day in days if day not in out]
     if not standing:
         return None
     exdates = tuple(day for day in sorted(out) if day > standing[0])
     return replace(whole, dtstart=standing[0], exdates=exdates)
+
+
+def rule_days(kept: EditedSeries) -> tuple[date, ...]:
+    """Return the days that a series' rule gives, pauses and changes left aside."""
+    if not kept.rrule:
+        return tuple(sorted(set(kept.dates)))
+    rule, start = in_phase(kept.rrule, kept.anchor or kept.first, kept.first)
+    days = expand(RecurrenceSet(start, rule, kept.until))
+    return tuple(day for day in days if day >= kept.first)
 
 
 def is_quiet(kept: EditedSeries, day: date) -> bool:
@@ -127,48 +171,50 @@ def is_quiet(kept: EditedSeries, day: date) -> bool:
 def _frequency(kept: EditedSeries) -> Frequency:
     if not kept.rrule:
         return Frequency(1, 1, "year")
-    parts = _parts(kept.rrule)
-    return Frequency(1, 1, _PER[parts["FREQ"]], interval=int(parts.get("INTERVAL", "1")))
-
-
-def _parts(rrule: str) -> dict[str, str]:
-    return dict(part.partition("=")[::2] for part in rrule.split(";"))
+    return Frequency(1, 1, PER[parts_of(kept.rrule)["FREQ"]], interval=interval_of(kept.rrule))
 
 
 def problem(kept: EditedSeries) -> str:
     """Return the code of what is wrong with a series, nothing when it can be kept.
 
-    ``rule``: no RRULE of ours; ``order``: the last date is before the first; ``none``: no date
-    stands; ``many``: more dates than ``MOST_DATES``; ``length``: a time without a duration.
+    ``rule`` or what ``rule_problem`` says of its rule; ``order``: the last date is before the first;
+    ``none``: no date stands; ``many``: more dates than ``MOST_DATES``; ``length``: a time without a duration;
+    ``overlap``: a date that lasts into the next one, which Outlook does not hold.
     """
     if kept.state == "removed":
         return ""
     if kept.rrule and kept.until < kept.first:
         return "order"
-    if kept.rrule and not _is_ours(kept):
-        return "rule"
+    if kept.rrule and (found := _rule_problem(kept)):
+        return found
     if kept.at is not None and not 0 < kept.minutes <= 7 * 24 * 60:
         return "length"
     rule = event_rule(kept, PEOPLE)
-    count = len(expand(rule.recurrence)) if rule else 0
-    return "none" if not count else "many" if count > MOST_DATES else ""
+    days = expand(rule.recurrence) if rule else ()
+    if not days:
+        return "none"
+    if len(days) > MOST_DATES:
+        return "many"
+    least = min(((after - day).days for day, after in pairwise(days)), default=0)
+    return "overlap" if kept.at and kept.rrule and least and kept.minutes > least * 24 * 60 else ""
 
 
-def _is_ours(kept: EditedSeries) -> bool:
-    parts = _parts(kept.rrule)
-    if parts.get("FREQ") not in _PER or not set(parts) <= set(_PARTS):
-        return False
-    interval = parts.get("INTERVAL", "1")
-    # Before anything expands it: an interval of nothing never ends.
-    if not interval.isdecimal() or not 0 < int(interval) < 100:
-        return False
+def _rule_problem(kept: EditedSeries) -> str:
+    if found := rule_problem(kept.rrule):
+        return found
     if kept.until > kept.first + timedelta(days=366 * 30):
-        return False
+        return "many"
     try:
-        expand(RecurrenceSet(kept.first, kept.rrule, kept.until))
+        rule_days(kept)
     except ValueError:
-        return False
-    return True
+        return "rule"
+    return ""
+
+
+def dates_of(kept: EditedSeries) -> tuple[SeriesDate, ...]:
+    """Return the dates of a series as they stand, in the order of its rule."""
+    rule = event_rule(kept, PEOPLE)
+    return instances(rule) if rule else ()
 
 
 def instances(rule: EventRule) -> tuple[SeriesDate, ...]:
@@ -183,16 +229,18 @@ def _instance(rule: EventRule, day: date) -> SeriesDate:
     if rule.cancelled or own.state == "cancelled":
         state = "cancelled"
     else:  # whoever sets one date's day, time or place has confirmed it
-        state = "confirmed" if rule.confirmed or change else "tentative"
+        is_set = change is not None and change.state != "tentative"
+        state = "confirmed" if (rule.confirmed and own.state != "tentative") or is_set else "tentative"
     return SeriesDate(
         on=day,
         day=own.day or day,
-        at=own.at or usual.at,
+        at=None if own.all_day else own.at or usual.at,
         minutes=usual.minutes if own.minutes is None else own.minutes,
         place=rule.place if own.place is None else own.place,
         video=rule.video if own.video is None else own.video,
         state=state,
         changed=change is not None,
+        title=rule.title if own.title is None else own.title,
     )
 
 
@@ -236,6 +284,23 @@ def changed_series(kept: EditedSeries, change: DateChange) -> EditedSeries:
     return replace(kept, changes=tuple(sorted((*others, change), key=lambda one: one.on)))
 
 
+def cancelled_date(kept: EditedSeries, on: date) -> DateChange:
+    """Return the change that cancels one date where it stands: the day, time and place that people hold."""
+    return replace(_change_of(kept, on), state="cancelled")
+
+
+def taken_back(kept: EditedSeries, on: date) -> EditedSeries:
+    """Return the series with one date that was cancelled standing again, wherever it was moved to."""
+    change = replace(_change_of(kept, on), state="confirmed")
+    if change == DateChange(on) and kept.state != "tentative":
+        return restored_series(kept, on)
+    return changed_series(kept, change)
+
+
+def _change_of(kept: EditedSeries, on: date) -> DateChange:
+    return next((one for one in kept.changes if one.on == on), DateChange(on))
+
+
 def restored_series(kept: EditedSeries, on: date) -> EditedSeries:
     """Return the series with one date as its rule has it."""
     return replace(kept, changes=tuple(one for one in kept.changes if one.on != on))
@@ -243,30 +308,8 @@ def restored_series(kept: EditedSeries, on: date) -> EditedSeries:
 
 def tidied(kept: EditedSeries) -> EditedSeries:
     """Return the series without changes of dates that its rule no longer gives."""
-    own = _recurrence(replace(kept, changes=(), months_off=(), quiet=()))
-    days = set(expand(own)) if own else set()
+    days = set(rule_days(kept))
     return replace(kept, changes=tuple(one for one in kept.changes if one.on in days))
-
-
-def split(kept: EditedSeries, at: date, later: str) -> tuple[EditedSeries, EditedSeries]:
-    """Return the series up to the day before ``at``, and one named ``later`` from then on.
-
-    The earlier keeps its name and so its UID; the later is new to every calendar.
-    """
-    before = replace(
-        kept,
-        until=min(kept.until, at - timedelta(days=1)),
-        dates=tuple(day for day in kept.dates if day < at),
-        changes=tuple(one for one in kept.changes if one.on < at),
-    )
-    after = replace(
-        kept,
-        name=later,
-        first=at,
-        dates=tuple(day for day in kept.dates if day >= at),
-        changes=tuple(one for one in kept.changes if one.on >= at),
-    )
-    return before, after
 
 
 def next_name(programme: Programme, action: str, name: str) -> str:
@@ -277,9 +320,15 @@ def next_name(programme: Programme, action: str, name: str) -> str:
     return next(new for n in range(2, len(taken) + 3) if (new := f"{stem}-{n}") not in taken)
 
 
-def with_series(rule: EventRule, until: date) -> EditedSeries:
-    """Return a rule as a series that people can change: what a form starts with."""
+def with_series(rule: EventRule, until: date, workdays: Workdays) -> EditedSeries:
+    """Return a rule as a series that people can change: what a form starts with.
+
+    Days on which nothing is assumed are left out, until somebody names them.
+    """
     recurrence = rule.recurrence
+    gone = set(recurrence.exdates)
+    if not rule.announced:
+        gone |= {day for day in expand(recurrence) if not is_open(day, workdays)}
     return EditedSeries(
         action=rule.action,
         name=rule.name,
@@ -288,6 +337,7 @@ def with_series(rule: EventRule, until: date) -> EditedSeries:
         rrule=recurrence.rrule,
         at=recurrence.at,
         minutes=recurrence.minutes,
+        changes=tuple(DateChange(day, state="gone") for day in sorted(gone)),
         state="confirmed" if rule.confirmed else "tentative",
     )
 

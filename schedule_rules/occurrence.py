@@ -216,6 +216,8 @@ def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurre
 
 
 def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:
+    if not rule.announced:
+        return
     action = programme.action_by_id[rule.action]
     interval = _INTERVALS[rule.frequency.per] * rule.frequency.interval
     for one in instances(rule):
@@ -223,7 +225,7 @@ def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:
         yield Occurrence(
             id=OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on),
             due=one.day,
-            title=rule.title or action.title,
+            title=one.title or action.title,
             organisations=action.leads_on(one.day),
             status=one.state,
             basis=rule.basis,

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from schedule_rules.days import MonthDay, Span
+from schedule_rules.workdays import DEFAULT_QUIET, QuietPeriod, Workdays, standard_workdays
 
 Lang = Literal["fi", "sv", "en"]
 
@@ -169,7 +170,7 @@ class Action:
         return tuple(dict.fromkeys(leads))
 
 
-DateState = Literal["confirmed", "cancelled", "gone"]
+DateState = Literal["tentative", "confirmed", "cancelled", "gone"]
 SeriesState = Literal["tentative", "confirmed", "cancelled", "removed"]
 
 
@@ -177,7 +178,9 @@ SeriesState = Literal["tentative", "confirmed", "cancelled", "removed"]
 class DateChange:
     """What people changed about one date of a series; None is as in the series.
 
-    ``on`` is the date that the rule gives: it names the instance for ever. ``gone`` is taken out.
+    ``on`` is the date that the rule gives: it names the instance for ever. ``gone`` is taken out. ``title``
+    is given of dates that have been, where the series has got another name since, ``all_day`` where it has
+    got a time.
     """
 
     on: date
@@ -187,6 +190,8 @@ class DateChange:
     place: Text | None = None
     video: str | None = None
     state: DateState = "confirmed"
+    title: Text | None = None
+    all_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,8 @@ class EditedSeries:
     ``rrule`` as RFC 5545 section 3.3.10 writes it, without COUNT and UNTIL; nothing: ``dates``
     one by one. ``at`` is local time, None: all-day. No date in ``months_off`` or ``quiet``
     stands. ``removed`` is no series at all; ``until`` is inclusive; an empty title is the action's.
+    INTERVAL counts from the week, month or year of ``anchor`` (None: of ``first``). ``sign_up`` is a link;
+    ``part_of`` names the series that this one was cut from, nothing: none.
     """
 
     action: str
@@ -226,6 +233,10 @@ class EditedSeries:
     state: SeriesState = "confirmed"
     by: str = ""
     on: date | None = None
+    anchor: date | None = None
+    description: Text = Text()
+    sign_up: str = ""
+    part_of: str = ""
 
 
 _REVIEW, _OPENS, _DUE, _CLOSES = MonthDay(10, 31), MonthDay(12, 1), MonthDay(1, 31), MonthDay(2, 15)
@@ -258,7 +269,7 @@ class Programme:
 
     ``origins`` are the ids by which calendars and links know actions whose id has changed since, by the id of
     today; ``successors`` the keys that organisations of earlier versions have today; ``ended`` the actions
-    that people ended, by id.
+    that people ended, by id; assumed dates are never on one of the ``closed_days`` or in a ``quiet`` period.
     """
 
     key: str
@@ -282,6 +293,13 @@ class Programme:
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
     successors: Mapping[str, str] = field(default_factory=dict, hash=False)
     ended: Mapping[str, EndedAction] = field(default_factory=dict, hash=False)
+    quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET
+    closed_days: tuple[date, ...] = ()
+
+    @property
+    def workdays(self) -> Workdays:
+        """The days on which its offices are open and nothing is quiet."""
+        return standard_workdays(quiet=self.quiet, closed=self.closed_days)
 
     @cached_property
     def action_by_id(self) -> Mapping[str, Action]:

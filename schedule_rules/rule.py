@@ -124,7 +124,8 @@ class EventRule:
 
     ``confirmed`` is False while the date is an assumption (published as TENTATIVE); ``assumed_from`` is the
     first day that the printed schedule does not cover, where the series is assumed to go on. ``changes`` are
-    single dates that people moved or cancelled; an empty ``title`` is the action's.
+    single dates that people moved or cancelled; an empty ``title`` is the action's. Without ``announced`` it
+    has no occurrences: nobody has set its dates, and it is too frequent to assume them.
     """
 
     action: str
@@ -139,6 +140,9 @@ class EventRule:
     place: Text = _NO_TEXT
     video: str = ""
     changes: tuple[DateChange, ...] = ()
+    description: Text = _NO_TEXT
+    sign_up: str = ""
+    announced: bool = True
 
     @property
     def regular(self) -> bool:

@@ -21,7 +21,7 @@ COMMANDS = {
     "run": ("run:run", "Serve pages and feeds, and remind, in one process."),
     "web": (
         "run:web",
-        "Serve pages and feeds only; with --at at a standing clock, as every page says.",
+        "Serve pages and feeds only; with --at the clock stands still, and every page says so.",
     ),
     "worker": ("run:worker", "Remind only: plan, compose and deliver every few minutes."),
     "tick": (
@@ -31,7 +31,7 @@ COMMANDS = {
     "normalise": ("normalise:normalise_command", "Say what a wording means, and which words say it."),
     "import": (
         "programme:import_command",
-        "Read a programme; a new one is held until it is released, a new version asks what it does not tell.",
+        "Read a programme; a new one is held until it is released, a new version asks what it leaves open.",
     ),
     "findings": ("programme:findings", "List what needs a decision: unclear wordings, what an import found."),
     "correct": ("programme:correct", "Correct how an action is read; the correction survives a re-import."),
@@ -39,23 +39,23 @@ COMMANDS = {
         "programme:programmes",
         "List the stored programmes, and the built-in ones that can be imported.",
     ),
-    "release": ("programme:release", "Let a programme's mail out."),
+    "release": ("programme:release", "Start sending a programme's mail."),
     "close": (
         "programme:close",
         "End a programme: a last summary goes to its secretary; pages, feeds and the record stay.",
     ),
-    "hold": ("programme:hold", "Stop a programme's mail."),
+    "hold": ("programme:hold", "Put a programme's mail on hold."),
     "occurrences": ("programme:occurrences", "List every dated obligation and event."),
     "explain": ("programme:explain_command", "Explain an action: wording, rules, dates, who is told when."),
     "forecast": ("mail:forecast", "Show every mail that would go out, if nobody answers."),
-    "answer": ("answers:answer", "Record an answer, and say when its unit is asked again, if it is."),
+    "answer": ("answers:answer", "Record an answer, and say when its unit is asked again."),
     "held": ("target_dates:held", "Enter a date that counts towards an action's target; or list them."),
     "feed": ("feeds:feed", "Print the octets of a calendar feed."),
     "feeds": ("feeds:feeds_command", "List the feeds."),
     "series": ("series:series", "Event series: their rule, dates, place; one date, this and later."),
     "private-feed": (
         "feeds:private_feed",
-        "Make a private calendar for a contact and print its address, this once; or close one.",
+        "Make a private calendar for a contact and print its address once; or close one.",
     ),
     "private-feeds": (
         "feeds:private_feeds_command",
@@ -64,7 +64,7 @@ COMMANDS = {
     "digest": ("mail:digest", "Show the secretary's digest as it would be now."),
     "collection": (
         "collection:collection",
-        "Show who has answered the data collection of a year, and who has not; open it again.",
+        "Show who has answered the data collection of a year, and who has not; or open it again.",
     ),
     "report": ("collection:report", "Write the board's report of a year's data collection."),
     "contacts": ("people:contacts", "The contact list."),
@@ -78,12 +78,12 @@ COMMANDS = {
     ),
     "settings": (
         "programme:settings_command",
-        "Show what holds in a programme (dates, stages, escalation, meetings), or change one of it.",
+        "Show the settings of a programme (dates, stages, escalation, meetings), or change one.",
     ),
     "log": ("mail:log", "Show the evidence: every mail and its fate."),
     "bounce": (
         "mail:bounce",
-        "Record a report of undeliverable mail; one that is not signed by us is refused.",
+        "Record a report of undeliverable mail; one without this service's signature is refused.",
     ),
     "purge": (
         "upkeep:purge",

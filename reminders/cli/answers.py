@@ -40,7 +40,7 @@ def answer(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Record an answer, and say when its unit is asked again, if it is."""
+    """Record an answer, and say when its unit is asked again."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
     code = parse_choice("answer", said, ANSWERS)

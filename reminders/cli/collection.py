@@ -32,7 +32,7 @@ def collection(
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Show who has answered the data collection of a year, and who has not; open it again."""
+    """Show who has answered the data collection of a year, and who has not; or open it again."""
     from reminders.use.collection.rounds import read_round, reopen_round
     from reminders.web.api import round_json
 

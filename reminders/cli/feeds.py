@@ -77,7 +77,7 @@ def private_feed(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Make a private calendar for a contact and print its address, this once; or close one."""
+    """Make a private calendar for a contact and print its address once; or close one."""
     service = open_service(database, at)
     if revoke is not None:
         private_feeds.revoke_feed(service, revoke)

@@ -108,7 +108,7 @@ def bounce(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Record a report of undeliverable mail; one that is not signed by us is refused."""
+    """Record a report of undeliverable mail; one without this service's signature is refused."""
     try:
         octets = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:

@@ -50,7 +50,10 @@ def contacts_import(
         bool, typer.Option("--dry-run", help="Show what would change; store nothing.")
     ] = False,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Store it although somebody would be left without anybody.")
+        bool,
+        typer.Option(
+            "--accept-loss", help="Store it even if a unit or the secretary's place would be left empty."
+        ),
     ] = False,
     at: AtOption = None,
     database: DatabaseOption = None,
@@ -88,7 +91,7 @@ def contacts_revive(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Let an address be mailed again that a mail server refused for good."""
+    """Send mail again to an address that a mail server refused for good."""
     revive(open_service(database, at), address)
     typer.echo(f"{address} is mailed again.")
 
@@ -110,7 +113,11 @@ def preferences(
     ] = None,
     rhythm: Annotated[
         str | None,
-        typer.Option("--rhythm", metavar="daily|weekly|monthly", help="How what is no duty is gathered."),
+        typer.Option(
+            "--rhythm",
+            metavar="daily|weekly|monthly",
+            help="How often optional reminders are gathered into one mail.",
+        ),
     ] = None,
     digest: Annotated[
         str | None,
@@ -124,10 +131,10 @@ def preferences(
         str | None, typer.Option("--format", metavar="html+text|text", help="How a mail is made.")
     ] = None,
     off: Annotated[
-        list[str] | None, typer.Option("--off", metavar="STAGE", help="Switch a stage off that is no duty.")
+        list[str] | None, typer.Option("--off", metavar="STAGE", help="Switch an optional stage off.")
     ] = None,
     on: Annotated[
-        list[str] | None, typer.Option("--on", metavar="STAGE", help="Switch a stage on again.")
+        list[str] | None, typer.Option("--on", metavar="STAGE", help="Switch an optional stage on again.")
     ] = None,
     programme: MailProgrammeOption = "",
     as_json: JsonOption = False,

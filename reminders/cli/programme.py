@@ -156,12 +156,12 @@ def import_command(
         typer.Option(
             "--same",
             metavar="OLD=NEW",
-            help="What goes on as what now; OLD=-: it has ended; titles: all of the very same title.",
+            help="The new id of an action; OLD=-: it has ended; titles: all with exactly the same title.",
         ),
     ] = None,
     take_back: Annotated[
         str | None,
-        typer.Option("--take-back", metavar="KEY", help="Take a programme's newest version back."),
+        typer.Option("--take-back", metavar="KEY", help="Restore the version before the newest one."),
     ] = None,
     template: Annotated[
         Path | None, typer.Option("--template", metavar="FILE.xlsx", help="Write a spreadsheet to fill in.")
@@ -169,16 +169,16 @@ def import_command(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Let actions go, though they have answers or are many.")
+        bool, typer.Option("--accept-loss", help="Remove actions even if they have answers or are many.")
     ] = False,
     is_new: Annotated[
-        bool, typer.Option("--new", help="KEY is a new programme, though it looks like a stored one.")
+        bool, typer.Option("--new", help="Store it as a new programme even if it looks like a stored one.")
     ] = False,
     as_json: JsonOption = False,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Read a programme; a new one is held until it is released, a new version asks what it does not tell."""
+    """Read a programme; a new one is held until it is released, a new version asks what it leaves open."""
     if template is not None:
         if template.suffix.casefold() != ".xlsx":
             raise UsageError(f"--template: expected a name that ends in .xlsx; found {str(template)!r}")
@@ -293,13 +293,13 @@ def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: Da
 
 
 def release(key: str, at: AtOption = None, database: DatabaseOption = None) -> None:
-    """Let a programme's mail out."""
+    """Start sending a programme's mail."""
     settings.release_programme(open_service(database, at), key)
     typer.echo(f"{key} is released.")
 
 
 def hold(key: str, at: AtOption = None, database: DatabaseOption = None) -> None:
-    """Stop a programme's mail."""
+    """Put a programme's mail on hold."""
     settings.hold_programme(open_service(database, at), key)
     typer.echo(f"{key} is held: nothing is sent.")
 
@@ -365,9 +365,9 @@ def explain_command(
 
 
 def settings_command(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="What is to be changed.")] = "",
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The setting to change.")] = "",
     value: Annotated[
-        str | None, typer.Argument(metavar="[VALUE]", help="What shall hold; '': the default again.")
+        str | None, typer.Argument(metavar="[VALUE]", help="The new value; '': the default.")
     ] = None,
     programme: ProgrammeOption = "",
     by: ByOption = "secretary",
@@ -376,7 +376,7 @@ def settings_command(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Show what holds in a programme (dates, stages, escalation, meetings), or change one of it."""
+    """Show the settings of a programme (dates, stages, escalation, meetings), or change one."""
     service = open_service(database, at)
     programme = chosen_programme(service, programme)
     if value is not None:

@@ -46,7 +46,7 @@ def web(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Serve pages and feeds only; with --at at a standing clock, as every page says."""
+    """Serve pages and feeds only; with --at the clock stands still, and every page says so."""
     service = replace(_at(open_service(database, at), host, port), rehearses=at is not None)
     _greet(service)
     _serve(service, host, port)
@@ -100,13 +100,13 @@ def tick_command(
     ] = False,
     redirect_to: Annotated[
         str | None,
-        typer.Option("--redirect-to", metavar="ADDRESS", help="Send it all there; mark nothing as sent."),
+        typer.Option("--redirect-to", metavar="ADDRESS", help="Send all mail there; mark nothing as sent."),
     ] = None,
     accept_clock: Annotated[
-        bool, typer.Option("--accept-clock", help="The clock is right after a long gap.")
+        bool, typer.Option("--accept-clock", help="Confirm that the clock is right after a long gap.")
     ] = False,
     accept_count: Annotated[
-        bool, typer.Option("--accept-count", help="More mails than MAIL_CAP are meant.")
+        bool, typer.Option("--accept-count", help="Confirm that more mails than MAIL_CAP may go out.")
     ] = False,
     database: DatabaseOption = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""The command series: the rule, dates and place of event series; one date, this and later."""
+"""The command series: the rule, dates, place of event series; one date, this and later; earlier versions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ Place = Annotated[
     list[str] | None, typer.Option("--place", metavar="[LANG=]TEXT", help="Where, once a language.")
 ]
 Time = Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Local time; without it all-day.")]
-Minutes = Annotated[int | None, typer.Option("--minutes", help="How long.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", help="How long; or give --end.")]
+End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="When it ends.")]
+Seen = Annotated[
+    int | None, typer.Option("--seen", metavar="SAVE", help="Refuse if there is a newer save (series saves).")
+]
 Video = Annotated[str | None, typer.Option("--video", metavar="URL", help="Where to join.")]
 _DAY = "--first"
 
@@ -62,6 +66,8 @@ def list_command(
             "state": one.state,
             "place": one.place.as_dict(),
             "video": one.video,
+            "description": one.description.as_dict(),
+            "sign_up": one.sign_up,
         }
         for one in use.series_of(_of_action(open_service(database, at), programme, action), action)
     ]
@@ -89,7 +95,14 @@ def keep(
     at: Time = None,
     minutes: Minutes = None,
     place: Place = None,
+    end: End = None,
     video: Video = None,
+    description: Annotated[
+        list[str] | None, typer.Option("--description", metavar="[LANG=]TEXT", help="What it is about.")
+    ] = None,
+    sign_up: Annotated[
+        str | None, typer.Option("--sign-up", metavar="URL", help="Where one signs up.")
+    ] = None,
     title: Annotated[list[str] | None, typer.Option("--title", metavar="[LANG=]TEXT")] = None,
     months_off: Annotated[
         str | None, typer.Option("--not-in", metavar="7,8", help="Months without it.")
@@ -98,14 +111,17 @@ def keep(
         list[str] | None, typer.Option("--quiet", metavar="D..D", help="Days without it.")
     ] = None,
     state: Annotated[str, typer.Option("--state", metavar="tentative|confirmed|cancelled")] = "confirmed",
-    from_day: Annotated[str | None, typer.Option("--from", metavar="D", help="This date and later.")] = None,
+    from_day: Annotated[
+        str | None, typer.Option("--from", metavar="D", help="This date and later; without it from today on.")
+    ] = None,
+    seen: Seen = None,
     by: ByOption = "secretary",
     dry_run: DryRun = False,
     programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Set a series: what is not given stays as it is."""
+    """Set a series from today on: what is not given stays as it is, and so do dates that have been."""
     service = open_service(database, clock)
     found = _of_action(service, programme, action)
     programme = found.key
@@ -113,15 +129,18 @@ def keep(
         old = EditedSeries(action, NEW, found.period.first, found.period.last)
     else:
         old = use.series_named(found, action, name)
+    begins = parse_time(at) if at else None
     given = {
         "rrule": "" if dates else rule,
         "dates": tuple(parse_day(day, "--dates") for day in dates.split(",")) if dates else None,
         "first": parse_day(first, _DAY) if first else None,
         "until": parse_day(until, "--until") if until else None,
-        "at": parse_time(at) if at else None,
-        "minutes": minutes,
+        "at": begins,
+        "minutes": _length(begins or old.at, end) if end else minutes,
         "place": _text(place) if place else None,
         "video": video,
+        "description": _text(description) if description else None,
+        "sign_up": sign_up,
         "title": _text(title) if title else None,
         "months_off": _months(months_off) if months_off is not None else None,
         "quiet": tuple(map(_span, quiet)) if quiet else None,
@@ -129,7 +148,7 @@ def keep(
     }
     kept = replace(old, **{field: value for field, value in given.items() if value is not None})  # type: ignore[arg-type]
     day = parse_day(from_day, "--from") if from_day else None
-    _do(service, Edit(programme, action, name, by, series=kept, at=day), dry_run=dry_run)
+    _do(service, Edit(programme, action, name, by, series=kept, at=day, seen=seen), dry_run=dry_run)
 
 
 @series.command("move")
@@ -142,23 +161,30 @@ def move(
     at: Time = None,
     minutes: Minutes = None,
     place: Place = None,
+    end: End = None,
     video: Video = None,
+    seen: Seen = None,
     by: ByOption = "secretary",
     dry_run: DryRun = False,
     programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Move one date: to another day, time or place."""
-    change = DateChange(
-        parse_day(day, "DAY"),
-        parse_day(to, "--to") if to else None,
-        parse_time(at) if at else None,
-        minutes,
-        _text(place) if place else None,
-        video,
-    )
-    _do(open_service(database, clock), Edit(programme, action, name, by, change=change), dry_run=dry_run)
+    """Move one date to another day, time or place: what is not given stays as the date stands now."""
+    service = open_service(database, clock)
+    old, on = use.series_named(_of_action(service, programme, action), action, name), parse_day(day, "DAY")
+    known = next((one for one in old.changes if one.on == on), DateChange(on))
+    begins = parse_time(at) if at else known.at
+    given = {
+        "day": parse_day(to, "--to") if to else None,
+        "at": begins,
+        "minutes": _length(begins or old.at, end) if end else minutes,
+        "place": _text(place) if place else None,
+        "video": video,
+    }
+    kept = {field: value for field, value in given.items() if value is not None}
+    change = replace(known, state="confirmed", all_day=known.all_day and not at, **kept)  # type: ignore[arg-type]
+    _do(service, Edit(programme, action, name, by, change=change, seen=seen), dry_run=dry_run)
 
 
 @series.command("cancel")
@@ -173,7 +199,7 @@ def cancel(
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Cancel one date: calendars show it so until sixty days after it."""
+    """Cancel one date where it stands: calendars show it so until sixty days after it."""
     change = DateChange(parse_day(day, "DAY"), state="cancelled")
     _do(open_service(database, clock), Edit(programme, action, name, by, change=change), dry_run=dry_run)
 
@@ -206,8 +232,75 @@ def remove(
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Take a series out of every calendar at once; to announce it, set --state cancelled instead."""
+    """Take what is ahead out of every calendar at once; to announce it, set --state cancelled instead."""
     _do(open_service(database, clock), Edit(programme, action, name, by, remove=True), dry_run=dry_run)
+
+
+@series.command("hold")
+def hold(
+    action: str,
+    name: str,
+    day: str,
+    by: ByOption = "secretary",
+    *,
+    dry_run: DryRun = False,
+    programme: ProgrammeOption = "",
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Hold a cancelled date after all, where it was moved to."""
+    edit = Edit(programme, action, name, by, hold=parse_day(day, "DAY"))
+    _do(open_service(database, clock), edit, dry_run=dry_run)
+
+
+@series.command("saves")
+def saves(
+    action: str,
+    *,
+    programme: ProgrammeOption = "",
+    as_json: JsonOption = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List every save of an action's series, newest first."""
+    service = open_service(database, at)
+    found = use.saves_of(service, chosen_programme(service, programme, action), action)
+    rows: list[dict[str, Any]] = [
+        {
+            "save": one.id,
+            "at": one.at.isoformat(),
+            "by": one.by,
+            "series": [kept.name for kept in one.kept],
+            "note": one.note,
+        }
+        for one in found
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        cells = [(str(r["save"]), r["at"], r["by"], " ".join(r["series"]), r["note"]) for r in rows]
+        print_table(("save", "at", "by", "series", "note"), cells)
+
+
+@series.command("again")
+def again(
+    action: str,
+    save: int,
+    by: ByOption = "secretary",
+    *,
+    dry_run: DryRun = False,
+    programme: ProgrammeOption = "",
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take an earlier save back up, with all that was cut from it since; what has been stays."""
+    service = open_service(database, clock)
+    found = _of_action(service, programme, action)
+    own, family = use.earlier_family(service, found, save)
+    if own != action:
+        raise UsageError(f"SAVE: expected a save of {action}; found one of {own}")
+    note = f"save {save} again"
+    _do(service, Edit(found.key, action, family[0].name, by, earlier=family, note=note), dry_run=dry_run)
 
 
 def _of_action(service: Service, programme: str, action: str | None) -> Programme:
@@ -220,10 +313,9 @@ def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     edit = replace(edit, programme=chosen_programme(service, edit.programme, edit.action))
     row = programme_row(service, edit.programme)
     seen = use.preview_series(row.programme, edit, today, row.policy.workdays)
-    before = {str(one.row.id): one for one in seen.before}
-    after = {str(one.row.id): one for one in seen.after}
-    lines = [f"- {_said(one)}" for key, one in before.items() if after.get(key) != one]
-    lines += [f"+ {_said(one)}" for key, one in after.items() if before.get(key) != one]
+    before, after = ({_facts(one): one for one in dates} for dates in (seen.before, seen.after))
+    lines = [f"- {_said(one)}" for facts, one in before.items() if facts not in after]
+    lines += [f"+ {_said(one)}" for facts, one in after.items() if facts not in before]
     typer.echo("\n".join(lines) or "No date changes.")
     if dry_run:
         typer.echo("Nothing stored.")
@@ -232,20 +324,34 @@ def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     typer.echo(f"{edit.action}: {', '.join(one.name for one in made)} kept by {edit.by}.")
 
 
+def _facts(one: DateAhead) -> tuple[object, ...]:
+    """Return what subscribers see of a date; which part of a series has it is nothing to them."""
+    row = one.row
+    return (row.due, row.starts_at, row.ends_at, row.status, row.title, row.id.series.partition("-")[0])
+
+
+def _length(at: time | None, end: str) -> int:
+    """Return the minutes from a time to an end on the same day; ``UsageError`` for an earlier one."""
+    ends = parse_time(end, "--end")
+    if at is None or ends <= at:
+        raise UsageError(f"--end: expected a time after the beginning; found {end!r}")
+    return (ends.hour - at.hour) * 60 + ends.minute - at.minute
+
+
 def _said(one: DateAhead) -> str:
     row = one.row
     when = f"{row.starts_at:%Y-%m-%d %H:%M}" if row.starts_at else row.due.isoformat()
     return " ".join((when, row.status, row.id.instance, *(f"[{clash}]" for clash in one.clashes)))
 
 
-def parse_time(text: str) -> time:
+def parse_time(text: str, option: str = "--time") -> time:
     """Read HH:MM; ``UsageError`` on anything else."""
     try:
         return time.fromisoformat(text.replace(".", ":").zfill(5)).replace(
             second=0, microsecond=0, tzinfo=None
         )
     except ValueError as error:
-        raise UsageError(f"--time: expected a time such as 17:00; found {text!r}") from error
+        raise UsageError(f"{option}: expected a time such as 17:00; found {text!r}") from error
 
 
 def _text(parts: list[str]) -> Text:

@@ -22,6 +22,7 @@ from itsdangerous import Signer
 from reminders.planning.addresses import folded
 from reminders.planning.state import ProgrammeState, is_closed, reply_of, said_on, stopped_until
 from reminders.planning.targets import is_checkpoint
+from reminders.planning.unset_series import unset_series
 from schedule_rules.occurrence import Occurrence, series_seed, with_first_action
 from schedule_rules.programme import Programme
 
@@ -165,6 +166,7 @@ def series_years(state: ProgrammeState) -> Mapping[str, SeriesYear]:
     programme = state.programme
     rows = (row for row in state.occurrences.values() if row.kind == "event" and not is_checkpoint(row.id))
     derived = {(row.id.action, row.id.series) for row in rows}
+    derived |= {(row.id.action, row.id.series) for row in unset_series(programme).values()}
     return {
         f"{series_seed(programme.key, action, name)}:{year}": SeriesYear(action, name, year)
         for action, name in derived | {(one.action, one.name) for one in programme.series}

@@ -152,6 +152,9 @@ def answer_date(anchor: date, workdays: Workdays, policy: Policy) -> date:
 def _unit_stages(occurrence: Occurrence, workdays: Workdays, policy: Policy) -> list[Stage]:
     if occurrence.kind == "start":
         return [Stage(str(occurrence.id), stage_name(0), "unit", workdays.on_or_after(occurrence.due), 0)]
+    if asks_for_year(occurrence):
+        january = workdays.on_or_after(date(occurrence.due.year, 1, 1))
+        return [Stage(str(occurrence.id), stage_name(policy.ask_dates), "unit", january, policy.ask_dates)]
     offsets = [
         days
         for days in policy.offsets(occurrence.kind)
@@ -170,6 +173,11 @@ def _stage(occurrence: Occurrence, workdays: Workdays, base: date, days: int) ->
     nominal = base + timedelta(days=days)
     roll = workdays.on_or_before if days <= 0 else workdays.on_or_after
     return Stage(str(occurrence.id), stage_name(days), "unit", roll(nominal), days)
+
+
+def asks_for_year(row: Occurrence) -> bool:
+    """Tell whether a row stands for the dates of a whole year that a unit is asked for (``unset_series``)."""
+    return row.kind == "event" and row.status == "tentative" and row.year is not None
 
 
 def asks_for_dates(rows: tuple[Occurrence, ...]) -> frozenset[str]:

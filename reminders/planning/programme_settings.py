@@ -50,6 +50,7 @@ NAMES: Final[Mapping[str, SettingKind]] = {
 """Name of each setting and what it holds."""
 
 _OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_closes")
+_OF_DAYS: Final = ("meetings", "quiet", "closed_days")
 _SHORT_NAMES: Final[Mapping[str, Lang]] = {f"short_name_{lang}": lang for lang in LANGUAGES}
 _SWITCH: Final = {"yes": True, "no": False, "kyllä": True, "ei": False, "ja": True, "nej": False}
 _OF_PROGRAMME: Final = frozenset({*_OF_DATES, "meetings", *_SHORT_NAMES})
@@ -126,11 +127,11 @@ def check_settings(programme: Programme, chosen: Mapping[str, str]) -> None:
 
 
 def programme_with(programme: Programme, chosen: Mapping[str, str]) -> Programme:
-    """Return the programme with the chosen dates, meetings and short names in place of its own."""
+    """Return the programme with what was chosen: dates, meetings, closed days, quiet periods, short names."""
     dates = {name: read_setting(name, chosen[name]) for name in _OF_DATES if chosen.get(name)}
     made = replace(programme, defaults=replace(programme.defaults, **dates)) if dates else programme  # type: ignore[arg-type]
-    if chosen.get("meetings"):
-        made = replace(made, meetings=read_setting("meetings", chosen["meetings"]))  # type: ignore[arg-type]
+    own = {name: read_setting(name, chosen[name]) for name in _OF_DAYS if chosen.get(name)}
+    made = replace(made, **own) if own else made  # type: ignore[arg-type]
     names = {lang: chosen[name] for name, lang in _SHORT_NAMES.items() if chosen.get(name)}
     return replace(made, short_name=Text(**{**made.short_name.as_dict(), **names})) if names else made
 

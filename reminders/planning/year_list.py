@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from email_templates.letters import YearList, YearRow
-from reminders.planning.policy import YEAR
+from reminders.planning.policy import YEAR, asks_for_year
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState, in_order, responsible
 from reminders.planning.targets import Target, is_checkpoint, per_year, target_of, targets
@@ -88,7 +88,10 @@ def _of_year(state: ProgrammeState, year: int) -> list[Occurrence]:
     return [
         row
         for row in in_order(state.occurrences.values())
-        if row.due.year == year and row.kind in _LISTED and row.status != "cancelled"
+        if row.due.year == year
+        and row.kind in _LISTED
+        and row.status != "cancelled"
+        and not asks_for_year(row)
     ]
 
 

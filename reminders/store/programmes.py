@@ -341,9 +341,10 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 
 def programme_document(programme: Programme) -> str:
-    """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
+    """Return a programme as JSON, equal ones as equal text, without what people chose."""
     unused = {name for name in ("origins", "successors", "short_name") if not getattr(programme, name)}
-    return _PROGRAMME.dump_json(programme, exclude={"series", "ended", *unused}).decode()
+    chosen = {"series", "ended", "quiet", "closed_days"}
+    return _PROGRAMME.dump_json(programme, exclude={*chosen, *unused}).decode()
 
 
 def _read_document(key: str, document: str) -> Programme:

@@ -16,12 +16,13 @@ _SERIES = TypeAdapter(EditedSeries)
 
 @dataclass(frozen=True, slots=True)
 class SeriesVersion:
-    """One save of a series: what was kept, by whom, when and why."""
+    """One save of a series: what was kept, by whom, when and why; ``before`` is the save before it."""
 
     id: int
     kept: EditedSeries
     at: datetime
     note: str
+    before: EditedSeries | None = None
 
 
 def add_series(connection: Connection, key: str, kept: EditedSeries, now: datetime, note: str = "") -> None:
@@ -44,8 +45,12 @@ def stored_series(connection: Connection, key: str) -> tuple[EditedSeries, ...]:
 def series_history(connection: Connection, key: str, action: str) -> tuple[SeriesVersion, ...]:
     """Return every save of the series of an action, oldest first."""
     query = select(series).where(series.c.programme == key, series.c.action == action).order_by(series.c.id)
-    rows = connection.execute(query)
-    return tuple(SeriesVersion(row.id, _read(row.document, row.by), row.at, row.note) for row in rows)
+    found, newest = list[SeriesVersion](), dict[str, EditedSeries]()
+    for row in connection.execute(query):
+        kept = _read(row.document, row.by)
+        found.append(SeriesVersion(row.id, kept, row.at, row.note, newest.get(kept.name)))
+        newest[kept.name] = kept
+    return tuple(found)
 
 
 def version(connection: Connection, key: str, number: int) -> EditedSeries | None:

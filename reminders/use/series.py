@@ -15,7 +15,13 @@ from typing import Final, Literal
 
 from calendars.left_over import SHOWN_FOR
 from reminders.clock import civil_time
-from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.errors import (
+    EditedMeanwhileError,
+    NotFoundError,
+    SeriesProblemError,
+    SkippedTimeError,
+    UsageError,
+)
 from reminders.planning.links import SeriesYear
 from reminders.service import Service
 from reminders.store import Connection, Database, programmes, series as stored_series
@@ -24,18 +30,28 @@ from reminders.use.planning.load_state import ended_at
 from reminders.use.programme.store_programme import rework, rework_ended
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
-from schedule_rules.edited_series import PEOPLE, event_rule, next_name, over_since, skipped
+from schedule_rules.edited_series import PEOPLE, dates_of, event_rule, next_name, over_since, skipped
 from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme
+from schedule_rules.recurrence import rule_problem
 from schedule_rules.rule import EventRule
+from schedule_rules.series_edits import EditScope, announced_dates, counted_from, removed_series, rewritten
 from schedule_rules.workdays import Workdays
 
 Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
+_OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates"})
+TAKEN_OUT: Final = "cancelled dates taken out"
+"""The note of saves by which the tick takes out what was cancelled long ago."""
 NEW: Final = "new"
 """What stands for the name of a series that there is not yet."""
 _EXPECTED: Final = {
     "order": "a last date on or after the first",
     "rule": "a rule such as FREQ=MONTHLY;BYDAY=-1TH",
+    "as-weekly": "a rule that Outlook holds; say weekdays weekly, such as FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "as-pauses": "a rule that Outlook holds; leave months out with --not-in",
+    "as-last": "a rule that Outlook holds; the last day of a month is BYMONTHDAY=-1",
+    "as-dates": "a rule that Outlook holds; give the dates one by one with --dates",
+    "overlap": "an end before the next date begins",
     "length": "a duration of 1 minute to 7 days beside a time of day",
     "none": "at least one date that stands",
     "many": f"{rules.MOST_DATES} dates at most",
@@ -46,9 +62,11 @@ _EXPECTED: Final = {
 class Edit:
     """What somebody does to a series of an action.
 
-    ``series`` is the series as it shall be, from ``at`` on (None: from its beginning); or
-    ``change`` is what shall hold for one date, ``restore`` the date that shall follow its rule
-    again. With ``remove`` the series goes from every calendar.
+    ``series`` is the series as it shall be, from ``at`` on (None: as far as it may be changed: what has been
+    stays); or ``change`` is what shall hold for one date, ``restore`` the date that shall follow its rule
+    again, ``hold`` the one that is not cancelled after all. With ``remove`` what is ahead goes from every
+    calendar; ``earlier`` are the series of a family as they shall be again (``earlier_family``). ``seen`` is
+    the newest save that its maker knew (None: whatever it was).
     """
 
     programme: str
@@ -61,6 +79,9 @@ class Edit:
     restore: date | None = None
     remove: bool = False
     note: str = ""
+    hold: date | None = None
+    earlier: tuple[EditedSeries, ...] = ()
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +105,7 @@ def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
     own = [one for one in programme.series if one.action == action and one.state != "removed"]
     names = {one.name for one in programme.series if one.action == action}
     derived = [
-        rules.with_series(rule, programme.period.last)
+        rules.with_series(rule, programme.period.last, programme.workdays)
         for rule in derive(programme).of(action)
         if isinstance(rule, EventRule) and rule.name not in names
     ]
@@ -104,18 +125,39 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
     """Return the series to keep for an edit; ``UsageError`` says what was expected instead."""
     if edit.action not in programme.action_by_id:
         raise NotFoundError(f"no action {edit.action!r}; reminders occurrences shows the ids")
-    made = tuple(replace(one, by=edit.by, on=today) for one in _decided(programme, edit))
+    known = {one.name: one for one in series_of(programme, edit.action)}
+    _check_rule(edit, known.get(edit.name))
+    made = tuple(replace(one, by=edit.by, on=today) for one in _decided(programme, edit, today))
     for one in made:
         problem = rules.problem(one)
+        old = known.get(edit.name)
+        if problem in _OF_RULE and (edit.earlier or (old and _had_rule(one, old, edit))):
+            problem = ""
         # An earlier part without a date of its own has simply gone.
-        if problem and not (problem in {"none", "order"} and len(made) > 1 and one is made[0]):
-            raise UsageError(f"series: expected {_EXPECTED[problem]}")
+        is_earlier = bool(edit.earlier) or (len(made) > 1 and one is made[0])
+        if problem and not (problem in {"none", "order"} and is_earlier):
+            raise SeriesProblemError(problem, f"series: expected {_EXPECTED[problem]}")
         if moment := skipped(one, programme.timezone):
             raise SkippedTimeError(moment)
     return made
 
 
-def _decided(programme: Programme, edit: Edit) -> tuple[EditedSeries, ...]:
+def _check_rule(edit: Edit, old: EditedSeries | None) -> None:
+    """Refuse a new rule that calendars do not hold before anything expands it."""
+    rrule = edit.series.rrule if edit.series else ""
+    if rrule and (old is None or old.rrule != rrule) and (code := rule_problem(rrule)):
+        raise SeriesProblemError(code, f"series: expected {_EXPECTED[code]}")
+
+
+def _had_rule(one: EditedSeries, old: EditedSeries, edit: Edit) -> bool:
+    """Tell whether a rule that no series may get any more stands already, and is not confirmed now."""
+    stands = edit.series is None or old.state == "confirmed" or one.state == "tentative"
+    return one.rrule == old.rrule and stands
+
+
+def _decided(programme: Programme, edit: Edit, today: date) -> tuple[EditedSeries, ...]:
+    if edit.earlier:
+        return _taken_up(programme, edit, today)
     if edit.name == NEW:
         if edit.series is None:
             raise UsageError("series: expected a series to keep")
@@ -123,39 +165,61 @@ def _decided(programme: Programme, edit: Edit) -> tuple[EditedSeries, ...]:
         return (replace(edit.series, action=edit.action, name=name),)
     old = series_named(programme, edit.action, edit.name)
     if edit.remove:
-        return (replace(old, state="removed"),)
-    if edit.change is not None:
-        if edit.change.on not in {one.on for one in dates_of(old)}:  # a date in a quiet month is none
-            raise UsageError(f"series: expected one of its dates; found {edit.change.on}")
-        return (rules.changed_series(old, edit.change),)
-    if edit.restore is not None:
-        return (rules.restored_series(old, edit.restore),)
+        return (removed_series(old, today),)
+    if on := edit.change.on if edit.change else edit.hold or edit.restore:
+        if on not in {one.on for one in dates_of(old)}:  # a date in a quiet month is none
+            raise UsageError(f"series: expected one of its dates; found {on}")
+        return (_with_date(old, edit),)
     if edit.series is None:
         raise UsageError("series: expected a series, a date to change, or its removal")
-    return _rewritten(programme, edit, old, edit.series)
-
-
-def dates_of(series: EditedSeries) -> tuple[rules.SeriesDate, ...]:
-    """Return the dates of a series as they stand."""
-    rule = rules.event_rule(series, rules.PEOPLE)
-    return rules.instances(rule) if rule else ()
-
-
-def _rewritten(
-    programme: Programme, edit: Edit, old: EditedSeries, series: EditedSeries
-) -> tuple[EditedSeries, ...]:
-    """Return the series rewritten whole, or cut in two where the change begins.
-
-    The earlier part keeps its name, and so its UID, the later one is new to calendars.
-    """
-    standing = [one.on for one in dates_of(old)]
-    if edit.at is None or not standing or edit.at <= standing[0]:
-        return (rules.tidied(replace(series, action=old.action, name=old.name, changes=old.changes)),)
     later = rules.next_name(programme, old.action, old.name)
-    before, after = rules.split(old, edit.at, later)
-    first = max(series.first, edit.at)
-    whole = replace(series, action=old.action, name=later, first=first, changes=after.changes)
-    return (before, rules.tidied(whole))
+    return rewritten(old, edit.series, EditScope(today, edit.at, later))
+
+
+def _with_date(old: EditedSeries, edit: Edit) -> EditedSeries:
+    """Return a series with one date changed; a moved one is cancelled where it was moved to."""
+    if edit.restore:
+        return rules.restored_series(old, edit.restore)
+    if edit.hold:
+        return rules.taken_back(old, edit.hold)
+    change = edit.change
+    if change and change == DateChange(change.on, state="cancelled"):
+        change = rules.cancelled_date(old, change.on)
+    return rules.changed_series(old, change) if change else old
+
+
+def _taken_up(programme: Programme, edit: Edit, today: date) -> tuple[EditedSeries, ...]:
+    """Return a family's series as they were, as far as they are ahead; what has been stays as it is."""
+    made: list[EditedSeries] = []
+    wanted = {one.name: one for one in edit.earlier}
+    now = {one.name: one for one in programme.series if one.action == edit.action}
+    for name in sorted(wanted.keys() | (family_names(programme, edit.action, wanted) & now.keys())):
+        old, again = now.get(name), wanted.get(name)
+        if again is None or again.state == "removed":
+            made += [removed_series(old, today)] if old else []
+        elif old is None or not announced_dates(old):
+            made.append(again)
+        else:
+            known = with_edited_series(programme, tuple(made))
+            later = rules.next_name(known, edit.action, name)
+            made += rewritten(old, again, EditScope(today, None, later))
+    return tuple(sorted(made, key=lambda one: one.name))
+
+
+def family_names(programme: Programme, action: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the names of all series that were cut from one another with those of some names."""
+    roots = {_root(one) for one in programme.series if one.action == action and one.name in names}
+    roots |= set(names)
+    return frozenset(
+        one.name for one in programme.series if one.action == action and _root(one) in roots
+    ).union(names)
+
+
+def _root(one: EditedSeries) -> str:
+    """Return the name of the series that one was cut from, its own if it is whole."""
+    if one.part_of:
+        return one.part_of
+    return one.name if _family(one.name) == "own" else _family(one.name)
 
 
 def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
@@ -199,13 +263,63 @@ def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[
 
 
 def save_series(service: Service, edit: Edit) -> tuple[EditedSeries, ...]:
-    """Keep what an edit makes of a series; return it. Errors as ``decide_series``."""
+    """Keep what an edit makes of a series; return it. Errors as ``decide_series``.
+
+    Raises ``EditedMeanwhileError`` where somebody has saved the series since the edit's maker saw it.
+    """
     now = service.clock()
     with service.database.write() as connection:
         row = programmes.stored_programme(connection, edit.programme)
+        history = stored_series.series_history(connection, edit.programme, edit.action)
+        if edit.seen is not None and (since := _saved_since(history, row.programme, edit)):
+            raise EditedMeanwhileError(edit.name, since[-1].kept.by, since[-1].at)
         made = decide_series(row.programme, edit, civil_time(service.settings, now).day)
         write_series(connection, edit.programme, made, now, edit.note)
     return made
+
+
+def _saved_since(
+    history: tuple[SeriesVersion, ...], programme: Programme, edit: Edit
+) -> tuple[SeriesVersion, ...]:
+    names = family_names(programme, edit.action, [edit.name])
+    own = (one for one in history if one.kept.name in names)
+    return tuple(one for one in own if edit.seen is not None and one.id > edit.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMeanwhile:
+    """What others saved of a series since somebody saw it: by whom, when last, the programme before it."""
+
+    by: str
+    at: datetime
+    names: tuple[str, ...]
+    before: Programme
+
+
+def saved_meanwhile(service: Service, programme: Programme, edit: Edit) -> SavedMeanwhile | None:
+    """Return what was saved of an edit's series since its maker saw it; None where nothing was."""
+    if edit.seen is None:
+        return None
+    with service.database.read() as connection:
+        history = stored_series.series_history(connection, edit.programme, edit.action)
+    versions = _saved_since(history, programme, edit)
+    if not versions:
+        return None
+    series = {(one.action, one.name): one for one in programme.series}
+    for version in reversed(versions):
+        key = (version.kept.action, version.kept.name)
+        if version.before is None:
+            series.pop(key, None)
+        else:
+            series[key] = version.before
+    before = replace(programme, series=tuple(series[key] for key in sorted(series)))
+    names = tuple(dict.fromkeys(one.kept.name for one in versions))
+    return SavedMeanwhile(versions[-1].kept.by, versions[-1].at, names, before)
+
+
+def newest_save(service: Service, programme: str, action: str) -> int:
+    """Return the number of the newest save of an action's series; 0: there is none."""
+    return max((one.id for one in saves_of(service, programme, action)), default=0)
 
 
 def write_series(
@@ -218,22 +332,67 @@ def write_series(
     rework(connection, programme, now)
 
 
-def series_versions(service: Service, programme: str, action: str) -> tuple[SeriesVersion, ...]:
+@dataclass(frozen=True, slots=True)
+class SeriesSave:
+    """What one edit kept, all parts of a series; its number is what ``earlier_family`` asks for."""
+
+    id: int
+    at: datetime
+    by: str
+    note: str
+    kept: tuple[EditedSeries, ...]
+
+
+def saves_of(service: Service, programme: str, action: str) -> tuple[SeriesSave, ...]:
     """Return every save of the series of an action, newest first: what ``restore_version`` takes up again."""
     with service.database.read() as connection:
-        return stored_series.series_history(connection, programme, action)[::-1]
+        history = stored_series.series_history(connection, programme, action)
+    return tuple(
+        SeriesSave(own[-1].id, own[-1].at, own[-1].kept.by, own[-1].note, tuple(one.kept for one in own))
+        for own in reversed(_edits(history))
+    )
 
 
-def restore_version(service: Service, programme: str, version: int, by: str) -> EditedSeries:
-    """Keep an earlier save of a series again; ``NotFoundError`` when there is none of this number."""
-    now = service.clock()
-    with service.database.write() as connection:
-        found = stored_series.version(connection, programme, version)
+def _edits(history: Iterable[SeriesVersion]) -> list[list[SeriesVersion]]:
+    """Return saves by the edit that made them: of one moment, and no series twice; oldest first."""
+    found: list[list[SeriesVersion]] = []
+    for one in history:
+        last = found[-1] if found else []
+        if last and last[-1].at == one.at and one.kept.name not in {other.kept.name for other in last}:
+            last.append(one)
+        else:
+            found.append([one])
+    return found
+
+
+def earlier_family(
+    service: Service, programme: Programme, version: int
+) -> tuple[str, tuple[EditedSeries, ...]]:
+    """Return the action of a save, and its series with all that were cut from it as they were after it.
+
+    Raises ``NotFoundError`` when there is no save of this number in the programme.
+    """
+    with service.database.read() as connection:
+        found = stored_series.version(connection, programme.key, version)
         if found is None:
-            raise NotFoundError(f"no save {version} of a series in {programme}")
-        again = replace(found, by=by, on=civil_time(service.settings, now).day)
-        write_series(connection, programme, [again], now, f"save {version} again")
-    return again
+            raise NotFoundError(f"no save {version} of a series in {programme.key}")
+        history = stored_series.series_history(connection, programme.key, found.action)
+    last = next(own[-1].id for own in _edits(history) if any(one.id == version for one in own))
+    names = family_names(programme, found.action, [found.name])
+    then = {one.kept.name: one.kept for one in history if one.id <= last and one.kept.name in names}
+    return found.action, tuple(then.values())
+
+
+def restore_version(service: Service, programme: str, version: int, by: str) -> tuple[EditedSeries, ...]:
+    """Keep an earlier save of a series again, with all that was cut from it; what has been stays as it is.
+
+    Raises ``NotFoundError`` when there is no save of this number.
+    """
+    with service.database.read() as connection:
+        row = programmes.stored_programme(connection, programme)
+    action, family = earlier_family(service, row.programme, version)
+    note = f"save {version} again"
+    return save_series(service, Edit(programme, action, family[0].name, by, earlier=family, note=note))
 
 
 def take_out_over(database: Database, today: date, now: datetime) -> int:
@@ -253,7 +412,7 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
     with database.write() as connection:
         found = changed(connection)
         for key, over in found:
-            stored_series.add_series(connection, key, over, now, "cancelled dates taken out")
+            stored_series.add_series(connection, key, over, now, TAKEN_OUT)
         for key in dict.fromkeys(key for key, _ in found):
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
@@ -278,6 +437,7 @@ class YearDates:
     series: EditedSeries
     since: date
     by: str
+    seen: int | None = None
 
 
 def series_of_year(programme: Programme, year: SeriesYear, since: date) -> EditedSeries:
@@ -285,8 +445,8 @@ def series_of_year(programme: Programme, year: SeriesYear, since: date) -> Edite
 
     Raises ``NotFoundError`` when the action has none of it any more.
     """
-    family = _family(year.name)
-    own = [one for one in series_of(programme, year.action) if _family(one.name) == family]
+    family = family_names(programme, year.action, [year.name])
+    own = [one for one in series_of(programme, year.action) if one.name in family]
     own.sort(key=lambda one: one.name != year.name)
     for one in own:
         if any(since <= row.day and row.day.year == year.year for row in dates_of(one)):
@@ -312,7 +472,8 @@ def decide_year(programme: Programme, wanted: YearDates, today: date) -> tuple[E
         return made
     # Days were named instead of a rule: the years after keep the old one, and are asked for in turn.
     name = next_name(with_edited_series(programme, made), old.action, old.name)
-    rest = replace(old, name=name, first=max(old.first, date(wanted.year.year + 1, 1, 1)))
+    first = max(old.first, date(wanted.year.year + 1, 1, 1))
+    rest = replace(old, name=name, first=first, anchor=counted_from(old), part_of=old.part_of or old.name)
     if rest.first > old.until or not event_rule(rest, PEOPLE):
         return made
     return (*made, replace(rest, by=wanted.by, on=today))
@@ -330,11 +491,11 @@ def dates_of_year(
     programme: Programme, year: SeriesYear, since: date, workdays: Workdays
 ) -> tuple[DateAhead, ...]:
     """Return the year's dates of a series from ``since`` on, as subscribers see them."""
-    family = _family(year.name)
+    family = family_names(programme, year.action, [year.name])
     return tuple(
         one
         for one in shown_dates(programme, year.action, workdays)
-        if since <= one.row.due and one.row.due.year == year.year and _family(one.row.id.series) == family
+        if since <= one.row.due and one.row.due.year == year.year and one.row.id.series in family
     )
 
 
@@ -343,6 +504,10 @@ def set_year_dates(service: Service, wanted: YearDates) -> tuple[EditedSeries, .
     now = service.clock()
     with service.database.write() as connection:
         row = programmes.stored_programme(connection, wanted.programme)
+        edit = Edit(wanted.programme, wanted.year.action, wanted.year.name, wanted.by, seen=wanted.seen)
+        history = stored_series.series_history(connection, wanted.programme, wanted.year.action)
+        if since := _saved_since(history, row.programme, edit):
+            raise EditedMeanwhileError(edit.name, since[-1].kept.by, since[-1].at)
         made = decide_year(row.programme, wanted, civil_time(service.settings, now).day)
         write_series(connection, wanted.programme, made, now)
     return made

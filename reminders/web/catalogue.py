@@ -6,14 +6,9 @@ import re
 from typing import Final
 
 from email_templates.catalogue import say_from
+from reminders.web.long_words import with_breaks
 from schedule_rules.programme import LANGUAGES, Lang
 
-SOFT_HYPHEN: Final = "\u00ad"
-_LONG_WORD: Final = re.compile(r"[^\W\d_]{17,}")
-# A syllable begins before a consonant with a vowel behind it: right for Finnish, near enough elsewhere.
-_SYLLABLE: Final = re.compile(r"(?<=...)(?=[^\W\d_aeiouyåäöé][aeiouyåäöé])(?=...)", re.IGNORECASE)
-# Before these a Finnish compound breaks, and nowhere near it: kotouttamis-ohjelma, never kotouttamisoh-jelma.
-_SECOND_PART: Final = re.compile(r"(?<=[^\W\d_]{4})(?=ohjelm|yksik|organisaat|asiakas|asiakk|oppilai|asumis)")
 _HANGING: Final = re.compile(r"(?<=\s)-(?=[^\W\d_])")
 _NUMBER: Final = re.compile(r"(?<=\b\d) (?=[^\W\d_])|(?<=\b\d\d) (?=[^\W\d_])|(?<=\b\d\d\d) (?=[^\W\d_])")
 _TAG: Final = re.compile(
@@ -30,17 +25,7 @@ def shown_text(text: str) -> str:
     For display only: never in data, subjects or feeds.
     """
     unbroken = _NUMBER.sub("\N{NO-BREAK SPACE}", _HANGING.sub("\N{NON-BREAKING HYPHEN}", text))
-    return _LONG_WORD.sub(lambda word: _breakable(word[0]), unbroken)
-
-
-def _breakable(word: str) -> str:
-    """Return a long word with soft hyphens between its parts, within a part where there is but one."""
-    parts = _SECOND_PART.split(word)
-    if len(parts) == 1:
-        return _SYLLABLE.sub(SOFT_HYPHEN, word)
-    return SOFT_HYPHEN.join(
-        _SYLLABLE.sub(SOFT_HYPHEN, one) if _LONG_WORD.fullmatch(one) else one for one in parts
-    )
+    return with_breaks(unbroken)
 
 
 def as_language(text: str | None) -> Lang | None:

@@ -249,7 +249,7 @@ def test_a_pause_is_offered_as_long_as_it_can_be_used(city: City) -> None:
     ("lang", "words"),
     [
         ("en", ("Review date now", "Approve the new review date", "Keep the review date")),
-        ("fi", ("Nykyinen tilannekatsauksen päivä", "Hyväksy uusi päivä", "Pidä nykyinen päivä")),
+        ("fi", ("Nykyinen tilannekatsauksen päivä", "Hyväksy uusi päivä", "Säilytä nykyinen päivä")),
         ("sv", ("Nuvarande dag för lägesöversikten", "Godkänn den nya dagen", "Behåll den nuvarande dagen")),
     ],
 )

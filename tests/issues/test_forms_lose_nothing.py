@@ -16,6 +16,8 @@ from sqlalchemy import delete
 from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import tables
+from reminders.store.answers import answers_of
+from reminders.use.answers.record import AnswerGiven, record_answer, undo_answer
 from reminders.use.collection.rounds import close_round, read_round
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action
@@ -231,3 +233,107 @@ def test_a_page_whose_link_opens_nothing_any_more(
     assert answer.status_code in {403, 410}
     words = text_of(one.page)
     assert ["Kaksi tuntia työtä" in words, "77" in words] == [True, True]
+
+
+# -- the unit's page: one form, many buttons -------------------------------------------------
+
+POINTS, CAFE = f"{KEY}:work-open-digital-points:milestone:end", f"{KEY}:social-cultural-cafe:milestone:end"
+
+
+def unit_page(service: Service, address: str = FIRST) -> str:
+    """The address of the unit's page in somebody's mail."""
+    return f"/unit/{Links(service.secret).issue('unit', '', address, date(2025, 2, 6))}?lang=fi"
+
+
+def place_of(fields: Mapping[str, str], occurrence: str) -> str:
+    """What the names of a question's fields begin with."""
+    return next(name for name, value in fields.items() if value == occurrence).removesuffix("id")
+
+
+def said(service: Service) -> dict[str, str]:
+    """What counts as answered by the unit."""
+    with service.database.read() as connection:
+        rows = answers_of(connection, KEY)
+    return {one.occurrence: one.answer for one in rows if one.organisation == WELFARE}
+
+
+def test_another_button_of_the_units_page_takes_nothing(service: Service) -> None:
+    """A pause, while an answer is half written; then the answer is sent, part now, the rest later."""
+    reader, url = Reader(service), unit_page(service)
+    fields = fields_of_page(reader.get(url).text)
+    points, cafe = place_of(fields, POINTS), place_of(fields, CAFE)
+    typed = {f"{points}a": "late", f"{points}why": "Rahoitus puuttuu", f"{points}date": "27.5.2026"}
+    pause = {f"{cafe}until": "20 January 2025", f"{cafe}reason": "Lomat", "step": f"pause {cafe[:-1]}"}
+    page = send(reader, url, fields | typed | pause)
+    assert (page.status_code, "Muistutusta on lykätty" in page.text) == (200, True)
+    kept = fields_of_page(page.text)
+    again = place_of(kept, POINTS)
+    assert {name: kept[f"{again}{name}"] for name in ("a", "why", "date")} == {
+        "a": "late",
+        "why": "Rahoitus puuttuu",
+        "date": "27.5.2026",
+    }
+    assert send(reader, url, kept).headers["location"].endswith("done=1")
+    assert said(service) == {POINTS: "late"}
+
+
+def test_words_without_a_choice_are_asked_about(service: Service) -> None:
+    """A note to an item of which nothing was chosen is no answer: the page asks, and sends nothing before."""
+    reader, url = Reader(service), unit_page(service)
+    fields = fields_of_page(reader.get(url).text)
+    points, cafe = place_of(fields, POINTS), place_of(fields, CAFE)
+    page = send(reader, url, fields | {f"{points}a": "done", f"{cafe}note": "Kahvila avattiin syksyllä"})
+    assert (page.status_code, said(service)) == (422, {})
+    assert f'href="#{cafe}f-a"' in page.text
+    kept = fields_of_page(page.text)
+    assert (kept[f"{cafe}note"], kept[f"{points}a"]) == ("Kahvila avattiin syksyllä", "done")
+
+
+def test_what_a_colleague_answered_meanwhile_is_shown_to_be_copied(service: Service) -> None:
+    """The other answers are recorded; what was written about that one is not gone."""
+    reader, url = Reader(service), unit_page(service)
+    fields = fields_of_page(reader.get(url).text)
+    points, cafe = place_of(fields, POINTS), place_of(fields, CAFE)
+    record_answer(service, AnswerGiven(POINTS, "done", by=SECOND))
+    typed = {f"{points}a": "late", f"{points}why": "Pitkä perustelu", f"{cafe}a": "done"}
+    page = send(reader, url, fields | typed)
+    assert page.status_code == 409
+    words = text_of(page.text)
+    assert "Joku yksiköstä on jo vastannut näihin" in words
+    assert ["Viivästyy" in words, "Pitkä perustelu" in words] == [True, True]
+    assert said(service) == {POINTS: "done", CAFE: "done"}
+
+
+@pytest.mark.parametrize("typed", ["27.5.2026", "27. 5. 2026", "27 May 2026", "27 maj 2026", "2026-05-27"])
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_a_date_is_understood_as_people_type_it(service: Service, typed: str, lang: str) -> None:
+    """In each language's page; what a form shows again is what was typed."""
+    token = Links(service.secret).issue("answer", POINTS, FIRST, date(2025, 2, 6))
+    url = f"/answer/{token}?lang={lang}"
+    fields = fields_of_page(Reader(service).get(url).text)
+    answer = send(Reader(service), url, fields | {"a": "late", "date": typed})
+    assert (answer.status_code, fields_of_page(answer.text)["date"]) == (422, typed)
+    assert send(Reader(service), url, fields | {"a": "late", "why": "x", "date": typed}).status_code == 303
+    with service.database.read() as connection:
+        (found,) = [one for one in answers_of(connection, KEY) if one.occurrence == POINTS]
+    assert found.new_date == date(2026, 5, 27)
+
+
+def test_what_was_typed_upon_an_answer_that_was_taken_back(service: Service) -> None:
+    """The colleague who had answered took it back: the page stays as it was typed, to be sent again."""
+    token = Links(service.secret).issue("answer", POINTS, FIRST, date(2025, 2, 6))
+    url = f"/answer/{token}?lang=fi"
+    (answer,) = record_answer(service, AnswerGiven(POINTS, "done", by=SECOND))
+    fields = fields_of_page(Reader(service).get(f"{url}&change=1").text)
+    with service.database.read() as connection:
+        undo_answer(service, answers_of(connection, KEY)[-1].id, SECOND)
+    page = send(Reader(service), url, fields | {"a": "late", "why": "Kesken", "note": "Lisää tulee"})
+    kept = fields_of_page(page.text)
+    assert (page.status_code, kept["why"], kept["note"], answer.answer) == (
+        422,
+        "Kesken",
+        "Lisää tulee",
+        "done",
+    )
+    assert send(Reader(service), url, kept).status_code == 303
+    assert said(service) == {POINTS: "late"}

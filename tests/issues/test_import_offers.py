@@ -318,7 +318,7 @@ def test_a_split_party_says_who_has_nobody_and_what_is_asked_anew(city: City) ->
     west = plan(city.folder, led_by("west", rows, "south"), ("north", "west", "beta", "board"))
     files = [("files", ("v.yaml", Path(west).read_bytes()))]
     page = send(Reader(city.service).sign_in(), "/import?lang=en", {"version": "city"}, files).text
-    assert "The party is new and has nobody in the contact list." in page
+    assert "The new party has no contact person." in page
 
 
 def test_a_party_that_goes_on_cannot_be_said_to_have_ended(city: City) -> None:

@@ -364,7 +364,7 @@ def named(city: City) -> dict[str, list[str]]:
 
 
 def take_back(city: City) -> None:
-    """Take the newest version back."""
+    """Restore the previous version."""
     store_import(city.service, read_version_before(city.service, "city"), accept_loss=True)
 
 
@@ -511,14 +511,14 @@ def test_an_old_address_says_whose_it_was(city: City) -> None:
     reader = Reader(city.service)
     page = reader.get("/actions/1-1?programme=city&lang=en").text
     assert "Appoint a coordinator" in page
-    assert f"Until 12 Jan 2026 this address was that of ‘{GUIDE[1]}’, which is now 1-2:" in page.replace(
+    assert f"Until 12 Jan 2026 this address belonged to ‘{GUIDE[1]}’, which is now 1-2:" in page.replace(
         "\xa0", " "
     )
     assert f'<a href="/actions/1-2?programme=city">{GUIDE[1]}</a>' in page
     assert (
-        "this address was" in reader.get("/actions/1-2?programme=city&lang=en").text
+        "this address belonged to" in reader.get("/actions/1-2?programme=city&lang=en").text
     )  # it was the training's
-    assert "this address was" not in reader.get("/actions/2-1?programme=city&lang=en").text
+    assert "this address belonged to" not in reader.get("/actions/2-1?programme=city&lang=en").text
 
 
 def test_an_address_that_nobody_has_leads_on_through_several_versions(city: City) -> None:
@@ -862,7 +862,7 @@ def test_the_command_asks_and_takes_the_answer(tmp_path: Path, reminders: Runner
     assert "reminders import --take-back city" in done.out
     lost = reminders("import", first, "--same", "titles")
     assert lost.code == 1
-    assert "1 action goes. Nothing has been stored." in lost.err
+    assert "1 action would be removed. Nothing has been stored." in lost.err
     assert lost.err.strip().endswith("--same titles --accept-loss")
     assert reminders("import", "--take-back", "city", "--accept-loss").code == 0
     assert reminders("import", first).out.strip().splitlines()[-1] == "city: unchanged, 6 actions."
@@ -885,7 +885,7 @@ def test_the_page_asks_and_keeps_what_was_chosen(city: City) -> None:
     city.answer("1-1:milestone:end")
     reader, page = uploaded(city, SHIFTED)
     for words in (
-        "What goes on as what?",
+        "What became of these?",
         "Yes, all 4 actions and parties",
         'value="1-1=1-2"',
         'value="1-1=-"',
@@ -908,7 +908,7 @@ def test_the_page_wants_a_loss_typed_and_takes_it_back(city: City) -> None:
     """In red, with what has answers; the key of the programme confirms; one button takes it back."""
     city.answer("1-1:milestone:end")
     reader, page = uploaded(city, ALL[1:])
-    assert "1 action goes" in page
+    assert "1 action would be removed" in page
     assert "1-1 Publish guide for newcomers (has answers)" in page
     wrong = send(reader, "/import/confirm?lang=en", {**hidden(page), "step": "store", "loss": "yes"})
     assert wrong.status_code == 422
@@ -916,7 +916,7 @@ def test_the_page_wants_a_loss_typed_and_takes_it_back(city: City) -> None:
     typed = {**hidden(wrong.text), "step": "store", "loss": "city"}
     assert send(reader, "/import/confirm?lang=en", typed).status_code == 303
     assert GUIDE[1] not in city.statuses()
-    assert "Take back the newest version of Programme of the city" in reader.get("/import?lang=en").text
+    assert "Restore the previous version of Programme of the city" in reader.get("/import?lang=en").text
     shown = send(reader, "/import?lang=en", {"take_back": "city"}).text
     assert "The version before the newest one" in shown
     assert "<select" not in shown  # what went on as what is known

@@ -223,7 +223,7 @@ def test_everybody_is_told(city: City) -> None:
     )
     reader = Reader(service)
     assert reader.get("/health").status_code == 503
-    banner = "Since 28 Feb 2026 nobody is the secretary. Messages still go to sec@city.example."
+    banner = "The programme has had no secretary since 28 Feb 2026. Messages still go to sec@city.example."
     public = reader.get("/?programme=city&lang=en").text
     shown = reader.sign_in().get("/?programme=city&lang=en").text.replace("\u00a0", " ")
     others = reader.get("/?programme=vaasa-2023-2026&lang=en").text
@@ -251,9 +251,7 @@ def test_a_secretary_who_is_away_is_named_all_the_same(city: City) -> None:
     assert [to for to, _ in city.mails("2026-02-03")] == ["sec@city.example"]
     early, service = at(city, "2026-01-20T10:00"), at(city, "2026-02-03T10:00")
     pages = Reader(service).sign_in()
-    banner = (
-        "The secretary (sec@city.example) is away, and so is everyone who stands in. Messages still go to"
-    )
+    banner = "The secretary (sec@city.example) is away, and so are all deputies. Messages still go to"
     shown = pages.get("/contacts?programme=city&lang=en").text
     assert banner in shown
     assert "Nobody is the secretary" not in shown
@@ -262,10 +260,10 @@ def test_a_secretary_who_is_away_is_named_all_the_same(city: City) -> None:
     for lang, words in (("fi", "Sihteeri (sec@city.example) on poissa"), ("sv", "Sekreteraren (sec@city.")):
         assert words in pages.get(f"/contacts?programme=city&lang={lang}").text
     ahead = Reader(early).sign_in().get("/contacts?programme=city&lang=en").text.replace("\u00a0", " ")
-    assert "somebody who stands in is there until 31 Jan 2026" in ahead
+    assert "a deputy is there until 31 Jan 2026" in ahead
     assert "has nobody there for its secretary" in health(service).reason
     alarm = render_alarm(troubles(service)).text
-    assert "The secretary of the programme Programme city is away, and so is everyone" in " ".join(
+    assert "The secretary of the programme Programme city is away, and so are all deputies" in " ".join(
         alarm.split()
     )
 

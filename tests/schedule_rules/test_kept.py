@@ -19,13 +19,13 @@ from schedule_rules.edited_series import (
     over_since,
     problem,
     restored_series,
-    split,
     tidied,
     with_series,
 )
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme, Text
 from schedule_rules.rule import Basis, EventRule
+from schedule_rules.series_edits import EditScope, rewritten
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +109,6 @@ def test_a_series_cancelled_whole() -> None:
     assert event_rule(over_since(kept, date(2025, 12, 26)), BASIS) is None
 
 
-def test_this_and_later() -> None:
-    """The earlier part keeps name and rule, the later one has a name that was never used."""
-    before, after = split(CAFE, date(2025, 9, 25), "month-2")
-    assert (before.name, after.name) == ("month", "month-2")
-    assert days_of(before) + days_of(after) == days_of(CAFE)
-
-
 def test_dates_one_by_one() -> None:
     """Irregular dates stand as given, each once, in order; quiet months do not touch them."""
     days = (date(2025, 9, 3), date(2025, 3, 5), date(2025, 7, 1), date(2025, 3, 5))
@@ -135,7 +128,7 @@ def test_a_provisional_series_with_one_date_set() -> None:
     [
         ({}, ""),
         ({"until": date(2024, 1, 1)}, "order"),
-        ({"rrule": "FREQ=SECONDLY"}, "rule"),
+        ({"rrule": "FREQ=SECONDLY"}, "as-dates"),
         ({"rrule": "FREQ=MONTHLY;COUNT=3"}, "rule"),
         ({"rrule": "FREQ=MONTHLY;BYDAY=9XX"}, "rule"),
         ({"rrule": "FREQ=MONTHLY;INTERVAL=0"}, "rule"),
@@ -175,10 +168,12 @@ def test_a_split_changes_no_date(interval: int, days: list[str], off: list[int],
     cut = next((one for one in standing if one >= date(2025, 1, 1) + timedelta(days=day)), None)
     if cut is None:
         return
-    # An interval counts from the week of the first date, so the cut is where a date stands.
-    before, after = (event_rule(part, BASIS) for part in split(whole, cut, "week-2"))
-    found = [one.day for part in (before, after) if part for one in instances(part)]
-    assert found == standing
+    later = replace(whole, at=time(18))
+    parts = rewritten(whole, later, EditScope(date(2024, 12, 1), cut, "week-2"))
+    rules = filter(None, (event_rule(part, BASIS) for part in parts))
+    dates = [one for rule in rules for one in instances(rule)]
+    assert [one.day for one in dates] == standing
+    assert [one.at for one in dates] == [time(18) if day >= cut else time(17) for day in standing]
 
 
 class TestInAProgramme:
@@ -216,9 +211,14 @@ class TestInAProgramme:
         assert next_name(programme, CAFE.action, "month-2") == "month-3"
 
     def test_a_derived_rule_kept_as_it_is(self, vaasa: Programme) -> None:
-        """Kept without a change, a series has the dates that it had."""
+        """Kept without a change, a series has the dates that it had: a weekly one none on a closed day."""
         rules = [rule for rule in derive(vaasa).rules if isinstance(rule, EventRule)]
         for rule in rules:
-            again = event_rule(with_series(rule, vaasa.period.last), rule.basis)
+            again = event_rule(with_series(rule, vaasa.period.last, vaasa.workdays), rule.basis)
             assert again
-            assert again.recurrence == rule.recurrence
+            if rule.announced:
+                assert again.recurrence == rule.recurrence
+            else:
+                days = {one.day for one in instances(again)}
+                assert {date(2025, 12, 24), date(2025, 7, 2), date(2024, 12, 25)}.isdisjoint(days)
+                assert date(2025, 12, 17) in days

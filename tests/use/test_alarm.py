@@ -28,19 +28,20 @@ from tests.use.office import Office, at, body, parsed
 SETTINGS = Settings(alarm_smtp_url="smtp://other.example", alarm_to="it@vaasa.example")
 GAP = "\N{NO-BREAK SPACE}"
 BODY = """\
-Muistutuspalvelu ei ole tehnyt ajoa perjantaina 12.12.2025. Viimeisin ajo päättyi ma 1.12.2025 klo_9.00. \
+Muistutuspalvelu ei ole käsitellyt muistutuksia perjantaina 12.12.2025. \
+Muistutukset käsiteltiin viimeksi ma 1.12.2025 klo_9.00. \
 Muistutuksia ei lähetetä, ennen kuin palvelu toimii taas.
 Tarkista palvelu komennolla: reminders doctor
 http://127.0.0.1:8000
 
-Påminnelsetjänsten har inte gjort någon körning fredag 12.12.2025. \
-Den senaste körningen slutade mån 1.12.2025 kl._9.00. \
+Påminnelsetjänsten har inte behandlat några påminnelser fredag 12.12.2025. \
+Påminnelserna behandlades senast mån 1.12.2025 kl._9.00. \
 Inga påminnelser skickas förrän tjänsten fungerar igen.
 Kontrollera tjänsten med kommandot: reminders doctor
 http://127.0.0.1:8000
 
-The reminder service has not made a run on Friday 12_December 2025. \
-The last run ended Mon 1_Dec 2025, 9:00. No reminders are sent until the service works again.
+The reminder service did not process reminders on Friday 12_December 2025. \
+Reminders were last processed Mon 1_Dec 2025, 9:00. No reminders are sent until the service works again.
 Check the service with the command: reminders doctor
 http://127.0.0.1:8000
 """.replace("_", GAP)

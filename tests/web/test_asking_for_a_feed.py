@@ -33,7 +33,7 @@ def test_the_answer_is_the_same_for_everybody(reader: Reader, service: Service) 
     assert seen == {(303, f"/calendars/?lang=en&programme={KEY}&sent=1#by-mail", "")}
     assert asked(service) == [(KNOWN, date(2025, 1, 7))]
     page = plain(reader.get("/calendars/?lang=en&sent=1").text)
-    assert "If the address is among the contacts, the address of the calendar goes there" in page
+    assert "If the address is in the contact list, the calendar’s address is sent there" in page
 
 
 @pytest.mark.parametrize("typed", ["", "nobody", "a@b@c", "Anna <anna@town.example>"])

@@ -19,7 +19,14 @@ def test_a_template_is_found_by_its_name_alone() -> None:
     """No name stands in two folders, and those that many pages share stand in ``templates``."""
     names = Counter(path.name for path in WEB.rglob("*.html"))
     assert [name for name, count in names.items() if count > 1] == []
-    shared = {"base.html", "error.html", "link_closed.html", "own_base.html", "parts.html"}
+    shared = {
+        "base.html",
+        "error.html",
+        "link_closed.html",
+        "lost_parts.html",
+        "own_base.html",
+        "parts.html",
+    }
     assert {path.name for path in (WEB / "templates").iterdir()} == shared
 
 

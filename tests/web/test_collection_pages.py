@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 import httpx
 import openpyxl
+import pdfplumber
 import pytest
 from sqlalchemy import delete, select
 
@@ -232,6 +233,12 @@ def test_not_measured_is_an_answer_of_its_own(reader: Reader, secretary: Reader)
     )
     values = [row[4] for row in book["Värden"].iter_rows(min_row=2, values_only=True)]
     assert values == ["inte mätt", "ja", 0]
+    units = {
+        one["organisation"]: one for one in reader.get(f"/api/v1/collection?year={YEAR}").json()["units"]
+    }
+    assert (units[UNIT]["values"], units[UNIT]["not_measured"]) == (2, 1)
+    pdf = pdfplumber.open(io.BytesIO(secretary.get(f"/collection/{YEAR}/report.pdf?lang=fi").content))
+    assert "ei mitattu" in "\n".join(page.extract_text() for page in pdf.pages)
 
 
 def test_the_form_begins_with_what_is_known(reader: Reader) -> None:
@@ -402,7 +409,7 @@ def test_reminding_by_hand(secretary: Reader) -> None:
     assert CONTACT not in {row[1] for row in planned}
     assert {row[0] for row in planned} == {"-P24D"}
     again = follow(secretary, secretary_act(secretary, "remind"))
-    assert "Uuden muistutuksen voi lähettää" in plain(again.text)
+    assert "Uuden voi lähettää" in plain(again.text)
     assert nudges(service) == planned
     wednesday = replace(service, clock=lambda: datetime(2025, 1, 8, 9, tzinfo=HELSINKI))
     tick(wednesday)

@@ -24,9 +24,9 @@ from tests.web.conftest import DECEMBER, NOVEMBER, Reader, open_service
 
 ACTION = "safety-crisis-communication"
 PROOF = {
-    "fi": "Loki todistaa luovutuksen postipalvelimelle tai kansioon, ei lukemista.",
-    "sv": "Loggen visar att meddelandet överlämnats till e-postservern eller mappen, inte att det lästs.",
-    "en": "The log proves that a message was handed to the mail server or the folder, not that it was read.",
+    "fi": "Lokista näkee, että viesti on luovutettu postipalvelimelle tai tallennettu kansioon.",
+    "sv": "Loggen visar att meddelandet har överlämnats till e-postservern eller sparats i mappen.",
+    "en": "The log shows that a message was handed to the mail server or saved in the folder.",
 }
 
 

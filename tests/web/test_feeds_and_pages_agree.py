@@ -126,7 +126,7 @@ def test_what_is_cancelled_is_not_announced(reader: Reader, cafe: None) -> None:
     rows = others.rpartition('<table class="list stack">')[2].count('<th scope="row"')
     cancelled = others.count("<s>")
     assert cancelled == 3
-    assert f"{rows - cancelled} entries ahead" in plain(page)
+    assert f"{rows - cancelled} coming entries" in plain(page)
 
 
 def test_the_action_page_announces_what_stands(reader: Reader, cafe: None) -> None:

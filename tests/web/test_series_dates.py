@@ -29,7 +29,7 @@ RULE: dict[str, str | list[str]] = {
     "months-off": ["7"],
     "date": ["", ""],
     "at": "17:00",
-    "minutes": "120",
+    "ends": "19.00",
     "place": "Kirjasto",
     "video": "",
 }
@@ -69,7 +69,7 @@ def test_it_opens_with_what_is_assumed(reader: Reader, service: Service) -> None
     """The rule chosen, the year's dates that are left beside it; opening writes nothing; no menu."""
     before = rows_of(service)
     page = reader.get(series_link()).text
-    assert re.findall(r'name="date" value="([^"]+)"', page)[:3] == ["2025-01-09", "2025-02-13", "2025-03-13"]
+    assert re.findall(r'name="date" value="([^"]+)"', page)[:3] == ["9.1.2025", "13.2.2025", "13.3.2025"]
     assert re.findall(r'name="how" value="(\w+)"[^>]* checked', page) == ["rule"]
     assert re.findall(r'value="([\w-]+)" selected', page) == ["2", "TH"]
     assert '<nav class="main"' not in page
@@ -114,7 +114,7 @@ def test_date_by_date_is_for_one_year(reader: Reader, service: Service) -> None:
     ]
     assert {row.status for row in events(service, 2026)} == {"tentative"}
     asked = series_link(name="month-3", year=2026)
-    assert "2026-01-08" in reader.get(asked).text
+    assert "8.1.2026" in reader.get(asked).text
 
 
 def test_set_again_changes_the_same_series(reader: Reader, service: Service) -> None:
@@ -134,7 +134,7 @@ def test_a_yearly_series_and_a_place_in_swedish(reader: Reader, service: Service
         "how": "dates",
         "date": "2025-11-20",
         "at": "9.30",
-        "minutes": "60",
+        "ends": "10.30",
         "place": "Teams",
         "video": "https://video.example/a",
     }
@@ -156,11 +156,11 @@ def test_a_yearly_series_and_a_place_in_swedish(reader: Reader, service: Service
         ({"date": ["ensi viikolla"]}, "Kirjoita päivä muodossa 31.12.2025."),
         ({"date": ["2025-01-06"]}, "Päivän on oltava aikaisintaan 7.1.2025 ja viimeistään 31.12.2025."),
         ({"date": ["2026-01-06"]}, "Päivän on oltava aikaisintaan 7.1.2025 ja viimeistään 31.12.2025."),
-        ({"at": "illalla"}, "Kirjoita kellonaika muodossa 17:00."),
-        ({"minutes": ""}, "Kirjoita, kuinka monta minuuttia tapahtuma kestää."),
-        ({"minutes": "tunti"}, "Kirjoita kokonaisluku."),
+        ({"at": "illalla"}, "Kirjoita kellonaika muodossa klo 17.00."),
+        ({"ends": ""}, "Kirjoita, milloin tapahtuma päättyy."),
+        ({"ends": "tunti"}, "Kirjoita kellonaika muodossa klo 17.00."),
         ({"video": "http://video.example"}, "Osoitteen alussa pitää olla https://."),
-        ({"place": "x" * 301}, "Lyhennä teksti: enintään 300 merkkiä."),
+        ({"place": "x" * 301}, "Lyhennä tekstiä: enintään 300 merkkiä."),
     ],
 )
 def test_what_is_wrong_stands_at_its_field(
@@ -171,7 +171,7 @@ def test_what_is_wrong_stands_at_its_field(
     page = plain(answer.text)
     assert (answer.status_code, page.count(words), kept(service)) == (422, 2, {})
     assert "<title>Virhe:" in page
-    for name in {"at", "minutes", "place"} - set(wrong):
+    for name in {"at", "ends", "place"} - set(wrong):
         assert f'value="{DATES[name]}"' in page
 
 
@@ -181,7 +181,7 @@ def test_a_weekly_rule_without_a_day(reader: Reader, service: Service) -> None:
         people = store_people.contacts_of(connection, KEY)
     unit = next(one.email for one in people if one.organisation == "family-centre")
     url = series_link(SCHOOL, "week", reader=unit) + "?lang=en"
-    answer = send(reader, url, {"how": "rule", "at": "", "minutes": "", "place": "", "video": ""})
+    answer = send(reader, url, {"how": "rule", "at": "", "ends": "", "place": "", "video": ""})
     assert (answer.status_code, "Choose a recurrence and a weekday." in answer.text) == (422, True)
     assert kept(service) == {}
 
@@ -198,7 +198,7 @@ def test_the_units_page_leads_to_it(reader: Reader, service: Service) -> None:
 @pytest.mark.parametrize("is_set", [False, True])
 def test_the_asking_stops(reader: Reader, service: Service, *, is_set: bool) -> None:
     """The webinar asks 30 days before its assumed date, 13 November; once its date is set, no mail does."""
-    form = {"how": "dates", "date": "2025-11-20", "at": "", "minutes": "", "place": "", "video": ""}
+    form = {"how": "dates", "date": "2025-11-20", "at": "", "ends": "", "place": "", "video": ""}
     if is_set:
         send(reader, series_link(WEBINAR, "year"), {**form, "step": "save"})
     day = TUESDAY.replace(month=10, day=14)
@@ -243,3 +243,26 @@ def test_a_time_that_the_clocks_skip_is_refused(reader: Reader, service: Service
     assert "so there is no 03:30 on that day" in plain(answer.text)
     assert 'id="at-wrong"' in answer.text
     assert kept(service) == {}
+
+
+def test_a_weekly_series_is_asked_for_in_january(reader: Reader, service: Service) -> None:
+    """The family school has no date in January 2025; its unit is asked once, and finds the question."""
+    with service.database.read() as connection:
+        people = store_people.contacts_of(connection, KEY)
+        items = [one for one in planned.mailed_on(connection, TODAY) if SCHOOL in one.reminder.occurrence]
+    unit = next(one.email for one in people if one.organisation == "family-centre")
+    asked = [one.reminder for one in items if ":event:week-" in one.reminder.occurrence]
+    assert [(one.recipient, one.stage) for one in asked] == [(unit, "-P30D")]
+    page = plain(reader.get("/unit/" + Links("x" * 32).issue("unit", "", unit, TODAY) + "?lang=fi").text)
+    assert "2025" in page
+    url = series_link(SCHOOL, "week", reader=unit)
+    assert url in page
+    form: dict[str, str | list[str]] = RULE | {
+        "days": ["WE"],
+        "months-off": [],
+        "at": "9.00",
+        "ends": "11.00",
+    }
+    assert send(reader, url, {**form, "step": "save"}).status_code == 303
+    assert {row.status for row in events(service, 2025, SCHOOL)} == {"confirmed"}
+    assert events(service, 2024, SCHOOL) == []

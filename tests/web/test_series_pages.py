@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 
 import pytest
 
@@ -16,6 +17,8 @@ from tests.web.forms import FOREIGN, plain, send
 CAFE = "social-cultural-cafe"
 LIST = f"/actions/{CAFE}/series?programme={KEY}&lang=en"
 EDIT = f"/actions/{CAFE}/series/edit?programme={KEY}&lang=en&name=month"
+LATER = f"{EDIT}-2"
+"""What was edited of the café: its assumed dates until then stay as ``month``."""
 FORM: dict[str, str | list[str]] = {
     "how": "monthly",
     "nth": "-1",
@@ -25,7 +28,7 @@ FORM: dict[str, str | list[str]] = {
     "first": "2025-01-01",
     "until": "2025-12-31",
     "at": "17:00",
-    "minutes": "120",
+    "ends": "19:00",
     "place-fi": "Kirjasto",
     "place-sv": "Biblioteket",
     "place-en": "Library",
@@ -65,58 +68,72 @@ def test_preview_then_save(secretary: Reader, service: Service) -> None:
     preview = send(secretary, EDIT, {**FORM, "step": "preview"})
     text = plain(preview.text)
     assert preview.status_code == 200
-    for words in ("Thu 29 May 2025 17:00", "public holiday or eve", "What subscribers see"):
+    for words in ("Thu 29 May 2025 17:00–19:00", "public holiday or eve", "What subscribers see"):
         assert words in text, words
     assert kept(service) == ()
     saved = send(secretary, EDIT, {**fields(preview.text), "step": "save"})
     assert (saved.status_code, saved.headers["location"]) == (303, f"/actions/{CAFE}/series?programme={KEY}")
-    (made,) = kept(service)
+    assumed, made = kept(service)
+    assert (assumed.state, assumed.until.isoformat()) == ("tentative", "2025-01-06")
     assert (made.rrule, made.months_off, made.by) == (
         "FREQ=MONTHLY;BYDAY=-1TH",
         (7,),
         "board-secretary@vaasa.example",
     )
     page = plain(secretary.get(LIST).text)
-    assert "Monthly, last Thursday, 17:00" in page
+    assert "Monthly, last Thursday, 17:00–19:00" in page
     assert "Library" in page
 
 
 def test_one_date(secretary: Reader, service: Service) -> None:
     """One date is moved, cancelled, and follows the series again."""
     send(secretary, EDIT, {**FORM, "step": "save"})
-    url = f"{EDIT}&on=2025-05-29"
-    preview = plain(send(secretary, url, {"day": "2025-05-27", "at": "16:00", "step": "preview"}).text)
-    assert "Tue 27 May 2025 16:00" in preview
-    send(secretary, url, {"day": "2025-05-27", "at": "16:00", "step": "save"})
-    assert "Tue 27 May 2025 16:00" in plain(secretary.get(LIST).text)
+    url = f"{LATER}&on=2025-05-29"
+    moved = {"day": "27.5.2025", "at": "16.00", "ends": "17.30"}
+    preview = plain(send(secretary, url, {**moved, "step": "preview"}).text)
+    assert "Tue 27 May 2025 16:00–17:30" in preview
+    send(secretary, url, {**moved, "step": "save"})
+    assert "Tue 27 May 2025 16:00–17:30" in plain(secretary.get(LIST).text)
     send(secretary, url, {"what": "cancel", "step": "save"})
-    assert [one.state for one in kept(service)[0].changes] == ["cancelled"]
+    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("cancelled", date(2025, 5, 27))]
+    send(secretary, url, {"what": "hold", "step": "save"})
+    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("confirmed", date(2025, 5, 27))]
     send(secretary, url, {"what": "restore", "step": "save"})
-    assert kept(service)[0].changes == ()
+    assert kept(service)[1].changes == ()
 
 
 def test_this_and_later(secretary: Reader, service: Service) -> None:
     """From a date on: the earlier part ends the day before."""
     send(secretary, EDIT, {**FORM, "step": "save"})
-    send(secretary, EDIT, {**FORM, "at": "18:00", "from": "2025-09-25", "step": "save"})
-    early, late = kept(service)
+    later = {**FORM, "at": "18:00", "ends": "20:00", "from": "2025-09-25"}
+    send(secretary, LATER, {**later, "step": "save"})
+    _, early, late = kept(service)
     assert (early.until.isoformat(), late.first.isoformat(), late.name) == (
         "2025-09-24",
         "2025-09-25",
-        "month-2",
+        "month-3",
     )
 
 
 def test_new_removed_and_restored(secretary: Reader, service: Service) -> None:
     """One by one dates are a new series; it goes from the calendars and comes back."""
     new = EDIT.replace("&name=month", "")
-    form = {**FORM, "how": "dates", "list": "2025-03-05\n2025-09-03", "title-en": "Opening", "step": "save"}
+    form = {
+        **FORM,
+        "how": "dates",
+        "list": "5.3.2025\n3 September 2025",
+        "title-en": "Opening",
+        "step": "save",
+    }
     send(secretary, new, form)
     (made,) = kept(service)
     assert (made.name, len(made.dates), made.title.en) == ("own-2", 2, "Opening")
     send(secretary, EDIT.replace("month", "own-2"), {"what": "remove", "step": "save"})
     assert [one.state for one in kept(service)] == ["removed"]
-    send(secretary, new, {"version": "1"})
+    preview = send(secretary, new, {"version": "1", "step": "preview"})
+    assert "Wed 3 Sept 2025" in plain(preview.text)
+    assert [one.state for one in kept(service)] == ["removed"]
+    send(secretary, new, {**fields(preview.text), "step": "save"})
     assert [one.state for one in kept(service)] == ["confirmed"]
 
 
@@ -124,14 +141,16 @@ def test_new_removed_and_restored(secretary: Reader, service: Service) -> None:
     ("wrong", "words"),
     [
         ({"until": "2024-12-31"}, "The last date must be after the first."),
-        ({"first": "tomorrow"}, "Write the date in the form 2025-05-27."),
-        ({"minutes": ""}, "Write how many minutes the event lasts."),
-        ({"minutes": "long"}, "Write a whole number."),
+        ({"first": "tomorrow"}, "Write the date in the form 27 May 2026."),
+        ({"ends": ""}, "Write when the event ends."),
+        ({"ends": "long"}, "Write the time in the form 17:00."),
+        ({"ends": "16.30"}, "The end must be later than 17:00."),
+        ({"at": ""}, "Write when the event begins, too."),
         ({"at": "25:00"}, "Write the time in the form 17:00."),
         ({"how": "weekly"}, "Choose a recurrence and a weekday."),
         ({"how": "dates"}, "The series would have no date."),
         ({"video": "javascript:alert(1)"}, "The link must begin with https://."),
-        ({"quiet": "summer"}, "Write the date in the form 2025-06-01..2025-08-10."),
+        ({"quiet": "summer"}, "‘summer’ is not a date. Write for example 1 Jun 2026–10 Aug 2026."),
     ],
 )
 def test_mistakes(secretary: Reader, service: Service, wrong: dict[str, str], words: str) -> None:
@@ -161,7 +180,7 @@ def test_three_languages(secretary: Reader, lang: str) -> None:
 
 def test_a_time_that_the_clock_skips(secretary: Reader, service: Service) -> None:
     """On the Sunday of the clock change there is no 03:30: said beside the field, nothing is kept."""
-    form = {**FORM, "how": "weekly", "days": ["SU"], "at": "03:30", "months-off": []}
+    form = {**FORM, "how": "weekly", "days": ["SU"], "at": "03:30", "ends": "5.00", "months-off": []}
     said = {
         "fi": "Kelloa siirretään kesäaikaan su 30.3.2025, joten kellonaikaa 03:30 ei silloin ole.",
         "sv": "Klockan ställs fram till sommartid sön 30.3.2025, så klockslaget 03:30 finns inte den dagen.",

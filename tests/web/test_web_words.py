@@ -15,11 +15,13 @@ from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
 from reminders.planning.programme_settings import EXPECTED, NAMES as NAMES_OF_CHOICES
 from reminders.use.people.preferences import ANY, LANGUAGES as MAIL_LANGUAGES, LISTED, WEEKDAYS
 from reminders.use.programme.correct import FIELDS
-from reminders.web.catalogue import SOFT_HYPHEN, preferred, shown_text
+from reminders.web.catalogue import preferred, shown_text
 from reminders.web.feeds.pages import CLIENTS
+from reminders.web.long_words import SOFT_HYPHEN
 from reminders.web.programme.timeline import ORDER
-from reminders.web.series.pages import DAYS, HOWS, NTHS, STATES
+from reminders.web.series.series_form import HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.recurrence import DAYS
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
 from tests.web.codes import CODES
 
@@ -36,9 +38,14 @@ SAME_EVERYWHERE = {
     "subscribe.range",
 }
 SERIES_WORDS = {
-    "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": STATES,
+    "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": (*STATES, "removed"),
     "clash": ("holiday", "closed", "weekend", "quiet", "meeting"),
-    "wrong": ("date", "time", "number", "video", "long", "order", "rule", "length", "none", "many"),
+    "wrong": (
+        "date", "list", "time", "number", "video", "long", "order", "rule", "length", "none", "many",
+        "overlap", "as-weekly", "as-pauses", "as-last", "as-dates",
+    ),
+    "every": ("day", "week", "month", "year"),
+    "other": ("day", "week", "month", "year"),
 }  # fmt: skip
 DYNAMIC = {
     "event": (
@@ -99,6 +106,7 @@ DYNAMIC = {
     "summary": ORDER,
     "glance": ("decide-proposal", "decide-ended", "decide-not-ours", "decide-unclear"),
     "series": (
+        "time", "cancel", "hold", "restore",
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
     ),
     "wishes": (
@@ -123,7 +131,7 @@ DYNAMIC = {
     "contacts.does": ("added", "removed", "changed"),
     "contacts.wrong": COLUMNS,
     "handing.wrong": ("giver", "taker", "on", "actions", "not-led"),
-    "dates": ("time", "place", "video"),
+    "dates": ("time", "place", "video", "details", "sign-up"),
     "held": ("added", "removed"),
     "client": tuple(f"{one}.{part}" for one in CLIENTS for part in ("name", "steps")),
     "settings": ("switch-yes", "switch-no", "before", "after"),
@@ -204,8 +212,8 @@ def test_names_are_not_inflected(lang: Lang) -> None:
 
 
 def test_long_words_get_soft_hyphens() -> None:
-    """Words over 16 letters break at syllables; shorter ones stay whole; a hanging hyphen does not break."""
-    assert shown_text("kotouttamispalvelut").replace(SOFT_HYPHEN, "|") == "kotout|ta|mis|pal|ve|lut"
+    """Words over 16 letters may break; shorter ones stay whole; a hanging hyphen does not break."""
+    assert shown_text("kotouttamispalvelut").replace(SOFT_HYPHEN, "|") == "kotouttamis|palvelut"
     assert shown_text("toimenpide") == "toimenpide"
     assert shown_text("maahanmuuttajataustaisten").replace(SOFT_HYPHEN, "") == "maahanmuuttajataustaisten"
     assert shown_text("3 asiaa") == "3\N{NO-BREAK SPACE}asiaa"

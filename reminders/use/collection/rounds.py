@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from reminders.clock import civil_time
+from reminders.collection.measures import ValueRow
 from reminders.collection.round import (
     Progress,
     Reminded,
@@ -33,7 +34,10 @@ LONGEST_OPEN: Final = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Round:
-    """A round as it stands on ``today``. ``mails`` are those about it, escalations included."""
+    """A round as it stands on ``today``. ``mails`` are those about it, escalations included.
+
+    ``values`` are those of its year, and that one was not measured.
+    """
 
     stored: ProgrammeRow
     state: ProgrammeState
@@ -44,6 +48,7 @@ class Round:
     forms: Mapping[str, FormRow]
     nudges: tuple[NudgeRow, ...]
     mails: tuple[Reminded, ...]
+    values: tuple[ValueRow, ...] = ()
 
     @property
     def year(self) -> int:
@@ -121,6 +126,7 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
         forms=forms,
         nudges=store.nudges_of(connection, occurrence),
         mails=store.reminded(connection, occurrence),
+        values=tuple(one for one in store.value_rows(connection, key) if one.year == year),
     )
 
 

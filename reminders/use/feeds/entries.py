@@ -56,7 +56,7 @@ def calendar_entries(
     for rule in derive(programme).rules:
         if isinstance(rule, EventRule):
             own = rows.get(series_seed(programme.key, rule.action, rule.name))
-            if own:
+            if own and rule.announced:
                 yield from _series(programme, rule, own, base_url)
 
 
@@ -121,6 +121,8 @@ def _series(
         _about(programme, action, base_url, "event"),
         title=rule.title or action.title,
         short=Text() if rule.title else short_names(action.title, action.short_name),
+        details=rule.description,
+        sign_up=rule.sign_up,
         modified=max(one.modified for one in own),
         sequence=max(one.sequence for one in own),
         organisation_keys=tuple(dict.fromkeys(key for one in own for key in one.row.organisations)),
@@ -170,9 +172,12 @@ def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str
 
 def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate, own_uid: str) -> Entry:
     start = datetime.combine(one.day, one.at) if one.at else one.day
+    action = programme.action_by_id[rule.action]
     return replace(
         common,
         uid=own_uid,
+        title=one.title or action.title,
+        short=Text() if one.title else short_names(action.title, action.short_name),
         start=start,
         end=start + timedelta(minutes=one.minutes) if one.at and one.minutes else None,
         zone=programme.timezone if one.at else "",

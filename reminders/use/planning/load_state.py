@@ -23,7 +23,7 @@ from reminders.planning.due import (
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
 from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
-from reminders.planning.policy import Stage, digest_days, moved_behind
+from reminders.planning.policy import Stage, digest_days, moved_behind, stages as stages_of_row
 from reminders.planning.preferences import in_their_language
 from reminders.planning.programme_settings import policy_with
 from reminders.planning.recipients import Contact, People
@@ -31,6 +31,7 @@ from reminders.planning.replies import Answer, Pause, ProposalState, Reply, ende
 from reminders.planning.resume import Resumed, answers_over, ran_out
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
+from reminders.planning.unset_series import unset_series
 from reminders.planning.year_list import JANUARY
 from reminders.settings import Settings
 from reminders.store import Connection, answers, collection, feeds, people, planned, programmes, watch
@@ -65,7 +66,8 @@ def load_state(
     state = _said_and_mailed(
         row,
         stored,
-        checkpoint_occurrences(row.programme),  # they are worked out, not stored
+        # They are worked out, not stored.
+        {**checkpoint_occurrences(row.programme), **unset_series(row.programme)},
         replies=_replies(given, decided),
         closed_by_hand=collection.closed_by_hand(connection, key),
         pauses=answers.pauses_of(connection, key),
@@ -336,6 +338,10 @@ def _stages(
             stage = checkpoint_stage(checkpoint, row.policy.workdays)
             if after < stage.send_on and (until is not None or stage.send_on <= day):
                 found[key].append(stage)
+        for asking in unset_series(row.programme).values():
+            for stage in stages_of_row(asking, row.policy.workdays, row.policy):
+                if after < stage.send_on and (until is not None or stage.send_on <= day):
+                    found[key].append(stage)
     return {key: by_day(stages) for key, stages in found.items()}
 
 

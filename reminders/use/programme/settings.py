@@ -89,7 +89,7 @@ def hold_programme(service: Service, key: str) -> None:
 
 
 def release_programme(service: Service, key: str) -> None:
-    """Let a programme's mail out.
+    """Start sending a programme's mail.
 
     Raises ``GuardError`` while nobody is its secretary: an item could resolve
     to nobody, and its first start would be lost.

@@ -43,9 +43,18 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
 
 
 def note_calendars(connection: Connection, now: datetime) -> None:
-    """Note what calendars show of all programmes: an older release noted nothing, or said it otherwise."""
+    """Bring to this release what an older one stored of programmes and noted of their calendars.
+
+    Where it assumed other dates of events, they are worked out anew: those that no longer stand go without a
+    word, for they never were.
+    """
     for row in programmes.all_programmes(connection):
         record_published(connection, row, now)
+        key = row.programme.key
+        stored = {str(one.row.id) for one in programmes.stored_occurrences(connection, key)}
+        events = {str(one.id) for one in occurrences(row.programme) if one.kind == "event"}
+        if events != {one for one in stored if OccurrenceID.parse(one).kind == "event"}:
+            rework(connection, key, now)
 
 
 def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:

@@ -23,7 +23,7 @@ from reminders.letters.compose import promise_of
 from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject
 from reminders.planning.matters import Matter, answered_together, matters_of, one_question_each
-from reminders.planning.policy import asks_for_dates
+from reminders.planning.policy import asks_for_dates, asks_for_year
 from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES
 from reminders.planning.speakers import speaks_for, units_of
 from reminders.planning.state import ProgrammeState, responsible
@@ -180,7 +180,7 @@ def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
         (
             link_to(page, opened, "series", series_subject(row), row.id.programme),
             row.title.get(page.lang),
-            dates.in_table(row.due, page.lang),
+            str(row.due.year) if asks_for_year(row) else dates.in_table(row.due, page.lang),
         )
         for state in opened.states.values()
         for row in _asking(state, opened.reader, opened.today)

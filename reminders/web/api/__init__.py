@@ -5,12 +5,14 @@ Pure: values in, plain dicts out. Which rows are asked for is left to ``cli`` an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from calendars.feed import FeedSpec, feed_address, title
 from email_templates import dates, words
+from reminders.collection.measures import NOT_MEASURED
 from reminders.collection.round import last_reminded
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing
@@ -109,8 +111,13 @@ def finding_rows(row: ProgrammeRow) -> list[dict[str, str]]:
 
 
 def round_json(found: Round) -> dict[str, Any]:
-    """Return how a round stands; ``state`` of a unit: sent, answered (without the form), draft or none."""
+    """Return how a round stands; ``state`` of a unit: sent, answered (without the form), draft or none.
+
+    ``values`` counts the values that a unit gave for the year, ``not_measured`` those of which it said that
+    they were not measured: neither is among the other, and what is missing is in none.
+    """
     row, names = found.row, found.state.programme.organisation_by_key
+    given = Counter((one.organisation, one.kind == NOT_MEASURED) for one in found.values)
     return {
         "programme": found.stored.programme.key,
         "year": found.year,
@@ -127,6 +134,8 @@ def round_json(found: Round) -> dict[str, Any]:
                 "name": names[one.organisation].name.as_dict(),
                 "state": one.state,
                 "actions": one.actions,
+                "values": given[one.organisation, False],
+                "not_measured": given[one.organisation, True],
                 "last_reminder": mail.day.isoformat()
                 if (mail := last_reminded(found.mails, one.organisation))
                 else None,

@@ -32,6 +32,7 @@ from schedule_rules.programme import Lang
 LONGEST: Final = 400
 """Characters of a value that are read."""
 _ANY_LEAP_YEAR: Final = 2024
+_IN_WORKING_DAYS: Final = frozenset({"before_meeting", "head_after", "list_after"})
 
 
 def setting_facts(
@@ -102,7 +103,8 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             names = get_day_names("wide", context="stand-alone", locale=dates.LOCALES[lang])
             return str(names[int(text) - 1])
         case "count":
-            return say(lang, "settings.days", n=int(text))
+            counted = "settings.working-days" if name in _IN_WORKING_DAYS else "settings.days"
+            return say(lang, counted, n=int(text))
         case "offsets":
             offsets = [int(word) for word in text.split()]
             before = [str(-one) for one in offsets if one < 0]

@@ -1,292 +1,78 @@
 """An action's event series: edited by the secretary, signed in; or its dates set by a unit, by a mail's link.
 
-GET changes nothing; what is posted is shown as subscribers will see it before a second button keeps it.
-What a form says of a series is read by ``SeriesReading``: the unit's fields are fewer than the secretary's,
-and are read as hers are.
+GET changes nothing; what is posted is shown as subscribers will see it before a second button keeps it. A
+form knows the newest save that its maker saw: where somebody else has saved since, that is shown, with all
+that was typed, and the next button keeps it on top.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from typing import Final, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
-from reminders.errors import NotFoundError, SkippedTimeError, UsageError
-from reminders.planning.state import ProgrammeRow
+from reminders.errors import (
+    EditedMeanwhileError,
+    NotFoundError,
+    SeriesProblemError,
+    SkippedTimeError,
+    UsageError,
+)
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
-from schedule_rules.days import Span
-from schedule_rules.edited_series import problem
-from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, Programme, SeriesState, Text
+from reminders.web.series.series_form import (
+    HOWS,
+    INTERVALS,
+    NTHS,
+    STATES,
+    SeriesReading,
+    date_fields,
+    example_day,
+    example_span,
+    fields_of,
+    problem_field,
+    skipped_time,
+)
+from reminders.web.series.series_words import (
+    Meanwhile,
+    changed_dates,
+    date_view,
+    meanwhile_words,
+    rule_words,
+    save_rows,
+    series_views,
+    time_words,
+)
+from schedule_rules.edited_series import SeriesDate, dates_of, is_open, problem
+from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, Programme, Text
+from schedule_rules.recurrence import DAYS
+from schedule_rules.series_edits import counted_from, phases
+from schedule_rules.workdays import Workdays
 
-DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-NTHS: Final = ("1", "2", "3", "4", "-1")
-STATES: Final[tuple[SeriesState, ...]] = ("tentative", "confirmed", "cancelled")
-HOWS: Final = ("weekly", "monthly", "yearly", "dates", "kept")
-LONGEST: Final = 300
-EXAMPLE_DAY, EXAMPLE_SPAN, EXAMPLE_TIME = "2025-05-27", "2025-06-01..2025-08-10", "17:00"
-_Value = TypeVar("_Value")
-_FIELD_OF: Final = {"order": "until", "rule": "how", "length": "minutes", "none": "first", "many": "until"}
-
-
-@dataclass
-class SeriesReading:
-    """A posted form while it is read: values by field, and what is wrong, by field."""
-
-    lang: Lang
-    values: Mapping[str, Sequence[str]]
-    wrong: dict[str, str] = field(default_factory=dict)
-
-    def series(self, old: EditedSeries) -> EditedSeries:
-        """Return the series that the form says; ``wrong`` tells what is wrong with it."""
-        how = self.text("how")
-        days = self.read("list", _days, "date", EXAMPLE_DAY) or ()
-        made = replace(
-            old,
-            first=self.day("first") or old.first,
-            until=self.day("until") or old.until,
-            rrule="" if how == "dates" else old.rrule if how == "kept" else self.rrule(how),
-            dates=days if how == "dates" else old.dates if how == "kept" else (),
-            at=self.time(),
-            minutes=self.read("minutes", int, "number") or 0,
-            title=self.texts("title"),
-            place=self.texts("place"),
-            video=self.video(),
-            months_off=tuple(
-                sorted(int(one) for one in self.values.get("months-off", ()) if one.isdecimal())
-            ),
-            quiet=self.read("quiet", _spans, "date", EXAMPLE_SPAN) or (),
-            state=next((one for one in STATES if one == self.text("state")), "confirmed"),
-        )
-        wrong = "" if self.wrong else problem(made)
-        if not made.rrule and how != "dates" and not made.dates:
-            wrong = "rule"
-        if wrong:
-            self.wrong[_FIELD_OF[wrong]] = say(self.lang, f"series.wrong-{wrong}")
-        return made
-
-    def change(self, on: date) -> DateChange:
-        """Return the change of one date that the form says; what is left empty is as in the series."""
-        place = self.texts("place")
-        return DateChange(
-            on,
-            self.day("day"),
-            self.time(),
-            self.read("minutes", int, "number"),
-            place or None,
-            self.video() or None,
-        )
-
-    def rrule(self, how: str) -> str:
-        """Return the RRULE of the fields; nothing when they say none."""
-        interval = self.read("interval", int, "number") or 1
-        every = f";INTERVAL={interval}" if interval != 1 else ""
-        nth = f"{self.text('nth')}{self.text('weekday')}"
-        days = ",".join(day for day in DAYS if day in self.values.get("days", ()))
-        match how:
-            case "weekly" if days:
-                return f"FREQ=WEEKLY{every};BYDAY={days}"
-            case "monthly":
-                return f"FREQ=MONTHLY{every};BYDAY={nth}"
-            case "yearly":
-                return f"FREQ=YEARLY{every};BYMONTH={self.text('month')};BYDAY={nth}"
-        return ""
-
-    def text(self, name: str) -> str:
-        """Return a field's text; one that is too long is wrong."""
-        text = next(iter(self.values.get(name, ())), "").strip()
-        if len(text) > LONGEST and name not in {"list", "quiet"}:
-            self.wrong[name] = say(self.lang, "series.wrong-long", most=LONGEST)
-        return text
-
-    def read(self, name: str, reader: Callable[[str], _Value], code: str, example: str = "") -> _Value | None:
-        """Return a field read by ``reader``; None when it is empty, or wrong."""
-        text = self.text(name)
-        if not text:
-            return None
-        try:
-            return reader(text)
-        except ValueError:
-            # An example is a variable of those texts only that have one.
-            words = {"example": example} if example else {}
-            self.wrong[name] = say(self.lang, f"series.wrong-{code}", None, **words)
-            return None
-
-    def day(self, name: str) -> date | None:
-        """Return a day, as a date field of a browser sends it."""
-        return self.read(name, date.fromisoformat, "date", EXAMPLE_DAY)
-
-    def time(self) -> time | None:
-        """Return the time of day."""
-        return self.read("at", _time, "time", EXAMPLE_TIME)
-
-    def texts(self, name: str) -> Text:
-        """Return a text in its three languages."""
-        return Text(**{lang: self.text(f"{name}-{lang}") for lang in LANGUAGES})
-
-    def video(self) -> str:
-        """Return the link of a video meeting."""
-        link = self.text("video")
-        if link and (not link.startswith("https://") or any(sign.isspace() for sign in link)):
-            self.wrong["video"] = say(self.lang, "series.wrong-video")
-        return link
+MOST_PHASES: Final = 12
 
 
-def _time(text: str) -> time:
-    return time.fromisoformat(text.replace(".", ":").zfill(5)).replace(second=0, microsecond=0, tzinfo=None)
+def phase_choices(series: EditedSeries, begins: date, lang: Lang) -> tuple[str, list[tuple[str, str]]]:
+    """Return the phases that a series may have by their first date: the one that it has, and all in words."""
+    found = phases(series, begins)[:MOST_PHASES]
+    choices = [(day.isoformat(), dates.in_table(day, lang)) for day in sorted(found)]
+    return (found[0].isoformat() if found else ""), choices
 
 
-def _days(text: str) -> tuple[date, ...]:
-    return tuple(sorted({date.fromisoformat(line) for line in text.split()}))
-
-
-def _spans(text: str) -> tuple[Span, ...]:
-    pairs = (line.partition("..") for line in text.split())
-    spans = tuple(Span(date.fromisoformat(first), date.fromisoformat(last)) for first, _, last in pairs)
-    if any(span.last < span.first for span in spans):
-        raise ValueError(text)
-    return spans
-
-
-def fields_of(series: EditedSeries) -> dict[str, list[str]]:
-    """Return the fields of a form that says what a series is now."""
-    parts = dict(part.partition("=")[::2] for part in series.rrule.split(";")) if series.rrule else {}
-    byday = parts.get("BYDAY", "")
-    one_nth = byday[:-2] in NTHS and byday[-2:] in DAYS
-    how = "kept" if series.rrule else "dates"
-    match parts.get("FREQ"):
-        case "WEEKLY" if set(byday.split(",")) <= set(DAYS):
-            how = "weekly"
-        case "MONTHLY" if one_nth:
-            how = "monthly"
-        case "YEARLY" if one_nth and parts.get("BYMONTH", "").isdecimal():
-            how = "yearly"
-    by_nth = how in {"monthly", "yearly"}
-    return {
-        "how": [how],
-        "interval": [parts.get("INTERVAL", "1")],
-        "days": byday.split(",") if how == "weekly" else [],
-        "nth": [byday[:-2] if by_nth else "2"],
-        "weekday": [byday[-2:] if by_nth else "TH"],
-        "month": [parts.get("BYMONTH", "11")],
-        "first": [series.first.isoformat()],
-        "until": [series.until.isoformat()],
-        "list": ["\n".join(day.isoformat() for day in series.dates)],
-        "at": [f"{series.at:%H:%M}" if series.at else ""],
-        "minutes": [str(series.minutes or "")],
-        "video": [series.video],
-        "months-off": [str(month) for month in series.months_off],
-        "quiet": ["\n".join(f"{span.first}..{span.last}" for span in series.quiet)],
-        "state": [series.state],
-        **{f"title-{lang}": [getattr(series.title, lang)] for lang in LANGUAGES},
-        **{f"place-{lang}": [getattr(series.place, lang)] for lang in LANGUAGES},
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class DateView:
-    """One date in words; ``on`` names it in its series, ``clash`` says what it falls on."""
-
-    on: str
-    day: date
-    when: str
-    state: str
-    tentative: bool
-    clash: str
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesView:
-    """One series in words, with its dates to come and those that are past."""
-
-    name: str
-    rule: str
-    when: str
-    place: str
-    state: str
-    ahead: tuple[DateView, ...]
-    past: tuple[DateView, ...]
-
-
-def rule_words(series: EditedSeries, lang: Lang) -> str:
-    """Say how a series recurs: *Kuukausittain, viimeinen torstai*."""
-    fields = fields_of(series)
-    how, interval = fields["how"][0], fields["interval"][0]
-    words = [say(lang, f"series.how-{how}")]
-    if interval != "1":
-        words[0] += f" ({say(lang, 'series.interval').lower()} {interval})"
-    if how == "weekly":
-        words += [say(lang, f"series.day-{day}") for day in fields["days"]]
-    if how == "yearly":
-        words.append(say(lang, f"series.month-{fields['month'][0]}"))
-    if how in {"monthly", "yearly"}:
-        nth, day = fields["nth"][0], fields["weekday"][0]
-        words.append(f"{say(lang, f'series.nth-{nth}')} {say(lang, f'series.day-{day}')}")
-    return ", ".join(words)
-
-
-def date_view(one: use.DateAhead, lang: Lang) -> DateView:
-    """Return one date in words."""
-    row = one.row
-    when = dates.in_table(row.due, lang)
-    if row.starts_at:
-        when += f" {dates.at(row.starts_at.time(), lang)}"
-    return DateView(
-        on=row.id.instance[-10:],
-        day=row.due,
-        when=when,
-        state=say(lang, f"series.state-{row.status}"),
-        tentative=row.status == "tentative",
-        clash=", ".join(say(lang, f"series.clash-{clash}") for clash in one.clashes),
-    )
-
-
-def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
-    """Return the series of an action."""
-    programme = row.programme
-    by_name: dict[str, list[DateView]] = {}
-    for one in use.shown_dates(programme, action, row.policy.workdays):
-        by_name.setdefault(one.row.id.instance[:-11], []).append(date_view(one, lang))
-    return tuple(
-        SeriesView(
-            name=series.name,
-            rule=rule_words(series, lang),
-            when=dates.at(series.at, lang) if series.at else "",
-            place=series.place.get(lang),
-            state=say(lang, f"series.state-{series.state}"),
-            ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
-            past=tuple(row for row in by_name.get(series.name, ()) if row.day < today),
-        )
-        for series in use.series_of(programme, action)
-    )
-
-
-def changed_dates(
-    one: Iterable[use.DateAhead], other: Iterable[use.DateAhead], lang: Lang
-) -> tuple[DateView, ...]:
-    """Return the dates of one list that the other lacks, or has at another time or in another state."""
-
-    def facts(ahead: use.DateAhead) -> tuple[object, ...]:
-        row = ahead.row
-        return (row.id, row.due, row.starts_at, row.ends_at, row.status)
-
-    known = {facts(ahead) for ahead in other}
-    return tuple(date_view(ahead, lang) for ahead in one if facts(ahead) not in known)
-
-
-def skipped_time(error: SkippedTimeError, lang: Lang) -> str:
-    """Say that a series has a time that a night in spring skips."""
-    day = dates.in_table(error.moment, lang)
-    return say(lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
+def chosen_phase(series: EditedSeries, text: str, begins: date) -> date | None:
+    """Return the day from which an interval counts when a phase is chosen; as now where it is the same."""
+    day = dates.typed_date(text) if text else None
+    own = phases(series, begins)
+    return day if day in own[1:] else series.anchor
 
 
 @dataclass(frozen=True)
@@ -297,6 +83,7 @@ class EditedPart:
     action: str
     name: str
     on: date | None
+    today: date
 
     @classmethod
     def of(cls, page: Page) -> EditedPart:
@@ -304,7 +91,7 @@ class EditedPart:
         name, on = page.query.get("name", use.NEW), page.query.get("on", "")
         programme, action = page.snapshot.programme, page.action.id
         try:
-            return cls(programme, action, name, date.fromisoformat(on) if on else None)
+            return cls(programme, action, name, date.fromisoformat(on) if on else None, page.today)
         except ValueError as error:
             raise NotFoundError(f"no date {on!r}") from error
 
@@ -314,7 +101,23 @@ class EditedPart:
         if self.name != use.NEW:
             return use.series_named(self.programme, self.action, self.name)
         period = self.programme.period
-        return EditedSeries(self.action, use.NEW, period.first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
+        first = min(max(period.first, self.today), period.last)
+        return EditedSeries(self.action, use.NEW, first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
+
+    @property
+    def standing(self) -> SeriesDate:
+        """The date as it stands; ``NotFoundError`` when the series has none on that day."""
+        found = next((one for one in dates_of(self.old) if one.on == self.on), None)
+        if found is None:
+            raise NotFoundError(f"no date {self.on}")
+        return found
+
+    @property
+    def ahead(self) -> tuple[date, ...]:
+        """The dates from which a change may hold."""
+        if self.name == use.NEW:
+            return ()
+        return tuple(one.on for one in dates_of(self.old) if one.on >= self.today)
 
     @property
     def query(self) -> str:
@@ -322,18 +125,34 @@ class EditedPart:
         parts = {"programme": self.programme.key, "name": self.name}
         return urlencode(parts | ({"on": self.on.isoformat()} if self.on else {}))
 
+    def fields(self, lang: Lang) -> dict[str, list[str]]:
+        """Return the fields of the form as it opens."""
+        if self.on is not None:
+            return date_fields(self.standing, lang)
+        begins = next(iter(self.ahead), self.today)
+        phase, _ = phase_choices(self.old, begins, lang)
+        state = {"state": ["confirmed"]} if self.name == use.NEW else {}
+        return fields_of(self.old, lang, begins) | {"phase": [phase], "from": [begins.isoformat()]} | state
+
     def edit(self, reading: SeriesReading, by: str) -> use.Edit:
         """Return the edit that a form asks for."""
         what, edit = reading.text("what"), use.Edit(self.programme.key, self.action, self.name, by)
+        seen = reading.text("seen")
+        edit = replace(edit, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None)
         if self.on is not None:
-            if what == "restore":
-                return replace(edit, restore=self.on)
-            if what == "cancel":
-                return replace(edit, change=DateChange(self.on, state="cancelled"))
-            return replace(edit, change=reading.change(self.on))
+            match what:
+                case "restore":
+                    return replace(edit, restore=self.on)
+                case "cancel":
+                    return replace(edit, change=DateChange(self.on, state="cancelled"))
+                case "hold":
+                    return replace(edit, hold=self.on)
+            return replace(edit, change=reading.change(self.old, self.standing))
         if what == "remove":
             return replace(edit, remove=True)
-        series, since = reading.series(self.old), reading.day("from")
+        since = reading.day("from")
+        phase = chosen_phase(self.old, reading.text("phase"), next(iter(self.ahead), self.today))
+        series = replace(reading.series(self.old), anchor=phase)
         if since:
             series = replace(series, first=max(series.first, since))
         return replace(edit, series=series, at=since)
@@ -358,39 +177,43 @@ class SeriesPages(Pages):
             "series.html",
             action=action,
             series=series_views(page.snapshot.row, action.id, page.today, page.lang),
-            saves=use.series_versions(page.service, page.key, action.id),
+            saves=save_rows(use.saves_of(page.service, page.key, action.id), page.lang, page.zone),
             key=page.key,
         )
 
     def form(self, page: Page) -> Response:
         """Show the form of the series that ``name`` names; ``on`` opens one of its dates."""
         edited = EditedPart.of(page)
-        return self._form(page, edited, fields_of(edited.old) if edited.on is None else {}, {})
+        return self._form(page, edited, None, {})
 
     def change(self, page: Page) -> Response:
         """Show what changes, or save it; ``version`` takes an earlier save back up."""
         edited, step, lang = EditedPart.of(page), page.text("step"), page.lang
-        home = page.home(f"/actions/{page.action.id}/series")
-        if version := page.text("version"):
-            if not version.isdecimal() or len(version) > 9:
-                raise NotFoundError(f"no version {version!r}")
-            use.restore_version(page.service, page.key, int(version), page.by)
-            return page.redirect(home)
         values = page.lists
         reading = SeriesReading(lang, values)
-        edit = edited.edit(reading, page.by)
+        edit = self._earlier(page, edited) if page.text("version") else edited.edit(reading, page.by)
         if reading.wrong or step == "edit":
             return self._form(page, edited, values, reading.wrong)
+        row = page.snapshot.row
+        if found := use.saved_meanwhile(page.service, edited.programme, edit):
+            meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
+            return self._form(page, edited, values, {}, meanwhile)
         try:
-            workdays = page.snapshot.row.policy.workdays
-            preview = use.preview_series(edited.programme, edit, page.today, workdays)
+            preview = use.preview_series(edited.programme, edit, page.today, row.policy.workdays)
+            if step == "save":
+                use.save_series(page.service, edit)
+                return page.redirect(page.home(f"/actions/{page.action.id}/series"))
+        except EditedMeanwhileError:  # between the look and the save
+            found = use.saved_meanwhile(page.service, edited.programme, edit)
+            meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
+            return self._form(page, edited, values, {}, meanwhile)
         except SkippedTimeError as error:
             return self._form(page, edited, values, {"at": skipped_time(error, lang)})
+        except SeriesProblemError as error:
+            where = problem_field(error.code, edit.series or edited.old)
+            return self._form(page, edited, values, {where: page.say(f"series.wrong-{error.code}")})
         except UsageError:
             raise NotFoundError("no such date") from None
-        if step == "save":
-            use.save_series(page.service, edit)
-            return page.redirect(home)
         return page.render(
             "series_preview.html",
             action=page.action,
@@ -398,57 +221,105 @@ class SeriesPages(Pages):
             gone=changed_dates(preview.before, preview.after, lang),
             fields=[(name, value) for name, texts in values.items() for value in texts],
             query=edited.query,
+            again=bool(edit.earlier),
         )
 
+    def _earlier(self, page: Page, edited: EditedPart) -> use.Edit:
+        """Return the edit that takes an earlier save back up, with all that was cut from it."""
+        version = page.text("version")
+        if not version.isdecimal() or len(version) > 9:
+            raise NotFoundError(f"no version {version!r}")
+        action, family = use.earlier_family(page.service, edited.programme, int(version))
+        if action != edited.action:
+            raise NotFoundError(f"no version {version!r}")
+        note = f"save {version} again"
+        return use.Edit(page.key, action, family[0].name, page.by, earlier=family, note=note)
+
     def _form(
-        self, page: Page, edited: EditedPart, values: Mapping[str, list[str]], wrong: Mapping[str, str]
+        self,
+        page: Page,
+        edited: EditedPart,
+        posted: Mapping[str, list[str]] | None,
+        wrong: Mapping[str, str],
+        meanwhile: Meanwhile | None = None,
     ) -> Response:
-        hows = HOWS if fields_of(edited.old)["how"] == ["kept"] else HOWS[:-1]
+        """Show the form as it opens, or with what was posted."""
+        old, lang = edited.old, page.lang
+        hows = HOWS if fields_of(old, lang)["how"] == ["kept"] else HOWS[:-1]
         is_new = edited.name == use.NEW
+        ahead = edited.ahead
+        _, choices = phase_choices(old, next(iter(ahead), page.today), lang)
+        seen = use.newest_save(page.service, edited.programme.key, edited.action)
+        values = edited.fields(lang)
+        if posted is not None:  # a box that is not ticked is not posted
+            values |= {"days": [], "months-off": [], **posted}
         return page.render(
             "series_date.html" if edited.on else "series_edit.html",
-            422 if wrong else 200,
+            422 if wrong else 409 if meanwhile else 200,
             action=page.action,
             on=edited.on,
             is_new=is_new,
             values=values,
             wrong=wrong,
+            meanwhile=meanwhile,
+            seen=seen,
             query=edited.query,
-            instances=[] if is_new else [one.on for one in use.dates_of(edited.old)],
-            choices={"how": hows, "days": DAYS},
+            rule=rule_words(old, lang),
+            cancelled=edited.on is not None and edited.standing.state == "cancelled",
+            changed=edited.on is not None and edited.standing.changed,
+            instances=[] if is_new else ahead,
+            has_been=not is_new and old.first < page.today,
+            phases=choices,
+            hows=hows,
+            days=DAYS,
             nths=NTHS,
+            intervals=INTERVALS,
             states=STATES,
-            examples={"day": EXAMPLE_DAY, "span": EXAMPLE_SPAN},
+            examples={"day": example_day(lang), "span": example_span(lang)},
         )
 
 
-RULE: Final = ("days", "nth", "weekday", "month", "months-off")
+RULE: Final = ("days", "nth", "weekday", "year-nth", "year-weekday", "month", "months-off")
 MOST: Final = 14
 """So many dates are proposed one by one; of a weekly series none is."""
 SPARE: Final = 2
-_OF_RULE: Final = ("first", "until", "list", "interval", "quiet")
+SPARE_FREQUENT: Final = 12
+_OF_RULE: Final = ("first", "until", "list", "interval", "quiet", "phase")
+_PLAIN: Final = ("at", "ends", "video", "sign-up")
 
 
 @dataclass(frozen=True, slots=True)
 class DateLimits:
-    """The days that may be set, and the language that they are typed in."""
+    """The days that may be set, the language that they are typed in, and on which days offices are open."""
 
     first: date
     last: date
     lang: Lang
+    workdays: Workdays
 
 
 def proposed_fields(old: EditedSeries, limits: DateLimits) -> dict[str, list[str]]:
     """Return the fields as the page opens: the series as it is, its dates of the year one by one."""
-    fields = fields_of(old)
-    days = [one.day for one in use.dates_of(old) if limits.first <= one.day <= limits.last]
-    days = days if len(days) <= MOST else []
+    fields = fields_of(old, limits.lang)
+    standing = [one for one in dates_of(old) if limits.first <= one.day <= limits.last]
+    if old.state == "tentative":
+        standing = [one for one in standing if one.changed or is_open(one.day, limits.workdays)]
+    days = [one.day for one in standing] if len(standing) <= MOST else []
+    phase, _ = phase_choices(old, limits.first, limits.lang)
+    spare = SPARE if days else SPARE_FREQUENT
     return {
-        "how": ["dates" if not old.rrule else "rule"],
-        **{name: fields[name] for name in (*RULE, "at", "minutes", "video")},
+        "how": ["dates" if not may_keep_rule(old) else "rule"],
+        **{name: fields[name] for name in (*RULE, *_PLAIN)},
         "place": [old.place.get(limits.lang)],
-        "date": [day.isoformat() for day in days] + [""] * SPARE,
+        "details": [old.description.get(limits.lang)],
+        "phase": [phase],
+        "date": [dates.short(day, limits.lang) for day in days] + [""] * spare,
     }
+
+
+def may_keep_rule(old: EditedSeries) -> bool:
+    """Tell whether a unit may confirm a series' rule: one that every calendar program holds."""
+    return bool(old.rrule) and not problem(replace(old, state="confirmed", at=None))
 
 
 def read_dates(
@@ -456,32 +327,45 @@ def read_dates(
 ) -> tuple[EditedSeries, dict[str, str]]:
     """Return the series that a form says, confirmed, and by field what is wrong with it.
 
-    A new place stands in the writer's language only, and so for all.
+    A new place or description stands in the writer's language only, and so for all.
     """
 
     def text(name: str) -> str:
         return next(iter(posted.get(name, ())), "").strip()
 
+    def own_text(name: str, was: Text) -> dict[str, list[str]]:
+        same = name not in posted or text(name) == was.get(limits.lang)
+        words = was if same else Text(**{limits.lang: text(name)})
+        return {f"{name}-{lang}": [getattr(words, lang)] for lang in LANGUAGES}
+
     one_by_one = text("how") == "dates" or not old.rrule
     listed, wrong = _listed_dates(posted.get("date", ()), limits) if one_by_one else ((), {})
-    now = fields_of(old)
-    place = old.place if text("place") == old.place.get(limits.lang) else Text(**{limits.lang: text("place")})
+    now = fields_of(old, limits.lang)
+    typed = {name: posted[name] for name in (*_PLAIN, "minutes") if name in posted}
+    if "minutes" in typed and "ends" not in typed:  # a form of an older page
+        now.pop("ends")
     reading = SeriesReading(
         limits.lang,
         {
             **now,
-            **{name: posted.get(name, ()) for name in (*RULE, "at", "minutes", "video")},
-            **{f"place-{lang}": [getattr(place, lang)] for lang in LANGUAGES},
+            **{name: posted.get(name, posted.get(name.removeprefix("year-"), ())) for name in RULE},
+            **typed,
+            **own_text("place", old.place),
+            **own_text("details", old.description),
             "how": ["dates" if one_by_one else now["how"][0]],
             "first": [max(old.first, limits.first).isoformat()],
-            "list": ["\n".join(day.isoformat() for day in listed)],
+            "list": [", ".join(day.isoformat() for day in listed)],
             "state": ["confirmed"],
         },
     )
     series = reading.series(old)
+    if not one_by_one:
+        anchor = chosen_phase(old, text("phase"), max(old.first, limits.first))
+        series = replace(series, anchor=anchor or counted_from(old))
     found = dict[str, str]()
     for name, words in reading.wrong.items():  # under the page's own field, where it has another
-        found["place" if name.startswith("place-") else "how" if name in _OF_RULE else name] = words
+        plain = next((one for one in ("place", "details") if name.startswith(f"{one}-")), name)
+        found["how" if name in _OF_RULE else plain] = words
     found |= wrong
     if one_by_one and not listed:
         found.pop("how", None)
@@ -505,14 +389,14 @@ def _listed_dates(typed: Iterable[str], limits: DateLimits) -> tuple[tuple[date,
 
 
 def series_facts(series: EditedSeries, lang: Lang) -> list[tuple[str, str]]:
-    """Return time (*klo 17.00–19.00*; none: the whole day), place and video link, each with its label."""
-    time_of_day = ""
-    if series.at and series.minutes:
-        ends = datetime.combine(series.first, series.at) + timedelta(minutes=series.minutes)
-        time_of_day = dates.between(series.at, ends.time(), lang)
-    elif series.at:
-        time_of_day = dates.at(series.at, lang)
-    facts = [("time", time_of_day), ("place", series.place.get(lang)), ("video", series.video)]
+    """Return time (*klo 17.00–19.00*; none: whole days), place, links and description, with their labels."""
+    facts = [
+        ("time", time_words(series, lang)),
+        ("place", series.place.get(lang)),
+        ("video", series.video),
+        ("details", series.description.get(lang)),
+        ("sign-up", series.sign_up),
+    ]
     return [(name, words) for name, words in facts if words]
 
 
@@ -536,7 +420,7 @@ class UnitSeries:
         leads = action.leads_on(self.link.opened.today)
         return {
             "own_name": programme.name.get(lang),
-            "title": action.title.get(lang),
+            "title": (self.old.title or action.title).get(lang),
             "party": shared.names(lang, (programme.organisation_by_key[key].name for key in leads)),
             "year": self.link.series.year,
         }
@@ -570,49 +454,77 @@ class SeriesDatesPages(Pages):
 
     def set(self, page: Page, unit: UnitSeries) -> Response:
         """Show what is wrong, else what subscribers will see; keep it where that was seen."""
-        link, old, limits = unit.link, unit.old, unit.limits
+        link, old, limits, lang = unit.link, unit.old, unit.limits, page.lang
         posted = page.lists
         series, wrong = read_dates(posted, old, limits)
         fields = proposed_fields(old, limits) | {name: [] for name in ("days", "months-off")} | posted
         if wrong or page.text("step") == "edit":
             return self._form(page, unit, fields, wrong)
-        year = use.YearDates(link.state.programme.key, link.series, series, link.first, link.opened.reader)
+        programme, seen = link.state.programme, page.text("seen")
+        year = use.YearDates(
+            programme.key,
+            link.series,
+            series,
+            link.first,
+            link.opened.reader,
+            int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+        )
+        if meanwhile := self._meanwhile(page, unit, year):
+            return self._form(page, unit, fields, {}, meanwhile)
         try:
             if page.text("step") == "save":
                 use.set_year_dates(page.service, year)
                 return page.back(done="1")
-            ahead = use.preview_year(link.state.programme, year, link.opened.today, link.state.workdays)
+            ahead = use.preview_year(programme, year, link.opened.today, link.state.workdays)
+        except EditedMeanwhileError:  # between the look and the save
+            return self._form(page, unit, fields, {}, self._meanwhile(page, unit, year))
         except SkippedTimeError as error:
-            return self._form(page, unit, fields, {"at": skipped_time(error, page.lang)})
-        except UsageError:  # what is left: the rule gives no date from its first day on
-            return self._form(page, unit, fields, {"how": page.say("series.wrong-none")})
+            return self._form(page, unit, fields, {"at": skipped_time(error, lang)})
+        except SeriesProblemError as error:
+            where = "ends" if error.code in {"length", "overlap"} else "how"
+            return self._form(page, unit, fields, {where: page.say(f"series.wrong-{error.code}")})
         return page.render(
             "series_dates_preview.html",
-            **unit.top(page.lang),
-            rows=[date_view(one, page.lang) for one in ahead],
-            facts=series_facts(series, page.lang),
-            goes_on=dates.short(series.until, page.lang) if series.rrule else "",
+            **unit.top(lang),
+            rows=[date_view(one, lang) for one in ahead],
+            facts=series_facts(series, lang),
+            goes_on=dates.short(series.until, lang) if series.rrule else "",
             fields=[(name, value) for name, values in posted.items() for value in values],
         )
 
+    def _meanwhile(self, page: Page, unit: UnitSeries, year: use.YearDates) -> Meanwhile | None:
+        key = unit.programme_key
+        edit = use.Edit(key, year.year.action, year.year.name, year.by, seen=year.seen)
+        with page.read() as connection:
+            row = self.site.snapshots.find(connection, key).row
+        found = use.saved_meanwhile(page.service, unit.link.state.programme, edit)
+        return meanwhile_words(found, row, year.year.action, page.lang, page.zone)
+
     def _form(
-        self, page: Page, unit: UnitSeries, values: Mapping[str, Sequence[str]], wrong: Mapping[str, str]
+        self,
+        page: Page,
+        unit: UnitSeries,
+        values: Mapping[str, Sequence[str]],
+        wrong: Mapping[str, str],
+        meanwhile: Meanwhile | None = None,
     ) -> Response:
         old, limits = unit.old, unit.limits
+        how = fields_of(old, page.lang)["how"][0]
         return page.render(
             "series_dates.html",
-            422 if wrong else 200,
+            422 if wrong else 409 if meanwhile else 200,
             **unit.top(page.lang),
             values=values,
             wrong=wrong,
             errors=list(wrong.items()),
-            how=fields_of(old)["how"][0],
+            meanwhile=meanwhile,
+            seen=use.newest_save(page.service, unit.programme_key, old.action),
+            how=how if may_keep_rule(old) else "dates",
             rule=rule_words(old, page.lang),
             until=dates.short(old.until, page.lang),
+            phases=phase_choices(old, max(old.first, limits.first), page.lang)[1],
             days=DAYS,
             nths=NTHS,
-            first_iso=limits.first.isoformat(),
-            last_iso=limits.last.isoformat(),
             reader=unit.link.opened.reader,
         )
 
@@ -626,5 +538,5 @@ def _open(page: Page) -> UnitSeries | ClosedLink:
         old = use.series_of_year(link.state.programme, link.series, link.first)
     except NotFoundError:
         return ClosedLink("gone")
-    limits = DateLimits(link.first, link.last, page.lang)
+    limits = DateLimits(link.first, link.last, page.lang, link.state.workdays)
     return UnitSeries(link, old, limits) if limits.first <= limits.last else ClosedLink("gone")

@@ -1,0 +1,232 @@
+"""Event series in words: how one recurs, its dates and what they fall on, what a colleague changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
+
+from email_templates import dates
+from reminders.planning.state import ProgrammeRow
+from reminders.use import series as use
+from reminders.web.catalogue import say
+from schedule_rules.programme import EditedSeries, Lang, Text
+from schedule_rules.recurrence import PER, interval_of, parts_of
+from schedule_rules.series_edits import counted_from, state_from
+
+OTHER: Final = 2
+"""The interval that has words of its own: every other week."""
+_AGAIN: Final = re.compile(r"save \d+ again")
+
+
+def rule_words(series: EditedSeries, lang: Lang) -> str:
+    """Say how a series recurs: *Kuukausittain, viimeinen torstai*; *Every other week, Wednesday*."""
+    parts = parts_of(series.rrule)
+    if not parts:
+        return say(lang, "series.how-dates")
+    per, interval = PER[parts["FREQ"]], interval_of(series.rrule)
+    words = [say(lang, f"series.every-{per}", interval)]
+    if interval == OTHER:
+        words = [say(lang, f"series.other-{per}")]
+    day, month = counted_from(series), parts.get("BYMONTH", "")
+    if months := [one for one in month.split(",") if one]:
+        words.append(", ".join(say(lang, f"series.month-{one}") for one in months))
+    elif per == "year":
+        words.append(say(lang, f"series.month-{day.month}"))
+    if days := parts.get("BYDAY", ""):
+        words += [_weekday(one, lang) for one in days.split(",")]
+    elif numbers := parts.get("BYMONTHDAY", ""):
+        words += [_month_day(one, lang) for one in numbers.split(",")]
+    elif per == "week":
+        words.append(say(lang, f"series.day-{('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')[day.weekday()]}"))
+    elif per in {"month", "year"}:
+        words.append(_month_day(str(day.day), lang))
+    return ", ".join(words)
+
+
+def _weekday(code: str, lang: Lang) -> str:
+    nth, day = code[:-2].removeprefix("+"), say(lang, f"series.day-{code[-2:]}")
+    if not nth:
+        return day
+    return f"{say(lang, f'series.nth-{nth}')} {day}" if nth in {"1", "2", "3", "4", "-1"} else f"{nth}. {day}"
+
+
+def _month_day(number: str, lang: Lang) -> str:
+    return say(lang, "series.month-end") if number == "-1" else say(lang, "series.month-day", day=number)
+
+
+def time_words(series: EditedSeries, lang: Lang) -> str:
+    """Say from when to when the dates of a series last; nothing for whole days."""
+    if series.at is None:
+        return ""
+    if not series.minutes:
+        return dates.at(series.at, lang)
+    ends = datetime.combine(series.first, series.at) + timedelta(minutes=series.minutes)
+    return dates.between(series.at, ends.time(), lang)
+
+
+@dataclass(frozen=True, slots=True)
+class DateView:
+    """One date in words; ``on`` names it in its series, ``clash`` says what it falls on."""
+
+    on: str
+    day: date
+    when: str
+    state: str
+    tentative: bool
+    clash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """One series in words, with its dates to come and those that are past; ``unset``: in no calendar yet."""
+
+    name: str
+    title: str
+    rule: str
+    when: str
+    place: str
+    state: str
+    unset: bool
+    details: str
+    sign_up: str
+    ahead: tuple[DateView, ...]
+    past: tuple[DateView, ...]
+
+
+def date_view(one: use.DateAhead, lang: Lang) -> DateView:
+    """Return one date in words."""
+    row = one.row
+    when = dates.in_table(row.due, lang)
+    if row.starts_at and row.ends_at and row.ends_at > row.starts_at:
+        when += f" {dates.between(row.starts_at.time(), row.ends_at.time(), lang)}"
+    elif row.starts_at:
+        when += f" {dates.at(row.starts_at.time(), lang)}"
+    return DateView(
+        on=row.id.instance[-10:],
+        day=row.due,
+        when=when,
+        state=say(lang, f"series.state-{row.status}"),
+        tentative=row.status == "tentative",
+        clash=", ".join(say(lang, f"series.clash-{clash}") for clash in one.clashes),
+    )
+
+
+def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
+    """Return the series of an action."""
+    programme = row.programme
+    by_name: dict[str, list[DateView]] = {}
+    for one in use.shown_dates(programme, action, row.policy.workdays):
+        by_name.setdefault(one.row.id.series, []).append(date_view(one, lang))
+    return tuple(
+        SeriesView(
+            name=series.name,
+            title=series.title.get(lang),
+            rule=rule_words(series, lang),
+            when=time_words(series, lang),
+            place=series.place.get(lang),
+            state=say(lang, f"series.state-{state_from(series, today)}"),
+            unset=series.state == "tentative" and series.name not in by_name,
+            details=series.description.get(lang),
+            sign_up=series.sign_up,
+            ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
+            past=tuple(row for row in by_name.get(series.name, ()) if row.day < today),
+        )
+        for series in use.series_of(programme, action)
+    )
+
+
+def changed_dates(
+    one: Iterable[use.DateAhead], other: Iterable[use.DateAhead], lang: Lang
+) -> tuple[DateView, ...]:
+    """Return the dates of one list that the other lacks, or has at another time or in another state."""
+
+    def facts(ahead: use.DateAhead) -> tuple[object, ...]:
+        # The same day in another part of a series is the same to who reads it.
+        row = ahead.row
+        return (row.due, row.starts_at, row.ends_at, row.status, row.title)
+
+    known = {facts(ahead) for ahead in other}
+    return tuple(date_view(ahead, lang) for ahead in one if facts(ahead) not in known)
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What others saved while a form was open: by whom and when, what was and what is now, by field."""
+
+    by: str
+    at: datetime
+    fields: tuple[tuple[str, str, str], ...]
+    added: tuple[DateView, ...]
+    gone: tuple[DateView, ...]
+
+
+def meanwhile_words(
+    found: use.SavedMeanwhile | None, row: ProgrammeRow, action: str, lang: Lang, zone: tzinfo
+) -> Meanwhile | None:
+    """Return what was saved of a series since somebody saw it; None where nothing was."""
+    if found is None:
+        return None
+    both = (found.before, row.programme)
+    was, now = (use.shown_dates(one, action, row.policy.workdays) for one in both)
+    old, new = ({one.name: one for one in use.series_of(programme, action)} for programme in both)
+    fields = [
+        difference
+        for name in found.names
+        if name in old and name in new
+        for difference in _differences(old[name], new[name], lang)
+    ]
+    added, gone = changed_dates(now, was, lang), changed_dates(was, now, lang)
+    return Meanwhile(found.by, found.at.astimezone(zone), tuple(fields), added, gone)
+
+
+def _differences(old: EditedSeries, new: EditedSeries, lang: Lang) -> Iterable[tuple[str, str, str]]:
+    def said(one: EditedSeries) -> dict[str, str]:
+        texts: dict[str, Text] = {"name": one.title, "place": one.place, "details": one.description}
+        return {
+            "how": rule_words(one, lang),
+            "time": time_words(one, lang),
+            **{name: text.get(lang) for name, text in texts.items()},
+            "video": one.video,
+            "sign-up": one.sign_up,
+            "state": say(lang, f"series.state-{one.state}") if one.state != "removed" else "",
+        }
+
+    was, now = said(old), said(new)
+    return [(say(lang, f"series.{name}"), was[name], now[name]) for name in was if was[name] != now[name]]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRow:
+    """One save in the list of earlier versions: all parts of a series that it kept."""
+
+    id: int
+    at: datetime
+    by: str
+    words: str
+    note: str
+
+
+def save_rows(saves: Iterable[use.SeriesSave], lang: Lang, zone: tzinfo) -> tuple[SaveRow, ...]:
+    """Return saves in words, in their order."""
+    return tuple(
+        SaveRow(one.id, one.at.astimezone(zone), one.by, _kept_words(one, lang), _note(one, lang))
+        for one in saves
+    )
+
+
+def _kept_words(save: use.SeriesSave, lang: Lang) -> str:
+    stands = [one for one in save.kept if one.state != "removed"]
+    if not stands:
+        return say(lang, "series.state-removed")
+    last = max(stands, key=lambda one: one.first)
+    words = (rule_words(last, lang), time_words(last, lang), last.place.get(lang))
+    return ", ".join(filter(None, (*words, say(lang, f"series.state-{state_from(last, last.first)}"))))
+
+
+def _note(save: use.SeriesSave, lang: Lang) -> str:
+    if _AGAIN.fullmatch(save.note):
+        return say(lang, "series.note-again")
+    return say(lang, "series.note-out") if save.note == use.TAKEN_OUT else save.note

@@ -1,0 +1,109 @@
+"""Pages of edited series: a moved date's form, two editors, files of single dates, words instead of rules."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import icalendar
+import pytest
+
+from tests.web.conftest import KEY, Reader
+from tests.web.forms import plain, send
+
+CAFE = "social-cultural-cafe"
+BASE = f"/actions/{CAFE}/series/edit?programme={KEY}&lang=en"
+WEEKLY = {
+    "how": "weekly", "days": "WE", "first": "8.1.2025", "until": "25.6.2025", "at": "17.00",
+    "ends": "19.00", "place-en": "Library", "state": "confirmed",
+}  # fmt: skip
+
+
+def test_the_form_of_a_moved_date_opens_with_what_stands(secretary: Reader) -> None:
+    """Day, begin, end and place of now; moved again in its place only, it keeps the rest."""
+    form = WEEKLY
+    assert send(secretary, BASE, {**form, "step": "save"}).status_code == 303
+    url = f"{BASE}&name=own-2&on=2025-01-22"
+    moved = {"day": "23 January 2025", "at": "16:30", "ends": "18:00", "place-en": "Hall"}
+    assert send(secretary, url, {**moved, "step": "save"}).status_code == 303
+    page = secretary.get(url).text
+    found = dict(re.findall(r'<input id="([\w-]+)"[^>]* value="([^"]*)"', page))
+    assert {name: found[name] for name in ("day", "at", "ends", "place-en")} == {
+        "day": "23\xa0Jan 2025",
+        "at": "16:30",
+        "ends": "18:00",
+        "place-en": "Hall",
+    }
+    send(secretary, url, {**found, "place-en": "Library", "step": "save"})
+    shown = plain(secretary.get(f"/actions/{CAFE}/series?programme={KEY}&lang=en").text)
+    assert "Thu 23 Jan 2025 16:30–18:00" in shown
+
+
+def test_two_editors_on_the_page(secretary: Reader) -> None:
+    """The second is shown who changed what, keeps what she typed, and saves on top."""
+    form = WEEKLY
+    send(secretary, BASE, {**form, "step": "save"})
+    url = f"{BASE}&name=own-2"
+    opened = re.search(r'name="seen" value="(\d+)"', secretary.get(url).text)
+    assert opened
+    send(secretary, url, {**form, "place-en": "Hall", "from": "2025-01-15", "step": "save"})
+    mine = {**form, "at": "18.00", "ends": "20.00", "from": "2025-01-15", "seen": opened[1]}
+    for step in ("preview", "save"):
+        page = send(secretary, url, {**mine, "step": step})
+        text = html.unescape(plain(page.text))
+        assert page.status_code == 409
+        assert "The series has been changed meanwhile" in text
+        assert re.search(r'id="ends"[^>]*value="20.00"', page.text)
+    now = re.search(r'name="seen" value="(\d+)"', page.text)
+    assert now
+    assert send(secretary, url, {**mine, "seen": now[1], "step": "save"}).status_code == 303
+
+
+def test_single_dates_have_links_that_work(secretary: Reader) -> None:
+    """Each date of an irregular series has its own file, with the UID that it has in the feed."""
+    form = {"how": "dates", "list": "4.6.2025\n3 September 2025", "state": "confirmed", "title-en": "Opening"}
+    assert send(secretary, BASE, {**form, "step": "save"}).status_code == 303
+    page = secretary.get(f"/actions/{CAFE}?programme={KEY}&lang=en").text
+    links = sorted(set(re.findall(r'href="(/calendars/event/[^"]+\.ics)"', page)))
+    whole = secretary.get("/calendars/events-en.ics", accept_encoding="identity").text
+    for link in links:
+        single = secretary.get(link, accept_encoding="identity")
+        assert single.status_code == 200
+        found = re.search(r"UID:(\S+)", single.text)
+        assert found
+        assert f"UID:{found[1]}" in whole
+    assert len(links) >= 3
+
+
+def test_description_and_sign_up(secretary: Reader) -> None:
+    """Typed in the form, shown on the page, said in the entry, kept when the form leaves them alone."""
+    form = {
+        "how": "dates", "list": "4.6.2025", "state": "confirmed", "details-en": "Coffee and music.",
+        "sign-up": "https://signup.example/cafe",
+    }  # fmt: skip
+    assert send(secretary, BASE, {**form, "step": "save"}).status_code == 303
+    page = secretary.get(f"/actions/{CAFE}/series?programme={KEY}&lang=en").text
+    assert "Coffee and music." in plain(page)
+    assert 'href="https://signup.example/cafe"' in page
+    feed = icalendar.Calendar.from_ical(secretary.get("/calendars/events-en.ics").content)
+    said = [str(one["DESCRIPTION"]) for one in feed.walk("VEVENT") if "Coffee" in str(one["DESCRIPTION"])]
+    assert [text.splitlines()[:2] for text in said] == [
+        ["Coffee and music.", "Sign up: https://signup.example/cafe"]
+    ]
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_no_rule_is_shown_as_rrule(secretary: Reader, lang: str) -> None:
+    """Series, their forms and earlier versions say recurrences in words."""
+    form = WEEKLY | {"interval-weekly": "2"}
+    send(secretary, BASE, {**form, "step": "save"})
+    shown = f"/actions/{CAFE}/series?programme={KEY}&lang={lang}"
+    edit = BASE.replace("lang=en", f"lang={lang}")
+    for url in (shown, f"{edit}&name=own-2", f"{edit}&name=month"):
+        assert not re.search(r"FREQ=|BYDAY|INTERVAL=", secretary.get(url).text)
+    words = {
+        "fi": "Joka toinen viikko, keskiviikko",
+        "sv": "Varannan vecka, onsdag",
+        "en": "Every other week, Wednesday",
+    }
+    assert words[lang] in plain(secretary.get(shown).text)
