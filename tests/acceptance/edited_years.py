@@ -22,8 +22,8 @@ from reminders.use import series as use
 from reminders.use.answers.record import AnswerGiven, approve_proposal, pending_proposals, record_answer
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action
-from reminders.use.series import dates_of
 from reminders.use.tick import tick
+from schedule_rules.edited_series import dates_of
 from schedule_rules.programme import DateChange, EditedSeries, Programme, Text
 from tests.acceptance import expected_dates as model
 from tests.acceptance.expected_dates import Ahead, Obligations, Own, Part, Seen, Series, Usual
@@ -387,7 +387,7 @@ class EditedYear:
 
     def name(self) -> str:
         """Give an action another short name, for all its dates."""
-        action = self.chance.choice([*self.series, DEADLINE])
+        action = self.chance.choice([*self.series])
         name = self.chance.choice(("Ilta, talossa", "Päivä; pihalla", "Lyhyt nimi"))
         self.call(action, name)
         return f"name {action} {name!r}"
