@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 from icalendar.prop import vDuration, vUri
@@ -193,7 +192,7 @@ def _note(spec: FeedSpec, modified: datetime) -> Entry:
 
     A later one moves it, so its SEQUENCE is that day's number (RFC 5545 section 3.8.7.4).
     """
-    day = modified.astimezone(ZoneInfo(spec.zone)).date()
+    day = _stamp(modified).date()
     texts = {lang: words.empty for lang, words in WORDS.items()}
     return Entry(
         uid=uid("empty", spec.name),

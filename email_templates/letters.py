@@ -6,7 +6,7 @@ from one value. Dates are civil dates in the programme's time zone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Final, Literal
 
@@ -48,12 +48,16 @@ class EarlierAnswer:
 
 @dataclass(frozen=True, slots=True)
 class TargetPace:
-    """A target that is behind: ``held`` of at least ``minimum`` times in ``year``; ``next``: or None."""
+    """A target that is behind: ``held`` of at least ``minimum`` times in ``year``; ``next``: or None.
+
+    ``maximum`` is how many times at most; None: open.
+    """
 
     year: int
     held: int
     minimum: int
     next: date | None = None
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,16 @@ NOTHING_ENCLOSED: Final = Enclosed()
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs a letter: a secretary of the board, by ``name`` and with a ``telephone`` where known."""
+
+    board: Text
+    address: str
+    name: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitMail:
     """What every mail with items to a unit or its head holds."""
 
@@ -199,6 +213,7 @@ class UnitMail:
     items: tuple[Item, ...]
     calendar_url: str
     own: Own
+    signatures: tuple[Signature, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +253,7 @@ class UnitYear:
     own: Own
     items: tuple[Item, ...] = ()
     enclosed: Enclosed = NOTHING_ENCLOSED
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +268,7 @@ class Notice:
     sent_on: date
     enclosed: Enclosed
     calendar_url: str
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +277,7 @@ class DigestRow:
 
     ``note``: what was answered, why it failed, which words are unclear; ready text per language.
     ``unit`` is whose it is, where no heading says so; ``kind`` what the date ``due`` is of.
+    ``technical`` is what a server said, in its words: for pages and tables, never for a letter.
     """
 
     title: Text
@@ -269,6 +287,7 @@ class DigestRow:
     note: Text = NO_TEXT
     unit: Text = NO_TEXT
     kind: ItemKind = "milestone"
+    technical: str = ""
 
 
 @dataclass(frozen=True, slots=True)

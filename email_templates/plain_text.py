@@ -14,6 +14,8 @@ from typing import Final
 SUBJECT_LIMIT: Final = 70
 DOT: Final = "\N{NO-BREAK SPACE}· "
 WIDTH: Final = 76
+_BESIDE: Final = 26
+_NUMBER: Final = 4
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _LOOSE_END: Final = " ,;:.–—-(/&"
@@ -97,6 +99,24 @@ def table(header: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[s
     for name, rows in material:
         drawn += [fill(name), *(_row(row, widths) for row in rows), rule]
     return "\n".join(drawn)
+
+
+def numbered(groups: Iterable[tuple[str, Iterable[tuple[str, str, str, str]]]]) -> str:
+    """Draw named groups of rows: number, title, note, and what stands beside the title where it has room."""
+    drawn = []
+    for name, rows in groups:
+        lines = [underlined(name), ""] if name else []
+        for number, title, note, beside in rows:
+            fits = len(beside) <= _BESIDE
+            titles = textwrap.wrap(title, WIDTH - 4 - (_BESIDE + 2) * fits, break_on_hyphens=False) or [""]
+            if fits:
+                titles[0] = f"{titles[0]:<{WIDTH - 6 - _BESIDE}}  {beside}".rstrip()
+            lines += [f"{number:<4}{titles[0]}" if len(number) < _NUMBER else f"{number} {titles[0]}"]
+            lines += [f"    {one}" for one in titles[1:]]
+            lines += [] if fits else [fill(beside, "    ")]
+            lines += [fill(note, "    "), ""] if note else [""]
+        drawn.append("\n".join(lines).rstrip())
+    return "\n\n".join(drawn)
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -33,7 +33,7 @@ from email_templates.letters import (
     StatusRequest,
     UnitYear,
 )
-from email_templates.unit_view import UnitPart, notice_part, unit_part
+from email_templates.unit_view import LineGroup, UnitPart, notice_part, room_of, unit_part
 from schedule_rules.programme import Lang
 
 FOLDERS: Final[dict[type[Letter], str]] = {
@@ -97,18 +97,19 @@ def render(letter: Letter, lang: MailLang) -> LetterContent:
     return in_one_mail([render_section(letter, lang)])
 
 
-def render_section(letter: Letter, lang: MailLang) -> RenderedSection:
-    """Write ``letter`` in ``lang`` as a section of a mail."""
+def render_section(letter: Letter, lang: MailLang, sections: int = 1) -> RenderedSection:
+    """Write ``letter`` in ``lang`` as one of so many sections of a mail, which share its room."""
     langs = languages(lang)
+    room = room_of(len(langs) * sections)
     parts: tuple[UnitPart, ...] | tuple[DigestPart, ...]
     if isinstance(letter, BoardDigest):
-        parts = tuple(digest_part(letter, lang) for lang in langs)
+        parts = tuple(digest_part(letter, lang, room) for lang in langs)
         preheader = parts[0].news or parts[0].zeros
     elif isinstance(letter, Notice):
         parts = tuple(notice_part(letter, lang) for lang in langs)
         preheader = parts[0].enclosed[0].lines[0]
     else:
-        parts = tuple(unit_part(letter, lang) for lang in langs)
+        parts = tuple(unit_part(letter, lang, room) for lang in langs)
         preheader = parts[0].lead
     values = {"subject": subject(letter, langs), "parts": parts}
     written = {
@@ -188,6 +189,13 @@ def _overdue_table(groups: Iterable[Listing], header: Sequence[str]) -> str:
     return plain_text.table(("", *header), rows)
 
 
+def _item_table(groups: Iterable[LineGroup]) -> str:
+    return plain_text.numbered(
+        (group.heading, [(one.number, one.title, one.note, one.when) for one in group.rows])
+        for group in groups
+    )
+
+
 @cache
 def letter_templates() -> Environment:
     """Return the one environment, strict and escaping; compiled templates stay in it."""
@@ -202,4 +210,5 @@ def letter_templates() -> Environment:
     env.filters["years_together"] = plain_text.years_together
     env.filters["underlined"] = plain_text.underlined
     env.filters["overdue_table"] = _overdue_table
+    env.filters["item_table"] = _item_table
     return env

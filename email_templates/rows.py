@@ -2,7 +2,8 @@
 
 First what is true of it: its status, its section, whether it asks. *This week* is the ISO week
 of the sending day, or the seven days after it, whichever reaches further. Then a row of strings
-in one language; text and html templates show the same row, so they cannot differ in facts.
+in one language; text and html templates show the same row, so they cannot differ in facts. A few items are
+shown whole, more of them as lines of a table (``ItemLine``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 
 from email_templates import dates, words
 from email_templates.letters import Item, Promise, TargetPace
-from email_templates.plain_text import DOT, clean, with_query
+from email_templates.plain_text import DOT, clean, cut, with_query
 from email_templates.words import say
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Lang, Text
@@ -43,7 +44,12 @@ STATUS_OF: Final[Mapping[str, str]] = {
 INFORMING: Final = ("start", "event", "handover", "pace")
 ONE_QUESTION: Final = ("milestone", "review")
 """The kinds of an action's items that one answer is about."""
+_IN_HEADING: Final = ("passed", "due-soon", "on-schedule", "coming")
+"""What a date says by itself, in the heading of a mail about one item."""
 _WORST_FIRST: Final = ("overdue", "soon", "review", "behind", "unknown", "coming")
+LONGEST_TITLE: Final = 240
+LONGEST_WORDING: Final = 120
+"""So many characters of a title and of a wording a line of a table shows."""
 SOON_DAYS: Final = 30
 WEEK_DAYS: Final = 7
 
@@ -125,11 +131,6 @@ def item_standing(item: Item, on: date) -> str:
     return "passed" if item.due < on else "due-soon" if (item.due - on).days <= SOON_DAYS else "on-schedule"
 
 
-def is_pressing(item: Item, on: date) -> bool:
-    """Tell whether an item is overdue or due this week: then its mail has a button for each answer."""
-    return item.due < on or this_week(item.due, on)
-
-
 def item_status(item: Item, on: date) -> str:
     """Return the code of the item's status chip."""
     standing = item_standing(item, on)
@@ -167,6 +168,20 @@ def in_sections(items: Iterable[Item], on: date) -> list[tuple[str, list[Item]]]
     return [(code, members) for code, members in grouped if members]
 
 
+def mail_order(items: Iterable[Item], on: date) -> list[tuple[str, list[Item]]]:
+    """Return what a first start asks about (under no heading), then the sections of the other items."""
+    found = list(items)
+    asked = sorted(filter(is_requested, found), key=lambda item: item.due)
+    others = in_sections((item for item in found if not is_requested(item)), on)
+    return [("", asked), *others] if asked else others
+
+
+def weightiest(items: Iterable[Item], on: date) -> Item:
+    """Return the item that names a mail: the first that needs an answer, else the first."""
+    ordered = [item for _, members in mail_order(items, on) for item in members]
+    return next(filter(item_needs_answer, ordered), ordered[0])
+
+
 def is_requested(item: Item) -> bool:
     """Tell whether an item is asked about as at a first start; a round always as a round."""
     return item.stage == "first-start" and item.kind != "collection"
@@ -196,7 +211,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item. Empty strings and tuples are not shown."""
+    """One item, whole. Empty strings and tuples are not shown.
+
+    ``buttons`` are for the html part, ``answer`` is their one link in the text part.
+    """
 
     title: str
     url: str
@@ -206,70 +224,171 @@ class ItemRow:
     ask: str
     why: str
     buttons: tuple[Button, ...]
-    enough: str
     answer: Button | None
     form: Button | None
     history: str
     promise: str
 
 
-def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) -> ItemRow:
-    """Return ``item`` in ``lang`` on the day ``on``; ``history`` adds how many reminders went to whom."""
-    pressing = bool(item.answer_url) and any(is_pressing(one, on) for one in all_of(item))
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item as a line of a table: its ``number`` in the mail, the title, a note, what is asked or when."""
+
+    number: str
+    title: str
+    note: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOnce:
+    """What is the same for all items of a mail that have it, and so is said once, after them.
+
+    ``promise`` is what happens next, of ``several`` items, to somebody who ``stands_in``; ``others`` who else
+    got it.
+    """
+
+    promise: Promise | None = None
+    several: bool = False
+    stands_in: str = ""
+    others: tuple[Text, ...] = ()
+
+
+def said_once(items: Iterable[Item]) -> SaidOnce:
+    """Return what need not be said of each item: what those that have it share, or what is of a lone one."""
+    found = tuple(items)
+    asking = [item for item in found if item.promise]
+    same = {
+        (one.promise.kind, one.promise.answer_by, one.promise.on, one.stands_in)
+        for one in asking
+        if one.promise
+    }
+    told = [item.others for item in found if item.others and item.reason != "escalated"]
+    others = told[0] if len(told) > 1 and len(set(told)) == 1 else ()
+    if len(same) != 1 or (len(asking) == 1 and len(found) > 1):
+        return SaidOnce(others=others)
+    one = asking[0]
+    promise = one.promise
+    if promise and len(asking) > 1:  # what was answered before stands with each
+        promise = replace(promise, earlier=None)
+    return SaidOnce(promise, len(asking) > 1, one.stands_in, others)
+
+
+def row(
+    item: Item,
+    lang: Lang,
+    on: date,
+    *,
+    unit: Text,
+    history: bool = False,
+    is_alone: bool = False,
+    is_named: bool = False,
+    is_told: bool = False,
+    once: SaidOnce = SaidOnce(),
+) -> ItemRow:
+    """Return ``item`` in ``lang`` on the day ``on``.
+
+    ``history`` adds how many reminders went to whom. It ``is_alone`` in its mail, which says above that
+    nothing is asked (``is_told``) or all of title and date too (``is_named``), and after the items what is
+    said ``once``.
+    """
     tag: Tag | None = None
     buttons: tuple[Button, ...] = ()
-    party = ask = ""
+    ask = ""
     if item.kind not in {"start", "handover", "pace"}:
         worst = min(all_of(item), key=lambda one: _WORST_FIRST.index(item_status(one, on)))
-        code = item_status(worst, on)
-        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(worst, on), worst.until))
-    if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
+        code, standing = item_status(worst, on), item_standing(worst, on)
+        if not (is_named and standing in _IN_HEADING):
+            tag = Tag(code, words.glyph(code), words.standing(lang, standing, worst.until))
+    if item.answer_url:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
             Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))
             for code in words.answers_for({one.kind for one in all_of(item)})
         )
-    if item.kind != "handover":  # of a hand-over, whose it is now stands beside the date
-        names = words.names(lang, item.organisations)
-        party = "" if names in {"", unit.get(lang)} else say(lang, "item.party", org=clean(names))
-    if item.asks_dates:
+    if item.asks_dates and not is_named:
         ask = say(lang, "item.give-held" if item.pace else "item.give-dates")
-    elif not item_needs_answer(item):
+    elif not item_needs_answer(item) and not (is_told or item.asked_on):
         ask = say(lang, "mail.no-answer")
+    when = (*_moved(item.news, lang), *dict.fromkeys(_when(one, lang, on) for one in all_of(item)))
+    # The line that says what the programme says names a milestone's date.
+    is_dated = is_named or (is_alone and item.kind == "milestone" and bool(item.wording) and not item.news)
+    is_dated = is_dated and not item.also and not item.was_due
     return ItemRow(
-        title=clean(item.title.get(lang)),
+        title="" if is_named else clean(item.title.get(lang)),
         url=item.url,
         tag=tag,
-        when=DOT.join(
-            (*_moved(item.news, lang), *dict.fromkeys(_when(one, lang, on) for one in all_of(item)))
-        ),
-        party=party,
+        when="" if is_dated else DOT.join(when),
+        party=_party(item, lang, unit),
         ask=ask,
-        why=" ".join(dict.fromkeys(words for one in all_of(item) for words in _why(one, lang, on))),
+        why=" ".join(dict.fromkeys(words for one in all_of(item) for words in _why(one, lang, once.others))),
         buttons=buttons,
-        enough=say(lang, "mail.one-answer") if pressing else "",
-        answer=None if pressing else _link("item.answer", item.answer_url, lang),
+        answer=_link("item.answer", item.answer_url, lang),
         form=_link("item.form", item.form_url, lang)
         or _link("item.add-date" if item.pace else "item.set-dates", item.dates_url, lang),
         history=" ".join(reminders_so_far(item, lang)) if history else "",
-        promise=promise_words(item.promise, lang, item.stands_in) if item.promise else "",
+        promise=_own_promise(item, lang, once),
     )
+
+
+def line(
+    item: Item,
+    lang: Lang,
+    on: date,
+    number: int,
+    *,
+    unit: Text,
+    history: bool = False,
+    once: SaidOnce = SaidOnce(),
+) -> ItemLine:
+    """Return ``item`` as a line of a table (see ``row``): one answer page is for all of them."""
+    asked = dict.fromkeys(_when(one, lang, on, short=True) for one in all_of(item))
+    note = [f"{party}." if (party := _party(item, lang, unit)) else ""]
+    note += list(dict.fromkeys(words for one in all_of(item) for words in _short_why(one, lang, once.others)))
+    note += reminders_so_far(item, lang) if history else []
+    if item.asks_dates:
+        note.append(say(lang, "item.give-held" if item.pace else "item.give-dates"))
+    note.append(_own_promise(item, lang, once, is_short=True))
+    return ItemLine(
+        number=f"{dates.number(number, lang)}.",
+        title=cut(clean(item.title.get(lang)), LONGEST_TITLE),
+        note=" ".join(filter(None, note)),
+        when=DOT.join((*_moved(item.news, lang), *asked)),
+    )
+
+
+def _party(item: Item, lang: Lang, unit: Text) -> str:
+    """Say whose it is, where that is not the whole reader's; of a hand-over it stands beside the date."""
+    names = words.names(lang, item.organisations)
+    if item.kind == "handover" or names in {"", unit.get(lang)}:
+        return ""
+    return say(lang, "item.party", org=clean(names))
+
+
+def _own_promise(item: Item, lang: Lang, once: SaidOnce, *, is_short: bool = False) -> str:
+    """Say what happens next, as far as it is not said once for all: else only what was answered before."""
+    if item.promise is None:
+        return ""
+    if once.promise is None:
+        if is_short:
+            return short_promise(item.promise, lang, item.stands_in)
+        return promise_words(item.promise, lang, item.stands_in)
+    return earlier_words(item.promise, lang) if once.several else ""
 
 
 def _link(text_id: str, url: str, lang: Lang) -> Button | None:
     return Button(say(lang, text_id), with_query(url, lang=lang)) if url else None
 
 
-def _unbroken(day: date, lang: Lang) -> str:
-    return dates.in_table(day, lang).replace(" ", dates.NBSP)
+def _unbroken(day: date, lang: Lang, *, short: bool = False) -> str:
+    return (dates.short if short else dates.in_table)(day, lang).replace(" ", dates.NBSP)
 
 
-def _when(item: Item, lang: Lang, on: date) -> str:
-    due = _unbroken(item.due, lang)
+def _when(item: Item, lang: Lang, on: date, *, short: bool = False) -> str:
+    due = _unbroken(item.due, lang, short=short)
     if item.kind == "handover":
-        asked = _unbroken(item.asked_on, lang) if item.asked_on else ""
+        asked = _unbroken(item.asked_on, lang, short=short) if item.asked_on else ""
         first = (say(lang, "item.first-asked", date=asked),) if asked else ()
-        moved_to = say(lang, "item.moved-to", org=clean(item.moved_to.get(lang)))
-        return DOT.join((moved_to, *_since(item, lang), *first))
+        return DOT.join((*_moved(item, lang), *first))
     if item.pace:
         return _pace(item.pace, lang)
     code = "review" if item.kind == "review" else "deadline"
@@ -288,58 +407,82 @@ def _when(item: Item, lang: Lang, on: date) -> str:
         parts.append(say(lang, "item.reopened"))
     if item.closes:
         tense = "closed" if item.closes < on else "closes"
-        parts.append(say(lang, f"item.{tense}", date=_unbroken(item.closes, lang)))
+        parts.append(say(lang, f"item.{tense}", date=_unbroken(item.closes, lang, short=short)))
     return DOT.join(parts)
 
 
 def _moved(news: Item | None, lang: Lang) -> tuple[str, ...]:
-    """Say beside what is asked of an action to whom its responsibility has moved, and when."""
+    """Say beside an action to whom its responsibility has moved, and since when.
+
+    To who takes over it says who answered before.
+    """
     if news is None:
         return ()
-    return say(lang, "item.new-party", org=clean(news.moved_to.get(lang))), *_since(news, lang)
-
-
-def _since(news: Item, lang: Lang) -> tuple[str, ...]:
-    """Say since when another answers and, to who takes over, who did before."""
-    moved = say(lang, "item.handover", date=_unbroken(news.due, lang))
+    moved = (
+        say(lang, "item.new-party", org=clean(news.moved_to.get(lang))),
+        say(lang, "item.handover", date=_unbroken(news.due, lang)),
+    )
     giver = clean(news.moved_from.get(lang))
-    return (moved, say(lang, "item.giver", org=giver)) if giver else (moved,)
+    return (*moved, say(lang, "item.giver", org=giver)) if giver else moved
 
 
 def _pace(pace: TargetPace, lang: Lang) -> str:
-    """Say how often so far: *Toteutunut 1/4 (2025)*, and when next, or that no date is known."""
-    held, minimum = dates.number(pace.held, lang), dates.number(pace.minimum, lang)
-    so_far = say(lang, "item.pace", held=held, minimum=minimum, year=pace.year)
+    """Say how often so far: *Vuonna 2025: 1 kerta, tavoite 4–5*, and when next, or that no date is known."""
+    so_far = words.times_so_far(lang, pace.year, pace.held, pace.minimum, pace.maximum)
     if pace.next is None:
         return DOT.join((so_far, say(lang, "item.no-next")))
     return DOT.join((so_far, say(lang, "item.next", date=_unbroken(pace.next, lang))))
 
 
-def _why(item: Item, lang: Lang, on: date) -> list[str]:
-    sentences = []
-    if item.wording:
-        sentences.append(say(lang, "why.says", wording=clean(item.wording.get(lang))))
+_DATED_BY_WORDING: Final = ("milestone", "review", "start", "collection")
+"""The kinds whose date follows from a wording; of the others only what the programme says is told."""
+
+
+def _why(item: Item, lang: Lang, told: tuple[Text, ...] = ()) -> list[str]:
+    """Say what the programme says and what follows from it, in one line; then who else got it."""
+    sentences = list(_reading(item, lang))
     if item.kind == "handover":
-        return [*sentences, say(lang, "why.handed-by", by=item.moved_by)] if item.moved_by else sentences
-    rule, to = words.reading(lang, item.reading), clean(item.corrected_to.get(lang))
-    basis = words.basis(lang, item.provenance, item.corrected_by, item.corrected_on, to)
-    sentences.append(say(lang, "why.read", rule=rule, basis=basis))
+        by = words.who(lang, item.moved_by)
+        return [*sentences, say(lang, "why.handed-by", by=by)] if by else sentences
+    return [*sentences, *_others(item, lang, told)]
+
+
+def _reading(item: Item, lang: Lang) -> Iterable[str]:
+    printed, stands = (clean(words.get(lang)) for words in (item.wording, item.corrected_to or item.wording))
+    if item.kind == "milestone" and item.was_due and stands:
+        yield say(lang, "why.schedule", wording=stands)
+    elif item.kind not in _DATED_BY_WORDING or item.was_due:
+        if printed:
+            yield say(lang, "why.says", wording=printed)
+    elif stands:
+        code = "phase" if item.reading == "phase" else item.kind
+        assumed = code in {"milestone", "phase"} and item.provenance == "assumed"
+        if code == "review":
+            yield say(lang, "why.review", wording=stands)
+        else:
+            due = dates.short(item.due, lang)
+            yield say(lang, f"why.{code}{'-assumed' if assumed else ''}", wording=stands, due=due)
+    if item.provenance == "corrected" and item.corrected_by and item.corrected_on and printed:
+        by, when = words.who(lang, item.corrected_by), dates.short(item.corrected_on, lang)
+        yield say(lang, "why.corrected", wording=printed, by=by, on=when)
+    if item.was_due and item.date_moved_on:
+        yield words.moved(lang, item.kind, item.due, item.was_due, item.date_moved_on)
+
+
+def _others(item: Item, lang: Lang, told: tuple[Text, ...]) -> Iterable[str]:
+    if item.others and item.reason != "escalated" and item.others != told:
+        yield say(lang, "why.others", others=clean(words.names(lang, item.others)))
+
+
+def _short_why(item: Item, lang: Lang, told: tuple[Text, ...]) -> list[str]:
+    """Say in a table what the programme says, as it stands now, and who else answers."""
+    sentences = []
+    if stands := clean((item.corrected_to or item.wording).get(lang)):
+        code = "short-corrected" if item.corrected_to else "short"
+        sentences.append(say(lang, f"why.{code}", wording=cut(stands, LONGEST_WORDING)))
     if item.was_due and item.date_moved_on:
         sentences.append(words.moved(lang, item.kind, item.due, item.was_due, item.date_moved_on))
-    if item.kind != "start":
-        sentences.append(say(lang, "why.stage", stage=_stage(item, lang, on)))
-    if item.others and item.reason != "escalated":
-        sentences.append(say(lang, "why.others", others=clean(words.names(lang, item.others))))
-    return sentences
-
-
-def _stage(item: Item, lang: Lang, on: date) -> str:
-    """Say which stage it is; of a round that is asked about after its date, how long its form is open."""
-    if item.answer_by and item.closes:
-        days = (item.closes - on).days
-        return say(lang, "stage.form-closes", n=days) if days else say(lang, "stage.form-closes-today")
-    code = "asked-later" if item.request and item.request != "reopened" else item.stage
-    return words.stage(lang, code, (item.due - on).days, item.kind)
+    return [*sentences, *_others(item, lang, told)]
 
 
 def reminders_so_far(item: Item, lang: Lang) -> list[str]:
@@ -352,18 +495,45 @@ def reminders_so_far(item: Item, lang: Lang) -> list[str]:
     return sentences
 
 
-def promise_words(then: Promise, lang: Lang, stands_in: str = "") -> str:
+def promise_words(then: Promise, lang: Lang, stands_in: str = "", *, several: bool = False) -> str:
     """Say what happens next, and when, if nobody in the unit answers, or for it where somebody ``stands_in``.
 
-    The follow-up list is the secretary's own.
+    The follow-up list is the secretary's own. ``several``: it is said of more than one item.
     """
-    by, on = dates.in_sentence(then.answer_by, lang), dates.in_sentence(then.on, lang)
-    is_own_list = (stands_in, then.kind) == ("secretary", "list")
-    if then.earlier is None:
-        code = "your-list" if is_own_list else f"for-{then.kind}" if stands_in else then.kind
-        return say(lang, f"promise.{code}", answer_by=by, on=on)
-    again = "your-list" if is_own_list else then.kind
+    code = _next_step(then, stands_in)
+    if then.earlier is not None:
+        return f"{earlier_words(then, lang)} {_said(lang, f'again-{code}', then)}"
+    if stands_in and code != "your-list":
+        code = f"for-{code}"
+    return _said(lang, f"{code}-several" if several and then.kind != "next" else code, then)
+
+
+def short_promise(then: Promise, lang: Lang, stands_in: str = "") -> str:
+    """Say the same in a line of a table, after what was answered before."""
+    code, on = f"promise.short-{_next_step(then, stands_in)}", dates.short(then.on, lang)
+    if then.kind == "next":
+        said = say(lang, code, on=on)
+    else:
+        said = say(lang, code, answer_by=dates.short(then.answer_by, lang), on=on)
+    return " ".join(filter(None, (earlier_words(then, lang), said)))
+
+
+def earlier_words(then: Promise, lang: Lang) -> str:
+    """Say what a unit answered before that is asked once more; nothing where it did not."""
     said = then.earlier
+    if said is None:
+        return ""
     answer = ", ".join(words.answer_parts(lang, said.answer, said.new_date, said.proposal))
-    given = say(lang, "promise.given", on=dates.in_sentence(then.earlier.on, lang), answer=answer)
-    return f"{given} {say(lang, f'promise.again-{again}', answer_by=by, on=on)}"
+    return say(lang, "promise.given", on=dates.in_sentence(said.on, lang), answer=answer)
+
+
+def _next_step(then: Promise, stands_in: str) -> str:
+    """Return what happens next: the head, the list, the reader's own list, or the next reminder."""
+    return "your-list" if (stands_in, then.kind) == ("secretary", "list") else then.kind
+
+
+def _said(lang: Lang, code: str, then: Promise) -> str:
+    on = dates.in_sentence(then.on, lang)
+    if then.kind == "next":
+        return say(lang, f"promise.{code}", on=on)
+    return say(lang, f"promise.{code}", answer_by=dates.in_sentence(then.answer_by, lang), on=on)

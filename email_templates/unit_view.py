@@ -3,13 +3,16 @@
 What, by when, what to do, what happens next, why. Beside its items a mail may hold the unit's year (a line a
 date, a series or a target), a board meeting, or the address of a calendar. A notice holds nothing but these
 last: nothing is answered in it, so it has no link that acts for its reader but the one that was asked for. A
-bilingual mail is two of these. The secretary's digest is left to ``digest_view``, items to ``rows``.
+bilingual mail is two of these. A few items are shown whole, each with its buttons; more of them stand in a
+table, with one button to the page on which all are answered. The secretary's digest is left to
+``digest_view``, items to ``rows``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from email_templates import dates, rows, words
 from email_templates.headlines import heading
@@ -21,17 +24,60 @@ from email_templates.letters import (
     Notice,
     Nudge,
     OwnFeed,
+    Signature,
     StatusRequest,
     UnitYear,
     YearList,
     YearRow,
 )
-from email_templates.plain_text import DOT, capital, clean, with_query
-from email_templates.rows import Button, ItemRow, reminders_so_far, row
+from email_templates.plain_text import DOT, capital, clean, cut, with_query
+from email_templates.rows import Button, ItemLine, ItemRow, SaidOnce, line, reminders_so_far, row, said_once
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
 UnitLetter = Nudge | StatusRequest | Escalation | UnitYear
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a part of a mail may hold: ``whole`` items, else so many ``rows`` of a table or list.
+
+    ``digest`` is how many rows a summary has, all its lists together; with none, each list is a line that
+    leads to it. So a mail keeps under 80 kB of html (Gmail cuts it at 102 kB), whatever there is to tell.
+    """
+
+    whole: int = 3
+    rows: int = 20
+    digest: int = 54
+
+
+def room_of(parts: int) -> Room:
+    """Return the room of each of the parts that share a mail: a part a language and programme."""
+    if parts <= 1:
+        return Room()
+    few, shared = parts <= 4, Room().digest // parts
+    return Room(
+        whole=Room().whole if parts <= 3 else 1,
+        rows=max(3, min(Room().rows, shared)),
+        digest=shared if few else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LineGroup:
+    """Lines of a table under a heading, or under none."""
+
+    heading: str
+    rows: tuple[ItemLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTable:
+    """The items of a mail that has many; ``more`` says how many are left out, and where they stand."""
+
+    header: tuple[str, str]
+    groups: tuple[LineGroup, ...]
+    more: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +99,12 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class YearPart:
-    """One list; ``heading`` is empty where the mail's own says it."""
+    """One list; ``heading`` is empty where the mail's own says it; ``more``: how many are left out."""
 
     heading: str
     note: str
     rows: tuple[YearLine, ...]
+    more: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +119,16 @@ class Section:
 class Foot:
     """Why the mail came, where a reply goes, the calendar, the same page in other languages."""
 
-    heading: str
     lines: tuple[str, ...]
     links: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """Who signs: lines, and the address that a reply goes to."""
+
+    lines: tuple[str, ...]
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,21 +143,33 @@ class MailPart:
     lead: str
     enclosed: tuple[EnclosedPart, ...]
     regards: str
+    service: str
+    signed: tuple[SignedBy, ...]
     foot: Foot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitPart(MailPart):
-    """A whole mail to a unit in one language."""
+    """A whole mail to a unit in one language.
+
+    After its items, whole or in a table, come one button for all of them, what is the same for all
+    (``notes``), and what happens next.
+    """
 
     sections: tuple[Section, ...] = ()
+    table: ItemTable | None = None
+    answer_all: Button | None = None
+    notes: tuple[str, ...] = ()
+    promise: str = ""
     years: tuple[YearPart, ...] = ()
-    all_items: Button | None = None
 
 
-def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
+def unit_part(letter: UnitLetter, lang: Lang, room: Room = Room()) -> UnitPart:
     """Return the mail in ``lang``."""
     alone, named = isinstance(letter, UnitYear), len(letter.years) > 1
+    once, is_table = said_once(letter.items), len(letter.items) > room.whole
+    asking = any(map(rows.item_needs_answer, letter.items))
+    promise = once.promise
     return UnitPart(
         lang=lang,
         programme=clean(letter.programme.get(lang)),
@@ -111,13 +177,44 @@ def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
         addressee=_addressee(letter, lang),
         hello=say(lang, "mail.hello"),
         lead=_lead(letter, lang),
-        sections=tuple(_sections(letter, lang)),
-        years=tuple(year_part(one, lang, alone=alone, named=named) for one in letter.years),
+        sections=() if is_table else tuple(_sections(letter, lang, once)),
+        table=_table(letter, lang, once, room) if is_table else None,
+        answer_all=_page(letter, lang, "mail.answer-all") if is_table and asking else None,
+        notes=tuple(_notes(letter, lang, once, is_table=is_table)),
+        promise=rows.promise_words(promise, lang, once.stands_in, several=once.several) if promise else "",
+        years=tuple(year_part(one, letter, lang, room, alone=alone, named=named) for one in letter.years),
         enclosed=enclosed_parts(letter.enclosed, lang),
-        all_items=Button(say(lang, "mail.all-items"), with_query(letter.own.unit_url, lang=lang)),
         regards=say(lang, "mail.regards"),
-        foot=_foot(letter, lang, clean(letter.unit.get(lang))),
+        service=say(lang, "mail.service"),
+        signed=signed_by(letter.signatures, lang),
+        foot=_foot(letter, lang, clean(letter.unit.get(lang)), with_page=not (is_table and asking)),
     )
+
+
+def _page(letter: UnitLetter, lang: Lang, text_id: str) -> Button:
+    return Button(say(lang, text_id), with_query(letter.own.unit_url, lang=lang))
+
+
+def _notes(letter: UnitLetter, lang: Lang, once: SaidOnce, *, is_table: bool) -> list[str]:
+    """Say what is the same for all items: that one answer is enough, who else got them."""
+    notes = []
+    if any(item.answer_url for item in letter.items):
+        enough = say(lang, "mail.one-answer")
+        notes.append(f"{enough} {say(lang, 'mail.no-sign-in')}" if is_table else enough)
+    if once.others:
+        notes.append(say(lang, "why.others", others=clean(words.names(lang, once.others))))
+    return notes
+
+
+def signed_by(signatures: Sequence[Signature], lang: Lang) -> tuple[SignedBy, ...]:
+    """Return who signs a letter in ``lang``: name and role, board, telephone; the address is a link."""
+    found = []
+    for one in signatures:
+        role = words.role(lang, "secretary")
+        name = clean(one.name)
+        role_of = f"{role if name else capital(role)}, {clean(one.board.get(lang))}"
+        found.append(SignedBy(tuple(filter(None, (name, role_of, one.telephone))), one.address))
+    return tuple(found)
 
 
 def notice_part(letter: Notice, lang: Lang) -> UnitPart:
@@ -135,7 +232,9 @@ def notice_part(letter: Notice, lang: Lang) -> UnitPart:
         lead="",
         enclosed=(replace(first, heading=""), *rest),
         regards=say(lang, "mail.regards"),
-        foot=Foot(say(lang, "mail.why"), (why, say(lang, "mail.reply")), links),
+        service=say(lang, "mail.service"),
+        signed=signed_by(letter.signatures, lang),
+        foot=Foot((why, say(lang, "mail.reply")), links),
     )
 
 
@@ -208,17 +307,17 @@ def _ask(letter: UnitLetter, lang: Lang) -> str:
         case Nudge(items=(item,)):
             return _single(item, lang, letter)
         case _:
-            return say(lang, f"lead.{_several(letter.items)}")
+            return _several(letter.items, lang)
 
 
-def _several(items: Sequence[Item]) -> str:
-    """Say which sentence stands above several items: what has moved away is the unit's no more."""
-    if not any(map(rows.item_needs_answer, items)):
-        return "notices"
-    if any(item.stands_in for item in items):
-        return "several-others"
-    moved_away = any(item.kind == "handover" and not item.moved_from for item in items)
-    return "several-and-news" if moved_away else "several"
+def _several(items: Sequence[Item], lang: Lang) -> str:
+    """Return the sentence above several items: it asks about those alone that need an answer."""
+    asking = sum(map(rows.item_needs_answer, items))
+    if not asking:
+        return say(lang, "lead.notices")
+    if asking < len(items):
+        return say(lang, "lead.several-and-news", asking)
+    return say(lang, "lead.several-others" if any(item.stands_in for item in items) else "lead.several")
 
 
 def _single(item: Item, lang: Lang, letter: Nudge) -> str:
@@ -247,30 +346,67 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     return say(lang, f"lead.{code}", title=title, due_day=due_day)
 
 
-def _sections(letter: UnitLetter, lang: Lang) -> list[Section]:
-    """Return what is asked at a first start, then the other items; a lone item needs no heading."""
-    escalated = sum(item.reason == "escalated" for item in letter.items)
-    history = isinstance(letter, Escalation) and escalated > 1
+def _sections(letter: UnitLetter, lang: Lang, once: SaidOnce) -> list[Section]:
+    """Return a few items, each whole, without headings: every one says how it stands."""
+    is_alone = len(letter.items) == 1
+    is_told = not any(map(rows.item_needs_answer, letter.items))
+    is_named = is_alone and isinstance(letter, Nudge) and letter.items[0].kind != "collection"
+    shown = tuple(
+        row(
+            item,
+            lang,
+            letter.sent_on,
+            unit=letter.unit,
+            history=_has_history(letter, item),
+            is_alone=is_alone,
+            is_named=is_named,
+            is_told=is_told,
+            once=once,
+        )
+        for _, members in rows.mail_order(letter.items, letter.sent_on)
+        for item in members
+    )
+    return [Section("", shown)] if shown else []
 
-    def shown(item: Item) -> ItemRow:
-        of_one = history and item.reason == "escalated"
-        return row(item, lang, letter.sent_on, unit=letter.unit, history=of_one)
 
-    items: Sequence[Item] = letter.items
-    sections = []
-    if isinstance(letter, StatusRequest):
-        asked = sorted(filter(rows.is_requested, items), key=lambda item: item.due)
-        sections.append(Section("", tuple(map(shown, asked))))
-        items = [item for item in items if not rows.is_requested(item)]
-    for code, members in rows.in_sections(items, letter.sent_on):
-        title = "" if len(letter.items) == 1 else say(lang, f"section.{code}")
-        sections.append(Section(title, tuple(map(shown, members))))
-    return sections
+def _heading(code: str, members: Sequence[Item], lang: Lang, on: date) -> str:
+    """Return what stands above a group; what a first start asks about is not known yet, with its shape."""
+    if code:
+        return say(lang, f"section.{code}")
+    if any(rows.item_standing(item, on) != "not-known" for item in members):
+        return ""
+    return f"{words.glyph('unknown')} {say(lang, 'section.unknown')}"
 
 
-def _foot(letter: UnitLetter, lang: Lang, unit: str) -> Foot:
+def _has_history(letter: UnitLetter, item: Item) -> bool:
+    """Tell whether an item says which reminders went before; of a lone one the first lines do."""
+    escalated = sum(one.reason == "escalated" for one in letter.items)
+    return isinstance(letter, Escalation) and escalated > 1 and item.reason == "escalated"
+
+
+def _table(letter: UnitLetter, lang: Lang, once: SaidOnce, room: Room) -> ItemTable:
+    """Return many items as a table of so many rows; the rest is a line that leads to all of them."""
+    groups, number = [], 0
+    for code, members in rows.mail_order(letter.items, letter.sent_on):
+        lines = []
+        for item in members[: room.rows - number]:
+            number += 1
+            history = _has_history(letter, item)
+            lines.append(
+                line(item, lang, letter.sent_on, number, unit=letter.unit, history=history, once=once)
+            )
+        if lines:
+            groups.append(LineGroup(_heading(code, members, lang, letter.sent_on), tuple(lines)))
+    left, header = len(letter.items) - number, (say(lang, "digest.action"), say(lang, "mail.asked"))
+    more = _page(letter, lang, "mail.all-items") if left else None
+    return ItemTable(
+        header, tuple(groups), replace(more, label=say(lang, "mail.and-more", n=left)) if more else None
+    )
+
+
+def _foot(letter: UnitLetter, lang: Lang, unit: str, *, with_page: bool) -> Foot:
     why = "why-head" if isinstance(letter, Escalation) else "why-unit"
-    lines = [say(lang, f"mail.{why}", unit=unit)]
+    lines = [say(lang, f"mail.{why}")]
     if role := _reads_as(letter):
         lines = [say(lang, f"mail.why-{role}-stands-in", unit=unit)]
     elif any(item.answer_url for item in letter.items):
@@ -282,17 +418,28 @@ def _foot(letter: UnitLetter, lang: Lang, unit: str) -> Foot:
         for other in letter.own.languages
         if other != lang
     )
-    links = (Button(say(lang, "mail.calendar"), letter.calendar_url), *others)
-    return Foot(say(lang, "mail.why"), tuple(lines), links)
+    page = (_page(letter, lang, "mail.all-items"),) if with_page else ()
+    if isinstance(letter, Nudge) and len(letter.items) == 1:  # its title stands above, without a link
+        page = (Button(say(lang, "mail.action-page"), letter.items[0].url), *page)
+    links = (*page, Button(say(lang, "mail.calendar"), letter.calendar_url), *others)
+    return Foot(tuple(lines), links)
 
 
-def year_part(one: YearList, lang: Lang, *, alone: bool, named: bool) -> YearPart:
+def year_part(
+    one: YearList, letter: UnitLetter, lang: Lang, room: Room, *, alone: bool, named: bool
+) -> YearPart:
     """Return a list in ``lang``; ``alone``: it is the whole mail; ``named``: it says its programme."""
     heading = say(lang, "year.heading", year=one.year)
     if named:
         heading = f"{clean(one.programme.get(lang))}: {heading[:1].lower()}{heading[1:]}"
-    rows = tuple(YearLine(_when(row, lang), clean(row.title.get(lang))) for row in one.rows)
-    return YearPart("" if alone and not named else heading, say(lang, "year.note"), rows)
+    shown = tuple(
+        YearLine(_when(row, lang), cut(clean(row.title.get(lang)), rows.LONGEST_TITLE))
+        for row in one.rows[: room.rows]
+    )
+    left = len(one.rows) - len(shown)
+    more = Button(say(lang, "mail.and-more", n=left), with_query(letter.calendar_url, lang=lang))
+    named_above = alone and not named
+    return YearPart("" if named_above else heading, say(lang, "year.note"), shown, more if left else None)
 
 
 def _when(row: YearRow, lang: Lang) -> str:

@@ -29,6 +29,7 @@ GLYPHS: Final = {
     "coming": "○",
 }
 ANSWERS: Final = ("done", "on-track", "late", "not-ours")
+ROLES: Final = ("contact", "deputy", "mailbox", "head", "secretary")
 
 _OFFSET: Final = re.compile(r"[+-]?P\d+D")
 _STAGE_KINDS: Final = {"collection": "milestone"}
@@ -39,6 +40,21 @@ say = say_from("email_templates")
 def reading(lang: Lang, code: str) -> str:
     """Say how a wording was read: *määräaika on aikataulun viimeinen päivä*."""
     return say(lang, f"reading.{code}")
+
+
+def who(lang: Lang, by: str) -> str:
+    """Return who did something within a sentence (``doer`` stands alone): *the board secretary*."""
+    return say(lang, f"who.{by}") if by in ROLES else by
+
+
+def times_so_far(lang: Lang, year: int, times: int, minimum: int, maximum: int | None = None) -> str:
+    """Say how often something took place in a year, and the target: *Vuonna 2026: 0 kertaa, tavoite 2–4*."""
+    target = least = dates.number(minimum, lang)
+    if maximum is None:
+        target = say(lang, "item.at-least", least=least)
+    elif maximum != minimum:
+        target = f"{least}–{dates.number(maximum, lang)}"
+    return say(lang, "item.pace", times, year=year, target=target)
 
 
 def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None, to: str = "") -> str:

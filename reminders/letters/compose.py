@@ -21,6 +21,7 @@ from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import MailSection, as_written, mail_kind, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
+from reminders.planning.recipients import Contact
 from reminders.planning.speakers import units_of
 from reminders.planning.stages_ahead import next_ahead
 from reminders.planning.standing import latest_until, unit_standing, worst
@@ -92,25 +93,38 @@ def _to_unit(
 ) -> letters.Letter:
     calendar = programme_url(around.base_url, "/calendars/", mail.programme)
     state = states[mail.programme]
-    name = state.programme.name
+    name, signed = state.programme.name, signatures(state, mail.day)
     if not mail.reminders and not mail.shares:
         if mail.invitations and not mail.feeds:
             reader = board_of(state.programme)
         else:
             keys = units_of(state.people, mail.recipient, mail.day)
             reader = joined(one.name for one in state.programme.organisations if one.key in keys)
-        return letters.Notice(name, reader, mail.day, letters.NOTHING_ENCLOSED, calendar)
+        return letters.Notice(name, reader, mail.day, letters.NOTHING_ENCLOSED, calendar, signed)
     unit = _unit_name(mail, states)
     spoken = tuple(lang for lang in LANGUAGES if lang in state.programme.languages)
     own = letters.Own(own_url("unit", "", mail, around), spoken)
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":
         by = _answer_by(mail, states)
-        return letters.StatusRequest(name, unit, mail.day, items, calendar, own, by, years)
+        return letters.StatusRequest(name, unit, mail.day, items, calendar, own, by, years, signatures=signed)
     if not items:
-        return letters.UnitYear(name, unit, mail.day, years, calendar, own)
+        return letters.UnitYear(name, unit, mail.day, years, calendar, own, signatures=signed)
     kind = letters.Escalation if mail.kind == "escalation" else letters.Nudge
-    return kind(name, unit, mail.day, items, calendar, own, years)
+    return kind(name, unit, mail.day, items, calendar, own, years, signatures=signed)
+
+
+def answerable(state: ProgrammeState, day: date) -> tuple[Contact, ...]:
+    """Return who reads the replies: the secretaries, whoever stands in for one, else one of the board."""
+    found = state.people.secretary(day)
+    return tuple(one for one in found if one.role in {"secretary", "deputy"}) or found[:1]
+
+
+def signatures(state: ProgrammeState, day: date) -> tuple[letters.Signature, ...]:
+    """Return who signs the letters of a day: whoever reads the replies, with the programme's telephone."""
+    board, telephone = board_of(state.programme), state.policy.secretary_phone
+    people = {one.identity: one for one in answerable(state, day)}
+    return tuple(letters.Signature(board, one.email, one.name, telephone) for one in people.values())
 
 
 def _answer_by(mail: MailSection, states: Mapping[str, ProgrammeState]) -> date:
@@ -337,7 +351,8 @@ def _pace(state: ProgrammeState, row: Occurrence, day: date) -> letters.TargetPa
     target = target_of(row.id)
     rule, entered = targets(state.programme)[target], state.target_dates.get(target, ())
     found = target_standing(rule, entered, row.due.year, day)
-    return letters.TargetPace(found.year, found.entered, found.minimum, next(iter(found.coming), None))
+    ahead = next(iter(found.coming), None)
+    return letters.TargetPace(found.year, found.entered, found.minimum, ahead, found.maximum)
 
 
 def _shown_date(state: ProgrammeState, row: Occurrence, day: date) -> date:

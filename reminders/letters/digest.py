@@ -115,13 +115,7 @@ def _behind(state: ProgrammeState, one: Open, today: date, since: Since | None, 
     rule = targets(state.programme)[target]
     found = target_standing(rule, state.target_dates.get(target, ()), row.due.year, today)
     so_far = {
-        lang: words.say(
-            lang,
-            "item.pace",
-            held=dates.number(found.entered, lang),
-            minimum=dates.number(found.minimum, lang),
-            year=found.year,
-        )
+        lang: words.times_so_far(lang, found.year, found.entered, found.minimum, found.maximum)
         for lang in LANGUAGES
     }
     return DigestRow(

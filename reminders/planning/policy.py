@@ -57,6 +57,7 @@ class Policy:
     invitations: bool = False
     meeting_time: tuple[time, time] | None = None
     meeting_place: str = ""
+    secretary_phone: str = ""
     answer_within: int = 10
     decide_within: int = 20
     quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET

@@ -20,7 +20,17 @@ from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 from schedule_rules.workdays import QuietPeriod
 
 SettingKind = Literal[
-    "month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text", "periods", "short-name"
+    "month-day",
+    "dates",
+    "weekday",
+    "count",
+    "offsets",
+    "switch",
+    "hours",
+    "text",
+    "periods",
+    "short-name",
+    "telephone",
 ]
 NAMES: Final[Mapping[str, SettingKind]] = {
     "review": "month-day",
@@ -46,6 +56,7 @@ NAMES: Final[Mapping[str, SettingKind]] = {
     "quiet": "periods",
     "window": "hours",
     "closed_days": "dates",
+    "secretary_phone": "telephone",
 }
 """Name of each setting and what it holds."""
 
@@ -63,6 +74,7 @@ _MONTH_DAY: Final = re.compile(r"(?P<m>\d{2})-(?P<d>\d{2})|(?P<day>\d{1,2})\.(?P
 _BETWEEN: Final = re.compile(r"/|–|(?<=[.\d])-(?=\d{1,2}\.)", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,3}", re.ASCII)
 
+_TELEPHONE: Final = re.compile(r"\+?\d(?:[ -]?\d){4,14}", re.ASCII)
 _HOURS: Final = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})", re.ASCII)
 _LONGEST: Final = 200
 
@@ -90,6 +102,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "switch": "yes or no",
     "hours": "a time from and until, such as 13.00–15.00",
     "periods": "first and last days with blanks between, such as 23.12.-6.1. 1.7.-31.7., or no",
+    "telephone": "a telephone number of 5 to 15 digits, such as +358 6 000 0000 or 06 000 0000",
     "text": f"one line of at most {_LONGEST} characters",
     "short-name": f"one line of at most {SHORT} characters",
     "order": "opening, last day to answer and closing in this order",
@@ -249,6 +262,14 @@ def _hours(text: str) -> tuple[time, time]:
     return begin, end
 
 
+def _telephone(text: str) -> str:
+    """Return a number as people write it: digits, single blanks or hyphens between, a plus before (E.123)."""
+    number = " ".join(text.split())
+    if number and not _TELEPHONE.fullmatch(number):
+        raise ValueError(text)
+    return number
+
+
 def _line(text: str, longest: int = _LONGEST) -> str:
     if len(text) > longest or not text.isprintable():
         raise ValueError(text)
@@ -265,5 +286,6 @@ _READERS: Final[Mapping[SettingKind, Callable[[str], Value]]] = {
     "hours": _hours,
     "periods": _periods,
     "text": _line,
+    "telephone": _telephone,
     "short-name": lambda text: _line(text, SHORT),
 }

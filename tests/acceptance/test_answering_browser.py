@@ -41,6 +41,9 @@ pytestmark = [
 BASE = "http://127.0.0.1:8000"
 LINK = re.compile(r"http://127\.0\.0\.1:8000/[^\s\"<>]*")
 POINTS = f"{KEY}:work-open-digital-points:milestone:end"
+MODEL = f"{KEY}:work-welcome-steps-segmentation:milestone:end"
+LONE = "welcome-steps-contact@vaasa.example"
+"""Who has one item that day, and so a mail with its four buttons; the welfare unit has six in a table."""
 UNIT, HEAD = "welfare-unit-contact@vaasa.example", "welfare-unit-head@vaasa.example"
 
 
@@ -66,11 +69,11 @@ class Office:
             if standard_workdays().is_sending_day(self.clock[0].date()):
                 tick(self.service)
 
-    def told(self, day: date) -> set[tuple[str, str]]:
-        """Who was mailed about the digital points on a day, and at which stage."""
+    def told(self, day: date, about: str = POINTS) -> set[tuple[str, str]]:
+        """Who was mailed about the digital points, or another occurrence, on a day, and at which stage."""
         with self.service.database.read() as connection:
             found = [one.reminder for one in planned.mailed_on(connection, day)]
-        return {(one.recipient, one.stage) for one in found if one.occurrence == POINTS}
+        return {(one.recipient, one.stage) for one in found if one.occurrence == about}
 
 
 @pytest.fixture
@@ -122,9 +125,9 @@ def html(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
-def open_mail(phone: Page, office: Office) -> None:
-    """Show the unit's mail of the day, as a mail program does."""
-    mail = next(mail for to, mail in office.mails(TUESDAY.date()) if to == UNIT)
+def open_mail(phone: Page, office: Office, reader: str = UNIT) -> None:
+    """Show a unit's mail of the day, as a mail program does."""
+    mail = next(mail for to, mail in office.mails(TUESDAY.date()) if to == reader)
     phone.set_content(html(mail))
 
 
@@ -136,28 +139,28 @@ def follow(phone: Page, link: Locator) -> None:
 
 def test_two_taps_from_the_mail(phone: Page, office: Office) -> None:
     """The mail's button, the page's button: nobody of the unit hears of it again, nor does its head."""
-    open_mail(phone, office)
-    item = phone.locator("td.item", has_text="digipisteiden")
-    follow(phone, item.get_by_role("link", name="Valmis"))
+    assert {to for to, _ in office.told(TUESDAY.date(), MODEL)} == {LONE}
+    open_mail(phone, office, LONE)
+    follow(phone, phone.get_by_role("link", name="Done"))
     assert phone.locator("#f-a").is_checked()
-    button = phone.get_by_role("button", name="Lähetä vastaus")
+    button = phone.get_by_role("button", name="Send answer")
     box = button.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 740
     assert box["height"] >= 44
     follow(phone, button)
-    assert phone.get_by_role("heading", level=1).inner_text() == "Kiitos, vastaus on tallennettu"
+    assert phone.get_by_role("heading", level=1).inner_text() == "Thank you, your answer is saved"
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
     for _ in range(25):
         office.go_to(office.clock[0].date() + timedelta(days=1))
-        assert office.told(office.clock[0].date()) == set()
+        assert office.told(office.clock[0].date(), MODEL) == set()
 
 
 def test_without_an_answer_the_promise_is_kept(phone: Page, office: Office) -> None:
     """The head of unit is told on the very date that the unit's mail printed, and on no earlier one."""
     open_mail(phone, office)
-    said = phone.locator("td.item", has_text="digipisteiden").inner_text().replace("\N{NO-BREAK SPACE}", " ")
-    found = re.search(r"ilmoitetaan yksikön esihenkilölle maanantaina (\d+)\.(\d+)\.(\d+)\.", said)
+    said = phone.locator("tr.row", has_text="digipisteiden").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    found = re.search(r"muuten asiasta ilmoitetaan esihenkilölle (\d+)\.(\d+)\.(\d+)\.", said)
     assert found is not None
     day, month, year = map(int, found.groups())
     promised = date(year, month, day)
@@ -169,9 +172,10 @@ def test_without_an_answer_the_promise_is_kept(phone: Page, office: Office) -> N
 
 def test_late_on_the_phone(phone: Page, office: Office) -> None:
     """The fields of the chosen answer show, others do not; what is missing is said, what was typed stays."""
-    open_mail(phone, office)
-    item = phone.locator("td.item", has_text="digipisteiden")
-    follow(phone, item.get_by_role("link", name="Viivästyy"))
+    open_mail(phone, office, LONE)
+    address = phone.get_by_role("link", name="Late").get_attribute("href")
+    assert address
+    phone.goto(address.replace("lang=en", "lang=fi"))
     assert phone.locator("#f-why").is_visible()
     assert not phone.locator("#f-value").is_visible()
     phone.locator("#f-note").fill("pidä tämä")
@@ -190,7 +194,7 @@ def test_late_on_the_phone(phone: Page, office: Office) -> None:
 def test_the_units_page_on_the_phone(phone: Page, office: Office) -> None:
     """All that waits is answered at once, paused and taken back, without scripts."""
     open_mail(phone, office)
-    follow(phone, phone.get_by_role("link", name="Näytä yksikön kaikki avoimet asiat"))
+    follow(phone, phone.get_by_role("link", name="Vastaa kaikkiin"))
     matters = phone.locator(".matter", has=phone.locator("[role=radiogroup]"))
     count = matters.count()
     assert count > 2

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from reminders.web.app import create_app
 from reminders.web.site import Seal
@@ -80,10 +80,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    """A signed-in browser window."""
+def context(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A signed-in browser window, with a session of its own: signing out in one test ends no other's."""
     opened = patient_context(browser, viewport={"width": 1280, "height": 900})
-    opened.add_cookies([{"name": "session", "value": Seal("x" * 32).issue(TUESDAY), "url": address}])
+    session = Seal("x" * 32).issue(TUESDAY, request.node.name)
+    opened.add_cookies([{"name": "session", "value": session, "url": address}])
     yield opened
     opened.close()
 
@@ -193,7 +194,7 @@ def test_the_menu_takes_one_row_on_a_phone(context: BrowserContext, address: str
     assert page.evaluate(OUTLINE) == "solid3px"
     page.keyboard.press("Enter")
     shown = page.locator("nav.main details a, nav.main details button").filter(visible=True)
-    assert shown.count() == 11
+    expect(shown).to_have_count(11)
     assert min(one.evaluate("e => e.getBoundingClientRect().height") for one in shown.all()) >= 44
     assert page.evaluate(WIDER) <= 0
     page.keyboard.press("Tab")

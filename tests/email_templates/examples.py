@@ -20,6 +20,7 @@ from email_templates.letters import (
     Own,
     OwnFeed,
     Promise,
+    Signature,
     StatusRequest,
     TargetPace,
     UnitYear,
@@ -404,7 +405,7 @@ def notice(*meetings: Meeting, feeds: tuple[OwnFeed, ...] = ()) -> Notice:
     return Notice(PROGRAMME, CITY_BOARD, DAY, Enclosed(meetings, feeds), f"{BASE}/calendars/")
 
 
-LETTERS: dict[str, Letter] = {
+_UNSIGNED: dict[str, Letter] = {
     "nudge": nudge(POINTS, CAMPAIGN, ROUND, LATER, REVIEW, INFO, VOTING),
     "nudge_one": nudge(POINTS),
     "nudge_buttons": nudge(CAMPAIGN),
@@ -517,4 +518,16 @@ LETTERS: dict[str, Letter] = {
     "board_digest": DIGEST,
     "board_digest_unchanged": replace(DIGEST, unchanged=True, meeting=None, answered=()),
     "board_digest_first": BoardDigest(PROGRAMME, DAY, f"{BASE}/digest"),
+}
+
+SIGNED = (
+    Signature(
+        Text("Monikulttuurisuusneuvosto", "Rådet för mångkulturalitet", "Multiculturalism Board"),
+        "board-secretary@vaasa.example",
+        telephone="+358 6 000 0000",
+    ),
+)
+LETTERS: dict[str, Letter] = {
+    name: letter if isinstance(letter, BoardDigest) else replace(letter, signatures=SIGNED)
+    for name, letter in _UNSIGNED.items()
 }

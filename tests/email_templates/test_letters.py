@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_library
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -85,28 +86,38 @@ def test_golden(name: str, lang: MailLang) -> None:
 
 @pytest.mark.parametrize(("name", "lang"), ALL)
 def test_both_parts_carry_the_same_facts(name: str, lang: MailLang) -> None:
-    """Sentences, dates and links of the html, in the same order, are in the text."""
+    """Words, dates and links of the html are in the text; the four buttons are one link there."""
     content = render(LETTERS[name], lang)
     page = shown(content.html)
     html, text = plain(" ".join(page.words)), plain(content.text)
-    without_links = plain(LINK.sub(" ", re.sub(r"\[\d+\]", " ", content.text)))
     assert sorted(DATE.findall(html)) == sorted(DATE.findall(text))
-    assert sorted(set(page.links)) == sorted(set(LINK.findall(content.text)))
-    if not isinstance(LETTERS[name], BoardDigest):
-        letters = re.compile(r"[\W_]+")
-        assert letters.sub("", html) == letters.sub("", without_links)
-    for piece in page.words:
-        if len(piece.split()) > 2 and not isinstance(LETTERS[name], BoardDigest):
-            assert plain(piece) in text
+    links = {re.sub(r"a=[a-z-]+&", "", one) for one in page.links if not one.startswith("mailto:")}
+    in_text = set(LINK.findall(content.text))
+    assert {one for one in links if "/actions/" not in one} == {
+        one for one in in_text if "/actions/" not in one
+    }
+    buttons = {words.answer(one, code) for one in ("fi", "sv", "en") for code in words.ANSWERS}
+    answer = {words.say(one, "item.answer") for one in ("fi", "sv", "en")}
+    headers = {words.say(one, code) for one in ("fi", "sv", "en") for code in ("digest.action", "mail.asked")}
+    said = Counter(_words(" ".join(piece for piece in page.words if piece not in buttons | headers)))
+    written = Counter(_words(LINK.sub(" ", content.text)))
+    for piece in answer | headers:
+        for one in _words(piece):
+            said.pop(one, None)
+            written.pop(one, None)
+    assert said == written
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]{3,}", text)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_digest_says_the_same_in_both_parts(lang: MailLang) -> None:
     """Every word of the html is in the text, as often."""
-    content = render(DIGEST, lang)
-    html = sorted(re.findall(r"[^\W\d_]{3,}", " ".join(shown(content.html).words)))
-    drawn = re.sub(r"https://\S+", " ", content.text)
-    assert html == sorted(re.findall(r"[^\W\d_]{3,}", drawn))
+    content = render(replace(DIGEST, own=()), lang)
+    html = sorted(_words(" ".join(shown(content.html).words)))
+    assert html == sorted(_words(LINK.sub(" ", content.text)))
 
 
 @pytest.mark.parametrize(("name", "lang"), ALL)
@@ -164,7 +175,7 @@ def test_the_week_of_a_sunday_reaches_seven_days_on() -> None:
 
 
 def test_sections_stand_in_order() -> None:
-    """Escalated, overdue, this week, later, reviews, events; the oldest first."""
+    """Escalated, overdue, this week, later, reviews, events; the oldest first, in a table."""
     items = (INFO, VOTING, REVIEW, LATER, ROUND, CAMPAIGN, POINTS, ESCALATED)
     text = render(nudge(*items), "fi").text
     headings = re.findall(r"^(.+)\n-+$", text, re.MULTILINE)
@@ -176,27 +187,20 @@ def test_sections_stand_in_order() -> None:
         "Tilannekatsaukset",
         "Tapahtumat",
     ]
-    assert text.index(VOTING.title.fi) < text.index(INFO.title.fi)
+    assert text.index(VOTING.title.fi[:20]) < text.index(INFO.title.fi[:20])
 
 
-@pytest.mark.parametrize(
-    ("due", "buttons"),
-    [
-        (DAY - timedelta(days=1), 4),
-        (DAY, 4),
-        (DAY + timedelta(days=7), 4),
-        (DAY + timedelta(days=8), 0),
-    ],
-)
-def test_four_buttons_where_it_presses(due: date, buttons: int) -> None:
-    """Overdue or due this week: a button for each answer, the first filled; later: one link."""
-    content = render(nudge(replace(CAMPAIGN, due=due)), "sv")
-    assert content.html.count('class="button ') == buttons
-    assert content.html.count('class="button filled"') == bool(buttons)
-    assert ("Det räcker med ett svar från enheten." in plain(content.text)) == bool(buttons)
+@pytest.mark.parametrize("days", [-1, 0, 7, 8, 30])
+def test_an_item_that_is_whole_has_four_buttons(days: int) -> None:
+    """A button for each answer, the first filled; in the text one link to the same page."""
+    content = render(nudge(replace(CAMPAIGN, due=DAY + timedelta(days=days))), "sv")
+    assert content.html.count('class="button ') == 4
+    assert content.html.count('class="button filled"') == 1
+    assert "Det räcker med ett svar från enheten." in plain(content.text)
     links = [f"{CAMPAIGN.answer_url}?a={code}&lang=sv" for code in words.ANSWERS]
-    expected = links if buttons else [f"{CAMPAIGN.answer_url}?lang=sv"]
-    assert [link for link in LINK.findall(content.text) if "/answer/" in link] == expected
+    assert [link for link in shown(content.html).links if "/answer/" in link] == links
+    in_text = [link for link in LINK.findall(content.text) if "/answer/" in link]
+    assert in_text == [f"{CAMPAIGN.answer_url}?lang=sv"]
 
 
 def test_a_review_is_on_track_first() -> None:
@@ -206,7 +210,8 @@ def test_a_review_is_on_track_first() -> None:
         content = render(nudge(*items), "en")
         filled = content.html.split('class="button filled"')[1]
         first = re.search(r"a=([a-z-]+)", filled)
-        orders[name] = re.findall(r"[?&]a=([a-z-]+)", content.text), first and first[1]
+        in_order = re.findall(r"[?&]a=([a-z-]+)", " ".join(shown(content.html).links))
+        orders[name] = in_order, first and first[1]
     assert orders == {
         "review": (["on-track", "done", "late", "not-ours"], "on-track"),
         "both": (["done", "on-track", "late", "not-ours"], "done"),
@@ -223,7 +228,8 @@ def test_dates_of_one_action_are_one_row() -> None:
     assert links == {POINTS.answer_url, CAMPAIGN.answer_url}
     assert "tiistaina 14.1.2025" in text
     assert "maanantaina 20.1.2025" not in text
-    assert content.subject.startswith("2 asiaa odottaa vastausta")
+    assert content.subject == "Määräaika päättyi 31.12.2024: Olemassa olevien avointen… ja 1 muu"
+    assert "2 asiaa odottaa vastausta, määräaika päättynyt: 1" in text
 
 
 def test_only_milestones_and_reviews_of_one_action_are_one_row() -> None:
@@ -254,9 +260,18 @@ def test_a_round_has_its_form() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_links_stand_alone_and_fit(lang: MailLang) -> None:
     """In the text each link has a line of its own, short enough that no mail program breaks it."""
-    lines = [line for line in render(LETTERS["nudge"], lang).text.splitlines() if "https://" in line]
-    assert [line for line in lines if not LINK.fullmatch(line) or len(line) > 120] == []
-    assert len(lines) > 10
+    letters = (
+        LETTERS["nudge"],
+        LETTERS["status_request"],
+        LETTERS["board_digest"],
+        LETTERS["nudge_enclosed"],
+    )
+    texts = "\n".join(render(letter, lang).text for letter in letters)
+    lines = [line for line in texts.splitlines() if "https://" in line]
+    assert [
+        one for one in lines if not re.fullmatch(rf"(\[\d+\] )?{LINK.pattern}", one) or len(one) > 120
+    ] == []
+    assert len(lines) > 20
 
 
 def test_each_half_of_a_bilingual_mail_answers_in_its_language() -> None:
@@ -293,15 +308,9 @@ PROMISES = {
         ),
     ),
     "next": (
-        (
-            "Jos kukaan yksiköstä ei vastaa viimeistään maanantaina 20.1.2025, "
-            "seuraava muistutus lähetetään tiistaina 21.1.2025."
-        ),
-        "Om ingen på enheten svarar senast måndag 20.1.2025 skickas nästa påminnelse tisdag 21.1.2025.",
-        (
-            "If nobody in your unit answers by Monday 20 January 2025, "
-            "the next reminder is sent on Tuesday 21 January 2025."
-        ),
+        "Seuraava muistutus lähtee tiistaina 21.1.2025, jos yksikkö ei ole vastannut.",
+        "Nästa påminnelse skickas tisdag 21.1.2025 om enheten inte har svarat.",
+        "The next reminder goes out on Tuesday 21 January 2025 if your unit has not answered.",
     ),
 }
 
@@ -384,12 +393,14 @@ def test_a_hand_over_asks_for_nothing() -> None:
     alone = render(LETTERS["nudge_handover"], "sv")
     assert alone.subject == "Ansvaret har överförts 1.1.2025: Projektet Digihyvä juttu"
     text = plain(alone.text)
-    assert "Ansvarspart: Sysselsättningens ekosystem. Inget svar behövs." in text
+    assert "Ny ansvarspart: Sysselsättningens ekosystem. Inget svar behövs." in text
     assert "Hur är läget" not in text
     several = render(LETTERS["nudge_handovers"], "en")
-    assert several.subject == "Responsibility has moved: 2 actions"
+    assert several.subject == "Responsibility has moved 1 Jan 2025: ‘Digihyvä juttu’… and 1 more"
     beside = plain(render(LETTERS["nudge_handover_too"], "fi").text)
-    assert "Vastuu on siirretty: Työllisyyden ekosysteemi · Siirtopäivä ke 1.1.2025" in beside
+    assert (
+        "Uusi vastuutaho: Työllisyyden ekosysteemi · Siirtopäivä ke 1.1.2025 Vastausta ei tarvita." in beside
+    )
 
 
 def test_what_was_said_stands_under_its_row() -> None:

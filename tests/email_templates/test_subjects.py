@@ -93,15 +93,31 @@ def test_subjects_begin_with_kind_and_date() -> None:
         "Deadline 10 Jan 2025: Talk to a stranger campaign",
         "Määräaika / Tidsfrist 10.1.2025: Puhu tuntemattomalle- kampanja",
     ]
-    assert _subjects(nudge(POINTS, CAMPAIGN, VOTING)) == [
-        "2 asiaa odottaa vastausta, määräaika päättynyt: 1",
-        "2 ärenden väntar på svar, tidsfristen har gått ut: 1",
-        "2 items need an answer, deadline passed: 1",
-        "2 asiaa odottaa vastausta / 2 ärenden väntar på svar",
-    ]
     assert _subjects(nudge(CAMPAIGN, VOTING)) == [
-        "1 asia odottaa vastausta",
-        "1 ärende väntar på svar",
-        "1 item needs an answer",
-        "1 asia odottaa vastausta / 1 ärende väntar på svar",
+        "Määräaika 10.1.2025: Puhu tuntemattomalle- kampanja ja 1 muu",
+        "Tidsfrist 10.1.2025: Kampanj för att prata med okända och 1 till",
+        "Deadline 10 Jan 2025: Talk to a stranger campaign and 1 more",
+        "Määräaika / Tidsfrist 10.1.2025: Puhu tuntemattomalle… ja 1 muu",
     ]
+    assert _subjects(nudge(POINTS, CAMPAIGN, VOTING)) == [
+        "Määräaika päättyi 31.12.2024: Olemassa olevien avointen… ja 2 muuta",
+        "Tidsfristen gick ut 31.12.2024: Kartläggning av befintliga… och 2 till",
+        "Deadline passed 31 Dec 2024: Mapping, utilising, and… and 2 more",
+        "Määräaika / Tidsfrist 31.12.2024: Olemassa olevien… ja 2 muuta",
+    ]
+
+
+def test_a_notice_to_the_head_says_that_there_is_still_no_answer() -> None:
+    """In English the date stands last; it goes before the title loses its sense."""
+    assert _subjects(LETTERS["escalation_gap"]) == [
+        "Vastaus puuttuu, määräaika 31.12.2024: Olemassa olevien avointen…",
+        "Svar saknas, tidsfrist 31.12.2024: Kartläggning av befintliga öppna…",
+        "Still no answer: Mapping, utilising, and developing… (due 31 Dec 2024)",
+        "Vastaus puuttuu / Svar saknas 31.12.2024: Olemassa olevien avointen…",
+    ]
+
+
+def test_of_what_waits_and_what_is_told_the_first_that_waits_names_the_mail() -> None:
+    """A start of long ago is not what the mail is about."""
+    later = replace(CAMPAIGN, due=date(2025, 3, 1))
+    assert _subjects(nudge(VOTING, later))[0] == "Määräaika 1.3.2025: Puhu tuntemattomalle- kampanja ja 1 muu"

@@ -17,7 +17,7 @@ from email_templates import digest_view, render as rendering, rows, unit_view
 from email_templates.plain_text import clean, cut, fill, subject_line, table
 from email_templates.render import FOLDERS, VARIABLES, letter_templates, render, source
 from schedule_rules.programme import Text
-from tests.email_templates.examples import LANGS, LETTERS, POINTS, nudge
+from tests.email_templates.examples import CAMPAIGN, INFO, LANGS, LETTERS, POINTS, nudge
 
 ROOM = Path(email_templates.__file__).parent
 PARTS = ("subject.txt", "body.txt", "body.html")
@@ -79,7 +79,8 @@ def test_fields_of_a_unit_mail_are_declared_and_used(part: str) -> None:
     _, asked = _asked([f"{FOLDERS[one]}/{part}" for one in FOLDERS if one.__name__ != "BoardDigest"])
     declared = _fields(
         unit_view.UnitPart, unit_view.Section, unit_view.Foot, rows.ItemRow, rows.Button, rows.Tag,
-        unit_view.YearPart, unit_view.YearLine,
+        unit_view.YearPart, unit_view.YearLine, unit_view.SignedBy, unit_view.ItemTable, unit_view.LineGroup,
+        unit_view.EnclosedPart, rows.ItemLine,
     )  # fmt: skip
     assert asked - MACROS == declared - _spare(part)
 
@@ -90,20 +91,25 @@ def test_fields_of_the_digest_are_declared_and_used(part: str) -> None:
     _, asked = _asked([f"board_digest/{part}"])
     declared = _fields(
         digest_view.DigestPart, digest_view.Listing, digest_view.DigestLine,
-        unit_view.Foot,
+        unit_view.Foot, unit_view.SignedBy, unit_view.EnclosedPart,
         rows.ItemRow, rows.Button, rows.Tag,
     )  # fmt: skip
     if part == "body.txt":  # the character table draws these
         asked |= {"mark"}
-    assert asked - MACROS == declared - _spare(part)
+    assert asked - MACROS - {"header"} == declared - _spare(part) - {"header"}
 
 
-MACROS = {"first", "heading_of", "item"}
+MACROS = {"first", "item", "listed", "button"}
 
 
 def _spare(part: str) -> set[str]:
-    """What one part needs and the other does not: ``lang`` and colours, numbers of links."""
-    return {"lang", "code", "fresh"} if part == "body.txt" else {"ref"}
+    """What one part needs and the other does not: ``lang``, colours and buttons; numbers, one link for four.
+
+    A table's numbers are drawn, its header is for the html alone.
+    """
+    if part == "body.txt":
+        return {"lang", "code", "fresh", "buttons", "header", "number"}
+    return {"ref", "number", "answer"}
 
 
 # -- colours ---------------------------------------------------------------------
@@ -131,7 +137,7 @@ def test_every_light_colour_has_a_dark_one() -> None:
 
 def test_every_tag_is_coloured_in_place() -> None:
     """The styles are written into the elements, so that a mail program without a style sheet shows them."""
-    html = render(LETTERS["nudge"], "fi").html
+    html = render(nudge(POINTS, CAMPAIGN, INFO), "fi").html
     for status in ("overdue", "soon", "coming"):
         assert (
             f"color: {rendering.LIGHT[status]};background-color: {rendering.LIGHT[f'{status}_tint']}" in html

@@ -59,7 +59,7 @@ def test_a_heads_deputy_gets_escalations_and_nothing_else(reminders: Runner, tmp
         "2026-01-12", "2026-02-27", "2026-03-31", "2026-04-01", "2026-04-08", "2026-04-16", "2026-04-17"
     )
     found = [(to, subject) for to, subject in city.mails() if not subject.startswith("Summary")]
-    escalated = [to for to, subject in found if subject.startswith("No answer yet")]
+    escalated = [to for to, subject in found if subject.startswith("Still no answer")]
     assert escalated == ["sub@city.example"]
     assert {to for to, _ in found} == {"contact@city.example", "sub@city.example"}
 
@@ -71,7 +71,7 @@ def test_where_the_head_is_the_contact_the_secretary_hears(reminders: Runner, tm
         "2026-01-12", "2026-02-27", "2026-03-31", "2026-04-01", "2026-04-08", "2026-04-17", "2026-05-05"
     )
     own = [one for one in city.messages() if one["To"] == "contact@city.example"]
-    assert not any(str(one["Subject"]).startswith("No answer yet") for one in own)
+    assert not any(str(one["Subject"]).startswith("Still no answer") for one in own)
     body = own[-2].get_body(("plain",))
     assert body is not None
     text = str(body.get_content()).replace("\u00a0", " ")

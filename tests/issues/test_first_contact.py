@@ -77,8 +77,8 @@ def test_it_is_asked_about_what_has_passed(reminders: Runner, tmp_path: Path, wa
         *sorted(("2026-05-21", one) for one in (UNIT, HEAD)),
     ]
     asked = words(city, "2026-04-21", UNIT)
-    assert asked.startswith("Status request: 1 action: ")
-    assert "no message about it has reached the unit before. Its date has passed" in asked
+    assert asked.startswith("Status request: Action beta")
+    assert "has had no message about it before. Its date has passed" in asked
     assert "Give its status by Wednesday 6 May 2026." in asked
     assert "the head of unit is told on Thursday 21 May 2026." in asked
 
@@ -106,9 +106,10 @@ def test_a_round_stays_a_round(reminders: Runner, tmp_path: Path) -> None:
     assert asked.startswith("Data collection for 2025 is open: answer by 13 Feb 2026: ")
     assert "For each action, give its status and indicator value for 2025." in asked
     assert "The form closes on Sunday 15 February 2026." in asked
-    assert "Reminder: the form is open for 12 more days." in asked
     assert "Open the form:" in asked
-    assert not any(one in asked for one in ("tatus request", "may be done", "If nobody", "head of unit"))
+    assert not any(
+        one in asked for one in ("tatus request", "may already be done", "If nobody", "head of unit")
+    )
 
 
 def test_a_round_beside_a_milestone(reminders: Runner, tmp_path: Path) -> None:
@@ -121,10 +122,10 @@ def test_a_round_beside_a_milestone(reminders: Runner, tmp_path: Path) -> None:
     assert city.contacts(ALPHA, SECRETARY, *BETA, at="2026-02-02T12:00").code == 0
     city.tick("2026-02-03")
     asked = words(city, "2026-02-03", UNIT)
-    assert asked.startswith("Status request: 1 action: ")
+    assert asked.startswith("Status request: Action beta")
     assert "Give its status by Tuesday 17 February 2026." in asked
     assert "the head of unit is told on Tuesday 3 March 2026." in asked
-    assert "Data collection --------------- " in asked
+    assert "The form closes on Sun 15 Feb 2026" in asked
 
 
 def test_who_takes_in_another_unit(reminders: Runner, tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_who_takes_in_another_unit(reminders: Runner, tmp_path: Path) -> None:
     assert ran.code == 0, ran.err
     city.tick("2026-04-21")
     asked = words(city, "2026-04-21", "alpha@city.example")
-    assert asked.startswith("Status request: 1 action: ")
-    assert "no message about it has reached the unit before." in asked
+    assert asked.startswith("Status request: Action beta")
+    assert "has had no message about it before." in asked
     assert "Action beta" in asked
     assert "Action alpha" not in asked

@@ -89,8 +89,8 @@ def test_a_correction_is_not_quoted_as_printed(town: Town) -> None:
     correct_action(town.service, CorrectionDecision("plan", "schedule", "30 June 2026", BY, "", "town"))
     town.tick("2026-05-29")
     (text,) = town.texts()
-    assert "The programme says: ‘2023-2026’." in text
-    assert f"(corrected to ‘30 June 2026’: {BY}, 12 Jan 2026)" in text
+    assert "The schedule is ‘30 June 2026’, so the deadline is 30 Jun 2026." in text
+    assert f"The wording of the programme, ‘2023-2026’, was corrected by {BY} on 12 Jan 2026." in text
     assert "says: ‘30 June" not in text
     ics = Reader(town.service).get("/calendars/town/all-en.ics").text.replace("\r\n ", "")
     assert "The programme says: 2023-2026\\nCorrected on Monday 12 January 2026: 30 June 2026" in plain(ics)
@@ -112,8 +112,8 @@ def test_a_correction_is_not_quoted_as_printed(town: Town) -> None:
 @pytest.mark.parametrize(
     ("schedule", "day", "asked"),
     [
-        ("15.5.2026", "2026-05-15", "Deadline Fri 15 May 2026"),
-        ("10/2026", "2026-10-01", "Deadline Sat 31 Oct 2026"),
+        ("15.5.2026", "2026-05-15", "the deadline is 15 May 2026"),
+        ("10/2026", "2026-10-01", "the deadline is 31 Oct 2026"),
     ],
 )
 def test_an_action_stands_once_in_a_mail(town: Town, schedule: str, day: str, asked: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from email_templates import render as rendering
 from email_templates.digest_view import DigestPart, digest_part
 from email_templates.letters import BoardDigest
+from email_templates.unit_view import Room
 from reminders.errors import NotFoundError
 from reminders.store import people, tables
 from reminders.use.mail.digests import digest_now
@@ -108,10 +109,10 @@ def test_a_digest_that_cannot_be_made_leaves_the_other_secretary_hers(
         )
     towns.tick("2026-01-12T09:00")
 
-    def broken(letter: BoardDigest, lang: Lang) -> DigestPart:
+    def broken(letter: BoardDigest, lang: Lang, room: Room | None = None) -> DigestPart:
         if TOWN in letter.programme.get("en"):
             raise KeyError("template")
-        return digest_part(letter, lang)
+        return digest_part(letter, lang, room)
 
     monkeypatch.setattr(rendering, "digest_part", broken)
     secretary = Reader(towns.service).sign_in()

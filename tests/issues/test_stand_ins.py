@@ -31,7 +31,7 @@ def test_the_secretary_is_no_unit(reminders: Runner, tmp_path: Path) -> None:
     city.tick("2026-04-08", "2026-04-09")
     mail = words(city, "2026-04-01", SEC)
     assert "You get this message because these units have no contact person: Unit beta, Unit gamma." in mail
-    assert "What is the status of these items?" in mail
+    assert "What is the status of these actions?" in mail
     mail = words(city, "2026-04-08", SEC)
     assert "Items that came to the secretary (1)" in mail
     assert "this action appears on your follow-up list on Thursday 16 April 2026." in mail

@@ -213,7 +213,7 @@ def test_on_the_list_when_a_unit_without_a_head_was_promised_it(tmp_path: Path, 
     city.tick("2026-04-30")
     (mail,) = (one for one in city.messages("2026-04-30") if "alpha@" in str(one["To"]))
     text = re.sub(r"\s+", " ", body(mail))
-    assert "the next reminder is sent on" in text
+    assert "The next reminder goes out on" in text
     assert "follow-up list" not in text
 
 

@@ -132,3 +132,19 @@ def test_any_text_is_read_or_refused(name: str, text: str) -> None:
     """Nothing else happens: what is read stands as text that reads to the same."""
     with suppress(SettingError):
         assert read_setting(name, " ".join(text.split())) == read_setting(name, text)
+
+
+@pytest.mark.parametrize("text", ["+358 6 000 0000", "06 000 0000", "06-0000000", "  +358  6 0000000 ", ""])
+def test_a_telephone_number_is_kept_as_people_write_it(text: str) -> None:
+    """In international or national form, single blanks between; nothing: none."""
+    assert read_setting("secretary_phone", text) == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text", ["0000", "call me", "+358 6 000 0000 ext 1", "06\n000 0000 <b>", "0" * 16, "++358 6"]
+)
+def test_what_is_no_telephone_number_is_refused(text: str) -> None:
+    """Five to fifteen digits, and nothing else."""
+    with pytest.raises(SettingError) as found:
+        read_setting("secretary_phone", text)
+    assert found.value.code == "telephone"

@@ -160,8 +160,8 @@ def test_the_mail_says_where_responsibility_went(choir_town: Office) -> None:
     told = choir_town.mails_of(LIBRARY)[-1]
     assert told["Subject"] == "Vastuu on siirretty 1.2.2025: Fair"
     text = " ".join(body(told).split())
-    assert "Vastuu toimenpiteestä ”Fair” siirtyi lauantaina 1.2.2025. Vastuutaho: Museum." in text
-    assert "Siirron kirjasi: secretary@town.example." in text
+    assert "Vastuu toimenpiteestä ”Fair” siirtyi lauantaina 1.2.2025. Uusi vastuutaho: Museum." in text
+    assert "Siirron kirjasi secretary@town.example." in text
     assert "Mikä on tilanne" not in text
     assert "Jos kukaan" not in text
 

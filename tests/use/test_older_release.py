@@ -15,7 +15,7 @@ from reminders.use.programme.store_programme import make_ready
 from tests.use.office import Office, at
 
 LATER = at("2026-03-02T10:00")
-NOTE = ("vaasa-2023-2026", "note/month", "2026-03", at("2026-03-01T00:00"))
+NOTE = ("vaasa-2023-2026", "note/month", "2026-03", at("2026-03-01T00:00+00:00"))
 """The notes of empty feeds lie in the month of the upgrade."""
 SHOWN = ("calendar_feed", "programme", "name", "content", "modified")
 

@@ -212,7 +212,7 @@ def test_the_promise_names_the_readers_own_day(office: Office) -> None:
     for day in ("2025-11-24", "2025-11-25", "2025-11-26", "2025-11-27"):
         office.tick(f"{day}T09:00")
     mail = parsed(office.look("outbox", "raw", rcpt=THURSDAYS)[-1])
-    assert "seuraava muistutus lähetetään maanantaina 22.12.2025" in " ".join(body(mail).split())
+    assert "Seuraava muistutus lähtee maanantaina 22.12.2025" in " ".join(body(mail).split())
 
 
 def test_wishes_are_kept_field_by_field(office: Office) -> None:

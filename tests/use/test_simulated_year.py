@@ -58,12 +58,14 @@ SCHEDULES = {
     "sooner": ("by 31 May 2026", "gamma"),  # escalated earlier by a setting
     "reviewed": ("Continuous", "alpha"),  # its review day is moved to the past
 }
-MONTHS = {name: number for number, name in enumerate(calendar.month_name)}
+MONTHS = {name[:3]: number for number, name in enumerate(calendar.month_name)}
 TITLE = re.compile(r"\bCase-(\w+)")
+AHEAD = ("head of unit", "next reminder", "follow-up list")
 PROMISE = re.compile(
-    r"If nobody (?:in your unit answers|answers again) by .*?, (?P<what>the head of unit is told"
-    r"|the next reminder is sent|this action appears on the board secretary’s follow-up list)"
-    r" on \w+ (?P<day>\d+) (?P<month>\w+) (?P<year>\d{4})",
+    r"(?:If nobody (?:in your unit answers|answers again) by [^.]*?, |; after that |(?=The next reminder))"
+    r"(?P<what>the head of unit is told|The next reminder goes out"
+    r"|(?:this action appears|these actions appear|it goes) on the board secretary’s follow-up list)"
+    r"(?P<of_all> of these actions)? on (?:\w+day )?(?P<day>\d+) (?P<month>\w+) (?P<year>\d{4})",
 )
 
 
@@ -128,7 +130,7 @@ def sending_days(after: date, until: date) -> int:
 
 
 def read(office: Office) -> list[Told]:
-    """What the messages say: of each action in them the promise that stands after its title."""
+    """What the messages say: of each action in them the promise that stands after its title, or after all."""
     found: list[Told] = []
     for envelope in office.envelopes:
         mail = parsed(envelope.raw)
@@ -140,8 +142,10 @@ def read(office: Office) -> list[Told]:
         promised: dict[str, tuple[str, date]] = {}
         for one in PROMISE.finditer(text):
             before = [key for start, key in places if start < one.start()]
-            on = date(int(one["year"]), MONTHS[one["month"]], int(one["day"]))
-            promised[before[-1]] = (one["what"], on)
+            on = date(int(one["year"]), MONTHS[one["month"][:3]], int(one["day"]))
+            is_of_all = one["of_all"] or "these" in one["what"]
+            for key in before if is_of_all else before[-1:]:
+                promised[key] = (next(word for word in AHEAD if word in one["what"]), on)
         for key in dict.fromkeys(key for _, key in places):
             what, on_day = promised.get(key, ("", None))
             found.append(Told(day, envelope.recipient, key, what, on_day))
@@ -297,9 +301,9 @@ def test_every_promise_is_kept(year: Year, told: list[Told]) -> None:
         if touched or unit != lead(one.action, one.on):
             continue
         kept[one.what] += 1
-        if one.what == "the head of unit is told":
+        if one.what == "head of unit":
             assert one.on in told_heads, one
-        elif one.what == "the next reminder is sent":
+        elif one.what == "next reminder":
             readers = {f"{unit}@city.example", one.to}
             assert one.on in {
                 other.day for other in told if other.to in readers and other.action == one.action

@@ -76,7 +76,7 @@ def test_a_mail_of_its_own_where_nothing_else_is_due(january: Office) -> None:
     change_preferences(january.service("2026-01-07T12:00"), VAASA, WELFARE, PreferenceChange(on=("year",)))
     january.tick("2026-01-08T09:00")
     (mail,) = mails(january, "2026-01-08", WELFARE)
-    assert mail["Subject"] == "Yksikön vuosi / Enhetens år 2026: 7 asiaa / 7 ärenden"
+    assert mail["Subject"] == "Yksikön vuosi / Enhetens år 2026: Kulttuurikahvilatoiminta… ja 6 muuta"
     assert january.look("digest", "kind", recipient=WELFARE, local_date=date(2026, 1, 8)) == ["nudge"]
     text = body(mail)
     assert "Tässä on kaikki, mitä yksiköllä on ohjelmassa vuonna 2026. Vastausta ei" in text

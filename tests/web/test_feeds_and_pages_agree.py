@@ -14,6 +14,7 @@ import pytest
 import recurring_ical_events
 
 from reminders.service import Service
+from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.series import Edit, save_series
 from schedule_rules.programme import DateChange, EditedSeries, Text
 from tests.web.conftest import KEY, Reader
@@ -43,7 +44,8 @@ def cafe(service: Service) -> None:
         minutes=60,
         title=Text("Kahvila", "Café", "Coffee"),
     )
-    save_series(service, Edit(KEY, CAFE, "month", "secretary", series=rule))
+    # From today on it is a part of its own, which is named after the first one.
+    name = save_series(service, Edit(KEY, CAFE, "month", "secretary", series=rule))[-1].name
     for change in (
         DateChange(date(2025, 5, 29), date(2025, 5, 27), time(16)),
         DateChange(date(2025, 3, 27), state="cancelled"),
@@ -51,7 +53,7 @@ def cafe(service: Service) -> None:
         # Onto the next one's day: an entry of its own.
         DateChange(date(2025, 10, 30), date(2025, 11, 27), time(9)),
     ):
-        save_series(service, Edit(KEY, CAFE, "month", "secretary", change=change))
+        save_series(service, Edit(KEY, CAFE, name, "secretary", change=change))
     days = (date(2025, 2, 4), date(2025, 4, 8), date(2025, 6, 3))
     single = EditedSeries(CAFE, "", days[0], days[-1], dates=days, title=Text("Retki", "Utfärd", "Trip"))
     made = save_series(service, Edit(KEY, CAFE, "new", "secretary", series=single))
@@ -219,5 +221,41 @@ def test_the_form_joins_units(reader: Reader) -> None:
     assert f"/calendars/{KEY}/deadlines-en.ics" in whole
     old = reader.get("/calendars/?feed=events&lang=en").text
     assert f"/calendars/{KEY}/events-en.ics" in old
-    everybody = "".join(f"&also=x{n}" for n in range(12))
-    assert reader.get(f"/calendars/?feed=alma&what=all&lang=en{everybody}").status_code in {404, 422}
+    page = reader.get("/calendars/?lang=en").text
+    keys = re.findall(r'name="also" value="([a-z0-9-]+)"', page)[:13]
+    many = reader.get("/calendars/?feed=alma&what=all&lang=en" + "".join(f"&also={key}" for key in keys))
+    assert many.status_code == 422
+    assert "Choose at most 12." in many.text
+    ticked = re.findall(r'value="([a-z0-9-]+)" checked', many.text)
+    assert ticked == keys  # nothing that was ticked is lost
+
+
+# -- what a change took away ----------------------------------------------------------------------
+
+
+def test_what_a_correction_took_away_stands_on_every_page(reader: Reader, service: Service) -> None:
+    """Reviews of the past stay, those to come are cancelled: in feed, list, month and the action's page."""
+    action = "work-job-coaching"
+    correct_action(service, CorrectionDecision(action, "schedule", "2025", "secretary", "", KEY))
+    feed = reader.get("/calendars/work.deadlines-en.ics", accept_encoding="identity").content
+    held = {
+        str(one["DTSTART"].dt): (str(one["STATUS"]), str(one["SUMMARY"]))
+        for one in vevents(feed)
+        if f"/actions/{action}" in str(one["URL"])
+    }
+    assert {day: status for day, (status, _) in held.items()} == {
+        "2023-10-31": "CONFIRMED",
+        "2024-10-31": "CONFIRMED",
+        "2025-10-31": "CANCELLED",
+        "2025-12-31": "CONFIRMED",
+        "2026-10-31": "CANCELLED",
+    }
+    for day in ("2024-10-31", "2025-10-31"):
+        month = reader.get(f"/calendars/work.deadlines/month?m={day[:7]}&lang=en").text
+        assert held[day][1] in plain(month).replace("\xad", "")
+    ahead = reader.get("/calendars/work.deadlines/list?lang=en").text
+    assert held["2025-10-31"][1] in plain(ahead).replace("\xad", "")
+    page = plain(reader.get(f"/actions/{action}?lang=en").text).replace("\xa0", " ")
+    assert page.count("No longer in the programme") == 2
+    subscribe = plain(reader.get("/calendars/?feed=work&what=deadlines&lang=en").text).replace("\xad", "")
+    assert "CANCELLED" not in subscribe

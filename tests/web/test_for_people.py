@@ -25,8 +25,6 @@ NAMES = (
     "Message-ID",  # the name of the header (RFC 5322)
 )
 """What stands on the pages as it is printed or named elsewhere."""
-LEFT_OUT = ("/series/edit", "/html")
-"""The form of a series, which asks for dates as ISO 8601 yet; a mail's own html, in its own language."""
 KINDS = {
     "UTC": r"\bUTC\b|[+-]00:00|\d\dZ\b",
     "recurrence rule": r"\bRRULE\b|\b(?:FREQ|BYDAY|UNTIL|DTSTART)\b",
@@ -75,9 +73,7 @@ def crawl(reader: Reader, addresses: Iterable[str], lang: Lang) -> tuple[int, li
     waiting, shapes, found = [*addresses], Counter[str](), []
     for address in waiting:
         response = reader.get(address)
-        if "html" not in response.headers.get("content-type", "") or urlsplit(address).path.endswith(
-            LEFT_OUT
-        ):
+        if "html" not in response.headers.get("content-type", "") or urlsplit(address).path.endswith("/html"):
             continue
         assert html.fromstring(response.text).get("lang") == lang, address
         found += [(address, *one) for one in faults(response.text)]

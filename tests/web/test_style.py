@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
 import pytest
 
@@ -78,3 +79,14 @@ def test_the_label_of_today_may_break() -> None:
     assert found
     assert "display: block" in found[1]
     assert "nowrap" not in found[1]
+
+
+def test_every_class_is_used() -> None:
+    """No rule is left for what no page has any more; classes of a status or a count are not written out."""
+    folder = files("reminders.web")
+    pages = [one for part in folder.iterdir() if part.is_dir() for one in part.iterdir()]
+    texts = [one.read_text() for one in (*pages, *folder.iterdir()) if one.name.endswith((".html", ".py"))]
+    used = set(re.findall(r"[a-zA-Z][\w-]*", " ".join(texts)))
+    written = "".join(one.read_text() for one in pages if one.name.endswith(".css"))
+    named = set(re.findall(r"\.([a-zA-Z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", written)))
+    assert {one for one in named if not re.fullmatch(r"s-\w+|[hn]\d+", one)} - used == set()

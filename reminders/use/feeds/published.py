@@ -32,6 +32,7 @@ from reminders.store import Connection, Database, answers, feeds as store_feeds,
 from reminders.store.feeds import PublishedEntry, PublishedFeed
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.entries import NEVER, EntryFamily, calendar_entries
+from reminders.use.planning.load_state import read_each
 from schedule_rules.occurrence import OccurrenceID, lasting_id
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
@@ -145,10 +146,9 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     }
     old_feeds = store_feeds.published_feeds(connection, key)
     feeds = _feeds(programme, families, fresh, old_feeds, now)
-    month = f"{today:%Y-%m}"
+    month = _month_of(now)
     if _MONTH not in old_feeds or old_feeds[_MONTH].content < month:
-        first = datetime.combine(today.replace(day=1), time(), ZoneInfo(programme.timezone))
-        feeds[_MONTH] = PublishedFeed(month, first.astimezone(UTC))
+        feeds[_MONTH] = PublishedFeed(month, datetime.fromisoformat(f"{month}-01T00:00:00+00:00"))
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
     store_feeds.save_published(connection, key, changed, changed_feeds, (known, old_feeds))
@@ -161,6 +161,11 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     store_feeds.save_shown(connection, shown)
     if known and (changed or changed_feeds):
         programmes.touch_programme(connection, key, now)
+
+
+def _month_of(now: datetime) -> str:
+    """Return the month in which the notes of empty feeds lie: by UTC, as the stamps of feeds are."""
+    return f"{now.astimezone(UTC):%Y-%m}"
 
 
 def _by_uid(found: Iterable[EntryFamily]) -> dict[str, tuple[Entry, ...]]:
@@ -268,20 +273,28 @@ def _moment(text: object) -> Moment:
 
 
 def keep_up(database: Database, now: datetime) -> None:
-    """Bring calendars to a new day: what was cancelled long enough leaves, notes move into the month."""
+    """Bring calendars to a new day: what was cancelled long enough leaves, notes move into the month.
+
+    A programme that cannot be read stops no other.
+    """
+
+    def of_programme(key: str) -> None:
+        with database.read() as connection:
+            stale = _is_stale(connection, key, now)
+        if stale:
+            with database.write() as connection:
+                record_published(connection, programmes.stored_programme(connection, key), now)
+
     with database.read() as connection:
         keys = programmes.programme_keys(connection)
-        stale = [key for key in keys if _is_stale(connection, key, now)]
-    for key in stale:
-        with database.write() as connection:
-            record_published(connection, programmes.stored_programme(connection, key), now)
+    read_each(keys, of_programme)
 
 
 def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
     programme = programmes.stored_programme(connection, key).programme
     today = now.astimezone(ZoneInfo(programme.timezone)).date()
     month = store_feeds.published_feeds(connection, key).get(_MONTH)
-    if month is None or month.content < f"{today:%Y-%m}":
+    if month is None or month.content < _month_of(now):
         return True
     return any(left_over(entry, today) != entry for entry in _left(connection, programme))
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Final
 
 from structlog import get_logger
 
 from calendars.feed import FeedSpec, of_year, published
-from email_templates.plain_text import counted
+from email_templates.plain_text import clean, counted, cut
 from email_templates.render import RenderedSection, in_one_mail, languages, render_section
 from email_templates.words import say
 from reminders.errors import GuardError
-from reminders.letters.compose import LetterContext, letter_of, promised_day
+from reminders.letters.compose import LetterContext, answerable, letter_of, promised_day
 from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import (
@@ -35,7 +35,6 @@ from reminders.planning.links import links_of
 from reminders.planning.mails import Mail, MailSection
 from reminders.planning.planner import Step
 from reminders.planning.preferences import NO_WISHES
-from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
 from reminders.store import Connection, Database, feeds, outbox, planned
@@ -269,10 +268,16 @@ class _Written:
 
 
 def _written(post: MailContext, batch: Batch, mail: Mail, section: MailSection) -> _Written:
-    rendered = render_section(letter_of(section, batch.states, batch.around), section.language)
+    rendered = render_section(
+        letter_of(section, batch.states, batch.around), section.language, len(mail.sections)
+    )
     invitation, files = _invitation_files(mail, section, batch.states, post)
     year = _year_files(section, batch.sources, post.settings.base_url)
     return _Written(rendered, invitation, (*year, *files))
+
+
+LONGEST_NAME: Final = 60
+"""So many characters of a programme's name stand beside the sender's address."""
 
 
 def _facts(
@@ -282,18 +287,24 @@ def _facts(
     made: Sequence[tuple[MailSection, _Written]],
     references: tuple[str, ...],
 ) -> MessageFacts:
-    """Return the header and body facts of a mail's message; Reply-To is every secretary concerned."""
+    """Return the header and body facts of a mail's message.
+
+    Reply-To is every secretary concerned. The sender is called as the programme is; a mail of several comes
+    from the service, as MAIL_FROM names it.
+    """
     content = in_one_mail([written.section for _, written in made])
     name, sender = parseaddr(post.settings.mail_from)
     domain = sender.rpartition("@")[2]
     states = [batch.states[section.programme] for section in mail.sections]
     wishes = [state.preferences.get(mail.recipient, NO_WISHES) for state in states]
-    secretaries = {folded(one.email): one.email for state in states for one in _answerable(state, mail.day)}
-    if len(mail.sections) > 1:
-        name = name or say(languages(mail.language)[0], "mail.service")
+    secretaries = {folded(one.email): one.email for state in states for one in answerable(state, mail.day)}
+    lang = languages(mail.language)[0]
+    if len(states) == 1:
+        programme = states[0].programme
+        name = cut(clean(programme.short_name.get(lang) or programme.name.get(lang)), LONGEST_NAME)
     return MessageFacts(
         sender=sender,
-        sender_name=name,
+        sender_name=name or say(lang, "mail.service"),
         recipient=mail.to,
         reply_to=(post.settings.mail_reply_to,)
         if post.settings.mail_reply_to
@@ -317,12 +328,6 @@ def _facts(
         attachments=tuple(one for _, written in made for one in written.files),
         invitation=next((written.invitation for _, written in made if written.invitation), None),
     )
-
-
-def _answerable(state: ProgrammeState, day: date) -> tuple[Contact, ...]:
-    """Return who reads the replies: the secretaries, whoever stands in for one, else one of the board."""
-    found = state.people.secretary(day)
-    return tuple(one for one in found if one.role in {"secretary", "deputy"}) or found[:1]
 
 
 def _invitation_files(

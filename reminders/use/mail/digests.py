@@ -80,26 +80,27 @@ def failure_rows(
     refused = [row for row in failures if _is_new(row["next_at"], since)]
     went_on = planned.successors(connection, [row["digest_id"] for row in refused])
     rows = [
-        (row["rcpt"], _failure(row["state"], row["last_text"], went_on.get(row["digest_id"], ())))
+        (row["rcpt"], _failure(row["state"], went_on.get(row["digest_id"], ())), row["last_text"])
         for row in refused
     ]
     unmade = planned.sections_left_out(connection, programme)
-    rows += [(address, _failure("failed", "")) for _, address, day in unmade if first is None or day >= first]
+    rows += [(address, _failure("failed"), "") for _, address, day in unmade if first is None or day >= first]
     closed: dict[date, str] = {}
     for at, reason in planned.alarms(connection):
         if _is_new(at, since):
             closed.setdefault(_day(at, settings), reason)
     server = settings.smtp_url.host if settings.smtp_url else str(settings.mail_folder)
     for day, why in closed.items():
-        said = {lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=why) for lang in LANGUAGES}
-        rows.append((server, Text(**said)))
+        said = {lang: say(lang, "mail.closed", on=dates.short(day, lang)) for lang in LANGUAGES}
+        rows.append((server, Text(**said), why))
     url = programme_url(settings.base_url, "/outbox", programme)
-    return tuple(DigestRow(Text(*[title] * 3), None, url, note=note) for title, note in rows)
+    return tuple(
+        DigestRow(Text(*[title] * 3), None, url, note=note, technical=why) for title, note, why in rows
+    )
 
 
-def _failure(state: str, text: str, went_on: tuple[str, ...] = ()) -> Text:
-    why = f": {text}" if text else ""
-    texts = {lang: words.outbox(lang, state) + why for lang in LANGUAGES}
+def _failure(state: str, went_on: tuple[str, ...] = ()) -> Text:
+    texts = {lang: words.outbox(lang, state) for lang in LANGUAGES}
     if went_on:
         to = ", ".join(went_on)
         texts = {lang: say(lang, "mail.went-on", failure=text, addresses=to) for lang, text in texts.items()}
@@ -226,7 +227,12 @@ def _cells(letter: BoardDigest, lang: Lang) -> Iterator[tuple[Cell, ...]]:
 def _cell_row(name: str, row: DigestRow, unit: Text, lang: Lang) -> tuple[Cell, ...]:
     mark = words.say(lang, f"mark.{row.mark}") if row.mark else ""
     heading = words.say(lang, f"digest.{name}")
-    return heading, unit.get(lang), row.title.get(lang), row.due, mark, row.note.get(lang), row.url
+    return heading, unit.get(lang), row.title.get(lang), row.due, mark, _whole_note(row, lang), row.url
+
+
+def _whole_note(row: DigestRow, lang: Lang) -> str:
+    """Return a row's note with what a server said, which a letter leaves out."""
+    return ": ".join(filter(None, (row.note.get(lang), row.technical)))
 
 
 def _row(row: DigestRow) -> dict[str, object]:
@@ -235,7 +241,7 @@ def _row(row: DigestRow) -> dict[str, object]:
         "due": _iso(row.due),
         "url": row.url,
         "mark": row.mark,
-        "note": row.note.as_dict(),
+        "note": {lang: _whole_note(row, lang) for lang in row.note.as_dict()},
         "organisation": row.unit.as_dict(),
     }
 

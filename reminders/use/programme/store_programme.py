@@ -17,7 +17,7 @@ from reminders.planning.replies import with_ended, with_moved_dates, with_past_d
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.store import Connection, Database, answers, people as store_people, programmes
 from reminders.use.feeds.published import programme_stamp, record_published
-from reminders.use.planning.load_state import ended_at
+from reminders.use.planning.load_state import ended_at, read_each
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import EndedAction, Programme
 
@@ -48,13 +48,16 @@ def note_calendars(connection: Connection, now: datetime) -> None:
     Where it assumed other dates of events, they are worked out anew: those that no longer stand go without a
     word, for they never were.
     """
-    for row in programmes.all_programmes(connection):
+
+    def of_programme(key: str) -> None:
+        row = programmes.stored_programme(connection, key)
         record_published(connection, row, now)
-        key = row.programme.key
         stored = {str(one.row.id) for one in programmes.stored_occurrences(connection, key)}
         events = {str(one.id) for one in occurrences(row.programme) if one.kind == "event"}
         if events != {one for one in stored if OccurrenceID.parse(one).kind == "event"}:
             rework(connection, key, now)
+
+    read_each(programmes.programme_keys(connection), of_programme)
 
 
 def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:

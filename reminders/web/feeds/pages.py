@@ -96,7 +96,6 @@ def subscribe_view(
         "feed": spec.name,
         "chosen": chosen_key(spec),
         "what": spec.scope if spec.scope in WHATS else "all",
-        "also": spec.parts[1:],
         "parts": (*domains, *sorted(parties, key=lambda one: one[1].casefold())),
         "title": named,
         "address": address,
@@ -167,7 +166,7 @@ class SubscribePages(Pages):
         snapshots, base_url = page.site.snapshots, page.service.settings.base_url
         programme = page.snapshot.programme
         feed_lang = as_language(page.query.get("feed-lang")) or page.lang
-        also = page.query.getlist("also")
+        also = tuple(dict.fromkeys(page.query.getlist("also")))
         too_many = page.say("subscribe.too-many", most=MOST_PARTS) if len(also) >= MOST_PARTS else ""
         asked = asked_name(page.query.get("feed", "all"), page.query.get("what"), also[: MOST_PARTS - 1])
         spec = spec_named(programme, asked, base_url)
@@ -177,6 +176,7 @@ class SubscribePages(Pages):
             "subscribe.html",
             422 if wrong or too_many else 200,
             too_many=too_many,
+            ticked=also if too_many else spec.parts[1:],
             most=MOST_PARTS,
             view=subscribe_view(programme, spec, entries, stands_at, page.lang, feed_lang, page.today),
             feed_lang=feed_lang,

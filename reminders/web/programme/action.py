@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -44,6 +45,9 @@ from reminders.web.snapshot import CurrentState
 from reminders.web.words import overdue_words, rule_rows
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang
+
+FEW_PARTIES: Final = 3
+"""How many responsible parties are named at once; more are counted, and their names folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def action_view(
         ),
         "steps": steps,
         "promise": next_promise(state, focus, plan, lang),
-        "dates": tuple(_dates(current, own, found, canvas, secretary=secretary)),
+        "dates": tuple(_dates(current, own, found, canvas, calendar, secretary=secretary)),
         "quotes": tuple(quotes),
         "rules": rule_rows(
             current.snapshot.derived.of(action.id), action, programme, lang, own, named=secretary
@@ -156,6 +160,11 @@ def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canv
     if focus:
         on = dates.in_table(focus.due, lang)
         yield say(lang, "action.due", what=capital(shared.kind(lang, focus.kind)), on=on)
+    leads = action.leads_on(canvas.today)
+    if len(leads) > FEW_PARTIES:
+        yield say(lang, "action.many", n=len(leads))
+    elif leads:
+        yield say(lang, "action.party" if len(leads) == 1 else "action.parties", names=written(leads))
     if ended := current.snapshot.programme.ended.get(action.id):
         yield say(lang, "action.ended", on=dates.in_table(ended.on, lang))
     for move in action.handovers:
@@ -171,10 +180,11 @@ def _dates(
     own: list[Occurrence],
     found: Mapping[str, Mark],
     canvas: Canvas,
+    calendar: Iterable[Entry],
     *,
     secretary: bool,
 ) -> list[DateRow]:
-    """Return the dated rows in order; a series of events takes one line."""
+    """Return the dated rows in order, and what only calendars have; a series of events takes one line."""
     lang, today = canvas.lang, canvas.today
     no_answer = say(lang, "action.no-answer-needed")
     series: dict[str, list[Occurrence]] = {}
@@ -202,6 +212,17 @@ def _dates(
         status = capital(shared.event_status(lang, shown.status))
         stamp = machine_time(shown.starts_at or shown.due, current.snapshot.programme.timezone)
         rows.append(DateRow(shown.due, stamp, what, "coming", status, no_answer))
+    known = {str(row.id) for row in own}
+    for one in calendar:
+        if one.occurrence not in known:  # a change took it away; calendars go on showing it
+            what = capital(shared.kind(lang, one.kind)) + (f" {one.year}" if one.year else "")
+            is_off = one.state == "cancelled"
+            status = (
+                capital(shared.event_status(lang, one.status)) if is_off else say(lang, "action.left-over")
+            )
+            rows.append(
+                DateRow(one.day, machine_time(one.start, one.zone), what, "coming", status, no_answer)
+            )
     return sorted(rows, key=lambda row: row.due)
 
 
@@ -362,6 +383,7 @@ class ActionPages(Pages):
             past=correction_history(snapshot.programme, action, lang) if signed_in else (),
             key=page.key,
             longest=LONGEST,
+            few=FEW_PARTIES,
             sent=tuple(_action_mail(page, entry) for entry in reversed(log)),
         )
 

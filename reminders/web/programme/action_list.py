@@ -36,6 +36,8 @@ from reminders.web.words import CODES, Code
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang, Programme
 
+_OF_DOMAIN: Final = 4
+"""How many rows of a domain the overview shows."""
 _STATUSES: Final = frozenset(get_args(Code))
 
 
@@ -72,6 +74,12 @@ class DomainPart:
     name: str
     summary: str
     rows: tuple[TimelineRow, ...]
+
+    @property
+    def worst(self) -> tuple[TimelineRow, ...]:
+        """The few rows that stand worst, in the programme's order: what the overview shows of a domain."""
+        chosen = sorted(self.rows, key=lambda row: ORDER.index(row.code))[:_OF_DOMAIN]
+        return tuple(row for row in self.rows if row in chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,10 +84,12 @@ def checklist(
     """Yield the steps before the start itself: contacts, wordings, the first mails, the sender."""
     yield _contacts(state, view, today, lang)
     yield _wordings(view, lang)
-    n, by = len(preview.mails), answer_date(preview.at.date(), state.workdays, state.policy)
-    said = {"on": dates.in_sentence(preview.at.date(), lang), "by": dates.in_sentence(by, lang)}
-    kinds = {mail.kind for mail, _ in preview.mails}
-    text = say(lang, "start.mails-ask" if "status-request" in kinds else "start.mails-go", n=n, **said)
+    n, on = len(preview.mails), dates.in_sentence(preview.at.date(), lang)
+    if any(mail.kind == "status-request" for mail, _ in preview.mails):
+        by = answer_date(preview.at.date(), state.workdays, state.policy)
+        text = say(lang, "start.mails-ask", n=n, on=on, by=dates.in_sentence(by, lang))
+    else:
+        text = say(lang, "start.mails-go", n=n, on=on)
     yield StartStep(say(lang, "start.mails"), text, "/outbox/next", say(lang, "start.mails-link", n=n))
     yield _sender(state, [facts for _, facts in preview.mails], today, lang)
 

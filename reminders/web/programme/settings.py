@@ -81,7 +81,7 @@ def value_words(name: str, text: str, lang: Lang) -> str:
     match NAMES[name]:
         case "switch":
             return say(lang, f"settings.switch-{text}")
-        case "text" | "short-name":
+        case "text" | "short-name" | "telephone":
             return text or say(lang, "settings.no-text")
         case "hours":
             if not text:
