@@ -206,8 +206,8 @@ stage = _table(
     sqlite_with_rowid=False,
 )
 
-# Each save is a row of its own; the newest of a name holds, earlier ones are its history. ``act`` is the number
-# of the first save that the same act stored.
+# Each save is a row of its own; the newest of a name holds, earlier ones are its history. ``act`` is the
+# number of the first save that the same act stored.
 series = _table(
     "series",
     _id(),

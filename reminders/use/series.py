@@ -35,7 +35,14 @@ from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme
 from schedule_rules.recurrence import rule_problem
 from schedule_rules.rule import EventRule
-from schedule_rules.series_edits import EditScope, announced_dates, counted_from, removed_series, rewritten
+from schedule_rules.series_edits import (
+    EditScope,
+    announced_dates,
+    counted_from,
+    counting_from,
+    removed_series,
+    rewritten,
+)
 from schedule_rules.workdays import Workdays
 
 Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
@@ -162,7 +169,8 @@ def _decided(programme: Programme, edit: Edit, today: date) -> tuple[EditedSerie
         if edit.series is None:
             raise UsageError("series: expected a series to keep")
         name = rules.next_name(programme, edit.action, "own")
-        return (replace(edit.series, action=edit.action, name=name),)
+        made = edit.series if edit.series.anchor else counting_from(edit.series, edit.series.first)
+        return (replace(made, action=edit.action, name=name),)
     old = series_named(programme, edit.action, edit.name)
     if edit.remove:
         return (removed_series(old, today),)
