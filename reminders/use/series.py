@@ -46,7 +46,7 @@ from schedule_rules.series_edits import (
 from schedule_rules.workdays import Workdays
 
 Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
-_OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates"})
+_OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates", "as-until"})
 TAKEN_OUT: Final = "cancelled dates taken out"
 """The note of saves by which the tick takes out what was cancelled long ago."""
 NEW: Final = "new"
@@ -58,6 +58,7 @@ _EXPECTED: Final = {
     "as-pauses": "a rule that Outlook holds; leave months out with --not-in",
     "as-last": "a rule that Outlook holds; the last day of a month is BYMONTHDAY=-1",
     "as-dates": "a rule that Outlook holds; give the dates one by one with --dates",
+    "as-until": "a rule without COUNT and UNTIL; give the last day with --until",
     "overlap": "an end before the next date begins",
     "length": "a duration of 1 minute to 7 days beside a time of day",
     "none": "at least one date that stands",
@@ -126,6 +127,23 @@ def series_named(programme: Programme, action: str, name: str) -> EditedSeries:
         known = ", ".join(found) or "none"
         raise NotFoundError(f"{action} has no series {name!r}; there are {known}")
     return found[name]
+
+
+def date_named(series: EditedSeries, day: date, *, by_rule: bool = False) -> date:
+    """Return the date of a series' rule that a day names: the day on which it stands, or that of the rule.
+
+    ``by_rule``: of the rule only. ``UsageError`` where it names none, or several dates.
+    """
+    dates = dates_of(series)
+    found = [one for one in dates if one.on == day or (one.day == day and not by_rule)]
+    if not found:
+        raise UsageError(
+            f"series: expected one of its dates; found {day} (reminders series dates lists them)"
+        )
+    if len(found) > 1:
+        each = "; ".join(f"that of {one.on} stands on {one.day}" for one in found)
+        raise UsageError(f"series: expected one date, but {day} names {len(found)}: {each}. Give --rule-day")
+    return found[0].on
 
 
 def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[EditedSeries, ...]:

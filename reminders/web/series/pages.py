@@ -121,6 +121,12 @@ class EditedPart:
         return tuple(one.on for one in dates_of(self.old) if one.on >= self.today)
 
     @property
+    def scopes(self) -> tuple[tuple[date, date], ...]:
+        """The dates from which a change may hold, by the rule's day, each with the day on which it stands."""
+        days = {one.on: one.day for one in dates_of(self.old)} if self.name != use.NEW else {}
+        return tuple((on, days[on]) for on in self.ahead)
+
+    @property
     def query(self) -> str:
         """The query of the form's address."""
         parts = {"programme": self.programme.key, "name": self.name}
@@ -294,7 +300,7 @@ class SeriesPages(Pages):
             rule=rule_words(old, lang),
             cancelled=edited.on is not None and edited.standing.state == "cancelled",
             changed=edited.on is not None and edited.standing.changed,
-            instances=[] if is_new else ahead,
+            instances=edited.scopes,
             has_been=not is_new and old.first < page.today,
             phases=choices,
             hows=hows,
@@ -410,6 +416,8 @@ def _listed_dates(typed: Iterable[str], limits: DateLimits) -> tuple[tuple[date,
             days.add(day)
         elif day:
             wrong[f"date-{place}"] = say(limits.lang, "dates.wrong-year", first=first, last=last)
+        elif dates.is_no_day(text):
+            wrong[f"date-{place}"] = say(limits.lang, "series.wrong-no-day", found=text.strip())
         elif text.strip():
             wrong[f"date-{place}"] = say(limits.lang, "dates.wrong-date", example=last)
     return tuple(sorted(days)), wrong
