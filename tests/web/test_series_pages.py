@@ -220,8 +220,9 @@ def test_the_action_page_names_series_time_and_place(
     """As calendars have it; a series that was cut into parts is one line of how the wording was read."""
     form = {
         "how": "weekly", "days": "WE", "first": "19.2.2025", "until": "5.3.2025", "at": "17.00",
-        "ends": "19.00", "title-fi": "Kahvila", "title-sv": "Kafé", "title-en": "Café", "place-fi": "Kirjasto",
-        "place-sv": "Biblioteket", "place-en": "Library", "state": "confirmed", "step": "save",
+        "ends": "19.00", "title-fi": "Kahvila", "title-sv": "Kafé", "title-en": "Café",
+        "place-fi": "Kirjasto", "place-sv": "Biblioteket", "place-en": "Library", "state": "confirmed",
+        "step": "save",
     }  # fmt: skip
     base = f"/actions/social-cultural-cafe/series/edit?programme={KEY}"
     assert send(secretary, base, form).status_code == 303
