@@ -177,8 +177,12 @@ def test_contacts_round_trip(reminders: Runner, tmp_path: Path) -> None:
 
 
 def test_feeds_are_listed_and_printed_the_same_twice(reminders: Runner, tmp_path: Path) -> None:
-    """69 feeds: three whole, eight domains, 58 organisations; two runs give the same octets."""
-    assert len(reminders("feeds", "--json").document) == 3 + 8 + 58
+    """70 feeds: four whole, eight domains, 58 organisations; two runs give the same octets."""
+    assert len(reminders("feeds", "--json").document) == 4 + 8 + 58
+    listed = reminders("feeds").out.splitlines()
+    forms = "Of a theme or unit: KEY, also KEY.deadlines and KEY.events; several joined by +: KEY+KEY.events"
+    assert listed[-1] == forms
+    assert reminders("feed", "work+living.events").code == 0
     reminders("feed", "all", "--lang", "sv", "--output", "one.ics")
     reminders("feed", "all", "--lang", "sv", "--output", "two.ics", "--database", "sqlite:///other.db")
     assert (tmp_path / "one.ics").read_bytes() == (tmp_path / "two.ics").read_bytes()
