@@ -37,7 +37,7 @@ Place = Annotated[
 ]
 Time = Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Local time; without it all-day.")]
 Minutes = Annotated[int | None, typer.Option("--minutes", help="How long; or give --end.")]
-End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="When it ends; before --time: next day.")]
+End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="Its end; before --time: next day.")]
 Seen = Annotated[
     int | None, typer.Option("--seen", metavar="SAVE", help="Refuse if there is a newer save (series saves).")
 ]
