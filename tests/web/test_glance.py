@@ -63,7 +63,7 @@ def listed(current: CurrentState, wish: ActionFilter, *, secretary: bool = True)
         ),
         (
             "en",
-            "19 deadlines have passed, 2 items need your decision",
+            "19 deadlines have passed, 3 items need your decision",
         ),
     ],
 )
