@@ -159,7 +159,7 @@ def test_new_removed_and_restored(secretary: Reader, service: Service) -> None:
         ({"ends": ""}, "Write when the event ends."),
         ({"ends": "long"}, "Write the time in the form 17:00."),
         ({"ends": "17.00"}, "The event cannot end at 17:00, when it begins."),
-        ({"at": ""}, "Write when the event begins, too."),
+        ({"at": ""}, "Write also when the event begins."),
         ({"at": "25:00"}, "Write the time in the form 17:00."),
         ({"how": "weekly"}, "Choose a recurrence and a weekday."),
         ({"how": "dates"}, "The series would have no date."),
