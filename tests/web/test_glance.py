@@ -55,11 +55,11 @@ def listed(current: CurrentState, wish: ActionFilter, *, secretary: bool = True)
     [
         (
             "fi",
-            "19 määräaikaa on päättynyt, 2 asiaa odottaa päätöstäsi",
+            "19 määräaikaa on päättynyt, 3 asiaa odottaa päätöstäsi",
         ),
         (
             "sv",
-            "19 tidsfrister har gått ut, 2 ärenden väntar på ditt beslut",
+            "19 tidsfrister har gått ut, 3 ärenden väntar på ditt beslut",
         ),
         (
             "en",
