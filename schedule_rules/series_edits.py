@@ -11,9 +11,10 @@ Who may edit, and what is stored, are left to ``reminders``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from schedule_rules.edited_series import (
     SeriesDate,
@@ -91,6 +92,17 @@ def _changes_back(
         *(one for one in old.changes if one.on in stays or one.on < begins),
         *(one for one in new.changes if one.on not in stays and one.on >= begins),
     )
+
+
+def given_twice(family: Iterable[EditedSeries], today: date) -> frozenset[tuple[date, time | None]]:
+    """Return the days and times from ``today`` on at which a series that was cut or not stands twice."""
+    begins = [
+        (one.day, one.at)
+        for kept in family
+        for one in announced_dates(kept)
+        if one.day >= today and one.state != "cancelled"
+    ]
+    return frozenset(moment for moment, times in Counter(begins).items() if times > 1)
 
 
 def removed_series(old: EditedSeries, today: date) -> EditedSeries:

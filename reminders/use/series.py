@@ -30,18 +30,35 @@ from reminders.use.planning.load_state import ended_at
 from reminders.use.programme.store_programme import rework, rework_ended
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
-from schedule_rules.edited_series import PEOPLE, dates_of, event_rule, next_name, over_since, skipped
+from schedule_rules.edited_series import (
+    PEOPLE,
+    SeriesDate,
+    dates_of,
+    event_rule,
+    next_name,
+    over_since,
+    skipped,
+)
 from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme
 from schedule_rules.recurrence import rule_problem
 from schedule_rules.rule import EventRule
-from schedule_rules.series_edits import EditScope, announced_dates, counted_from, removed_series, rewritten
+from schedule_rules.series_edits import (
+    EditScope,
+    announced_dates,
+    counted_from,
+    given_twice,
+    removed_series,
+    rewritten,
+)
 from schedule_rules.workdays import Workdays
 
 Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
 _OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates"})
 TAKEN_OUT: Final = "cancelled dates taken out"
 """The note of saves by which the tick takes out what was cancelled long ago."""
+SPARE_YEARS: Final = 10
+"""So many years before and after its programme may a series have dates."""
 NEW: Final = "new"
 """What stands for the name of a series that there is not yet."""
 _EXPECTED: Final = {
@@ -55,6 +72,10 @@ _EXPECTED: Final = {
     "length": "a duration of 1 minute to 7 days beside a time of day",
     "none": "at least one date that stands",
     "many": f"{rules.MOST_DATES} dates at most",
+}
+_PAST: Final = {
+    "past": "expected a date that is still to come, past dates stay as they are",
+    "into-past": "expected a day from today on",
 }
 
 
@@ -139,7 +160,33 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
             raise SeriesProblemError(problem, f"series: expected {_EXPECTED[problem]}")
         if moment := skipped(one, programme.timezone):
             raise SkippedTimeError(moment)
+    if not edit.earlier:
+        _check_days(programme, edit, made, today)
     return made
+
+
+def _check_days(programme: Programme, edit: Edit, made: tuple[EditedSeries, ...], today: date) -> None:
+    """Refuse days far from the programme, and a date where another of its series begins at that time."""
+    first, last = day_limits(programme)
+    known = {one.day for old in series_of(programme, edit.action) for one in dates_of(old)}
+    for one in made:
+        if far := {row.day for row in dates_of(one) if not first <= row.day <= last} - known:
+            said = f"series: expected dates from {first} to {last}; found {min(far)}"
+            raise SeriesProblemError("far", said, last if max(far) > last else first)
+    names = family_names(programme, edit.action, [one.name for one in made])
+    was = [one for one in series_of(programme, edit.action) if one.name in names]
+    now = {one.name: one for one in (*was, *made)}.values()
+    if twice := given_twice(now, today) - given_twice(was, today):
+        day = min(day for day, _ in twice)
+        said = f"series: expected another day or time; the series has a date on {day} already"
+        raise SeriesProblemError("twice", said, day)
+
+
+def day_limits(programme: Programme) -> tuple[date, date]:
+    """Return the first and the last day that a date of a series may have."""
+    period, workdays = programme.period, programme.workdays
+    first = max(date(period.first.year - SPARE_YEARS, 1, 1), workdays.first)
+    return first, min(date(period.last.year + SPARE_YEARS, 12, 31), workdays.last)
 
 
 def _check_rule(edit: Edit, old: EditedSeries | None) -> None:
@@ -167,13 +214,28 @@ def _decided(programme: Programme, edit: Edit, today: date) -> tuple[EditedSerie
     if edit.remove:
         return (removed_series(old, today),)
     if on := edit.change.on if edit.change else edit.hold or edit.restore:
-        if on not in {one.on for one in dates_of(old)}:  # a date in a quiet month is none
+        standing = _date_of(old, on)
+        if standing is None:  # a date in a quiet month is none
             raise UsageError(f"series: expected one of its dates; found {on}")
-        return (_with_date(old, edit),)
+        _check_past("past", standing.day, today)
+        made = _with_date(old, edit)
+        moved = _date_of(made, on)
+        _check_past("into-past", moved.day if moved else today, today)
+        return (made,)
     if edit.series is None:
         raise UsageError("series: expected a series, a date to change, or its removal")
     later = rules.next_name(programme, old.action, old.name)
     return rewritten(old, edit.series, EditScope(today, edit.at, later))
+
+
+def _date_of(kept: EditedSeries, on: date) -> SeriesDate | None:
+    return next((one for one in dates_of(kept) if one.on == on), None)
+
+
+def _check_past(code: Literal["past", "into-past"], day: date, today: date) -> None:
+    """Refuse to change a date that has been, and to move one among those: they stay as they were held."""
+    if day < today:
+        raise SeriesProblemError(code, f"series: {_PAST[code]}; {day} has been", day)
 
 
 def _with_date(old: EditedSeries, edit: Edit) -> EditedSeries:

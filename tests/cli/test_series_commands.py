@@ -94,6 +94,35 @@ def test_wrong_use(reminders: Runner, words: tuple[str, ...], said: str) -> None
     assert (ran.code, ran.err) == (2, f"reminders: {said}\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("move", CAFE, "month", "2025-05-08", "--to", "2025-06-30", "--at", "2025-06-12T10:00"),
+            "expected a date that is still to come, past dates stay as they are; 2025-05-08 has been",
+        ),
+        (
+            ("cancel", CAFE, "month", "2025-05-08", "--at", "2025-06-12T10:00"),
+            "expected a date that is still to come, past dates stay as they are; 2025-05-08 has been",
+        ),
+        (
+            ("move", CAFE, "month", "2025-08-14", "--to", "2025-06-11", "--at", "2025-06-12T10:00"),
+            "expected a day from today on; 2025-06-11 has been",
+        ),
+        (
+            ("move", CAFE, "month", "2025-08-14", "--to", "2025-09-11", "--at", "2025-06-12T10:00"),
+            "expected another day or time; the series has a date on 2025-09-11 already",
+        ),
+    ],
+)
+def test_past_and_doubled_dates_are_refused(reminders: Runner, words: tuple[str, ...], said: str) -> None:
+    """One line, exit code 2; a rehearsal says the same."""
+    for more in ((), ("--dry-run",)):
+        ran = reminders("series", *words, *more)
+        assert (ran.code, ran.err) == (2, f"reminders: series: {said}\n")
+    assert reminders("series", "saves", CAFE, "--json").document == []
+
+
 def test_what_is_not_there(reminders: Runner) -> None:
     """An unknown series or contact: exit code 1."""
     assert reminders("series", "remove", CAFE, "week").err == (

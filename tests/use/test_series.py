@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp
 
 from calendars.feed import Feed
 from reminders.delivery import MemoryTransport
-from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.errors import NotFoundError, SeriesProblemError, SkippedTimeError, UsageError
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database, programmes as repository, series as store
@@ -412,7 +413,8 @@ def _do(series_office: SeriesOffice, what: str, pick: int) -> None:
     elif what == "remove":
         series_office.edit(name, remove=True)
     else:
-        _change(series_office, what, name, pick)
+        with suppress(SeriesProblemError):  # a date that has been, or one put on another
+            _change(series_office, what, name, pick)
 
 
 def _change(series_office: SeriesOffice, what: str, name: str, pick: int) -> None:

@@ -107,3 +107,28 @@ def test_no_rule_is_shown_as_rrule(secretary: Reader, lang: str) -> None:
         "en": "Every other week, Wednesday",
     }
     assert words[lang] in plain(secretary.get(shown).text)
+
+
+PAST = {
+    "fi": "ke 1.1.2025 on jo mennyt. Menneitä päiviä ei voi muuttaa",
+    "sv": "ons 1.1.2025 har redan varit. Datum som har varit kan inte ändras",
+    "en": "Wed 1 Jan 2025 is in the past. Past dates cannot be changed",
+}
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_the_page_of_a_past_date_has_no_form(secretary: Reader, lang: str) -> None:
+    """Opened by its address, or posted to: it says why, and changes nothing (today is 7 January 2025)."""
+    base = f"/actions/{CAFE}/series/edit?programme={KEY}&lang={lang}"
+    form = {"how": "dates", "list": "1.1.2025\n5.3.2025\n2.4.2025", "state": "confirmed"}
+    send(secretary, base, {**form, "step": "save"})
+    url = f"{base}&name=own-2&on=2025-01-01"
+    for page in (secretary.get(url), send(secretary, url, {"what": "cancel", "step": "save"})):
+        assert PAST[lang] in plain(page.text)
+        assert 'name="day"' not in page.text
+    assert page.status_code == 422
+    for day, said in (("1.1.2025", PAST[lang].partition(".")[0]), ("2.4.2025", "2")):
+        page = send(secretary, f"{base}&name=own-2&on=2025-03-05", {"day": day, "step": "preview"})
+        assert page.status_code == 422
+        assert 'id="day-wrong"' in page.text
+        assert said in plain(page.text)
