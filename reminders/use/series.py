@@ -39,8 +39,8 @@ from schedule_rules.edited_series import (
     over_since,
     skipped,
 )
-from schedule_rules.occurrence import Occurrence, occurrences
-from schedule_rules.programme import DateChange, EditedSeries, Programme
+from schedule_rules.occurrence import Occurrence, of_rule
+from schedule_rules.programme import DateChange, EditedSeries, Programme, Text
 from schedule_rules.recurrence import rule_problem
 from schedule_rules.rule import EventRule
 from schedule_rules.series_edits import (
@@ -48,8 +48,10 @@ from schedule_rules.series_edits import (
     announced_dates,
     counted_from,
     given_twice,
+    left_out,
     removed_series,
     rewritten,
+    without_closed,
 )
 from schedule_rules.workdays import Workdays
 
@@ -71,6 +73,7 @@ _EXPECTED: Final = {
     "overlap": "an end before the next date begins",
     "length": "a duration of 1 minute to 7 days beside a time of day",
     "none": "at least one date that stands",
+    "closed": "a rule that gives days that are not closed; give closed ones one by one with --dates",
     "many": f"{rules.MOST_DATES} dates at most",
 }
 _PAST: Final = {
@@ -107,18 +110,24 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class DateAhead:
-    """One date as subscribers see it, and what it falls on."""
+    """One date as subscribers see it, and what it falls on; ``family`` is its series', cut or not."""
 
     row: Occurrence
     clashes: tuple[Clash, ...]
+    family: str
+    place: Text
+    video: str
+    description: Text
+    sign_up: str
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesPreview:
-    """The dates of an action's series before and after an edit, by date."""
+    """The dates of an action's series before and after an edit, by date; ``left_out``: closed days ahead."""
 
     before: tuple[DateAhead, ...]
     after: tuple[DateAhead, ...]
+    left_out: tuple[date, ...]
 
 
 def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
@@ -149,6 +158,8 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
     known = {one.name: one for one in series_of(programme, edit.action)}
     _check_rule(edit, known.get(edit.name))
     made = tuple(replace(one, by=edit.by, on=today) for one in _decided(programme, edit, today))
+    if edit.series and not edit.earlier:
+        made = _without_closed(programme, edit, made, today)
     for one in made:
         problem = rules.problem(one)
         old = known.get(edit.name)
@@ -156,6 +167,8 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
             problem = ""
         # An earlier part without a date of its own has simply gone.
         is_earlier = bool(edit.earlier) or (len(made) > 1 and one is made[0])
+        if problem == "none" and not is_earlier and left_out(one, programme.workdays):
+            problem = "closed"
         if problem and not (problem in {"none", "order"} and is_earlier):
             raise SeriesProblemError(problem, f"series: expected {_EXPECTED[problem]}")
         if moment := skipped(one, programme.timezone):
@@ -163,6 +176,18 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
     if not edit.earlier:
         _check_days(programme, edit, made, today)
     return made
+
+
+def _without_closed(
+    programme: Programme, edit: Edit, made: tuple[EditedSeries, ...], today: date
+) -> tuple[EditedSeries, ...]:
+    """Return series without the closed days that their rules give, but those that somebody set before."""
+    if edit.name == NEW:
+        return tuple(without_closed(one, frozenset(), date.min, programme.workdays) for one in made)
+    old = series_named(programme, edit.action, edit.name)
+    stands = frozenset(one.on for one in announced_dates(old) if one.state != "tentative")
+    begins = max(today, edit.at or today)
+    return tuple(without_closed(one, stands, begins, programme.workdays) for one in made)
 
 
 def _check_days(programme: Programme, edit: Edit, made: tuple[EditedSeries, ...], today: date) -> None:
@@ -215,6 +240,8 @@ def _decided(programme: Programme, edit: Edit, today: date) -> tuple[EditedSerie
         return (removed_series(old, today),)
     if on := edit.change.on if edit.change else edit.hold or edit.restore:
         standing = _date_of(old, on)
+        if edit.change and edit.change.state == "confirmed" and on in left_out(old, programme.workdays):
+            standing = _date_of(rules.restored_series(old, on), on)  # a closed day, named one by one
         if standing is None:  # a date in a quiet month is none
             raise UsageError(f"series: expected one of its dates; found {on}")
         _check_past("past", standing.day, today)
@@ -292,18 +319,39 @@ def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> 
 
 def preview_series(programme: Programme, edit: Edit, today: date, workdays: Workdays) -> SeriesPreview:
     """Return the dates of the action's series before and after an edit; nothing is stored."""
-    after = with_edited_series(programme, decide_series(programme, edit, today))
+    made = decide_series(programme, edit, today)
+    after = with_edited_series(programme, made)
     before, later = (shown_dates(one, edit.action, workdays) for one in (programme, after))
-    return SeriesPreview(before, later)
+    out = closed_dates(made, today, programme.workdays) if edit.series else ()
+    return SeriesPreview(before, later, out)
+
+
+def closed_dates(made: Iterable[EditedSeries], since: date, workdays: Workdays) -> tuple[date, ...]:
+    """Return the days from ``since`` on that rules give and that are left out because they are closed."""
+    series = tuple(made)
+    standing = {row.on for one in series for row in announced_dates(one)}  # by another part
+    days = {day for one in series for day in left_out(one, workdays) if day >= since}
+    return tuple(sorted(days - standing))
 
 
 def shown_dates(programme: Programme, action: str, workdays: Workdays) -> tuple[DateAhead, ...]:
     """Return the dates of an action's series as subscribers see them, with what clashes by ``workdays``."""
-    return tuple(
-        DateAhead(row, clashes(row, programme, workdays))
-        for row in occurrences(programme)
-        if row.kind == "event" and row.id.action == action
-    )
+    families = {one.name: _root(one) for one in programme.series if one.action == action}
+    found = [
+        DateAhead(
+            row,
+            clashes(row, programme, workdays),
+            families.get(rule.name, rule.name),
+            one.place,
+            one.video,
+            rule.description,
+            rule.sign_up,
+        )
+        for rule in derive(programme).of(action)
+        if isinstance(rule, EventRule) and rule.announced
+        for row, one in zip(of_rule(programme, rule), rules.instances(rule), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.row.due, str(one.row.id))))
 
 
 def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[Clash, ...]:
@@ -543,10 +591,13 @@ def decide_year(programme: Programme, wanted: YearDates, today: date) -> tuple[E
 
 def preview_year(
     programme: Programme, wanted: YearDates, today: date, workdays: Workdays
-) -> tuple[DateAhead, ...]:
-    """Return the year's dates as subscribers will see them; nothing is stored."""
-    after = with_edited_series(programme, decide_year(programme, wanted, today))
-    return dates_of_year(after, wanted.year, wanted.since, workdays)
+) -> tuple[tuple[DateAhead, ...], tuple[date, ...]]:
+    """Return the year's dates as subscribers will see them and the closed days left out; store nothing."""
+    made = decide_year(programme, wanted, today)
+    after = with_edited_series(programme, made)
+    ahead = dates_of_year(after, wanted.year, wanted.since, workdays)
+    out = closed_dates(made, wanted.since, programme.workdays)
+    return ahead, tuple(day for day in out if wanted.series.rrule and day.year == wanted.year.year)
 
 
 def dates_of_year(

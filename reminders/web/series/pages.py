@@ -45,7 +45,8 @@ from reminders.web.series.series_form import (
 )
 from reminders.web.series.series_words import (
     Meanwhile,
-    changed_dates,
+    changes_view,
+    closed_words,
     date_view,
     meanwhile_words,
     rule_words,
@@ -225,8 +226,7 @@ class SeriesPages(Pages):
         return page.render(
             "series_preview.html",
             action=page.action,
-            added=changed_dates(preview.after, preview.before, lang, edited.programme.timezone),
-            gone=changed_dates(preview.before, preview.after, lang, edited.programme.timezone),
+            changes=changes_view(edited.programme, preview.before, preview.after, lang, preview.left_out),
             fields=[(name, value) for name, texts in values.items() for value in texts],
             query=edited.query,
             again=bool(edit.earlier),
@@ -489,7 +489,7 @@ class SeriesDatesPages(Pages):
             if page.text("step") == "save":
                 use.set_year_dates(page.service, year)
                 return page.back(done="1")
-            ahead = use.preview_year(programme, year, link.opened.today, link.state.workdays)
+            ahead, left_out = use.preview_year(programme, year, link.opened.today, link.state.workdays)
         except EditedMeanwhileError:  # between the look and the save
             return self._form(page, unit, fields, {}, self._meanwhile(page, unit, year))
         except SkippedTimeError as error:
@@ -502,6 +502,7 @@ class SeriesDatesPages(Pages):
             **unit.top(lang),
             rows=[date_view(one, lang, link.state.programme.timezone) for one in ahead],
             facts=series_facts(series, lang),
+            left_out=closed_words(left_out, lang) if left_out else "",
             goes_on=dates.short(series.until, lang) if series.rrule else "",
             fields=[(name, value) for name, values in posted.items() for value in values],
         )

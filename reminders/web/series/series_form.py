@@ -33,7 +33,7 @@ _LONG: Final = frozenset({"list", "quiet"})
 _FIELD_OF: Final = {
     "order": "until", "rule": "how", "length": "ends", "overlap": "ends", "none": "until", "many": "until",
     "as-weekly": "how", "as-pauses": "how", "as-last": "how", "as-dates": "how",
-    "far": "until", "twice": "how", "past": "day", "into-past": "day",
+    "far": "until", "twice": "how", "closed": "how", "past": "day", "into-past": "day",
 }  # fmt: skip
 _Value = TypeVar("_Value")
 
