@@ -96,8 +96,8 @@ def test_one_date(secretary: Reader, service: Service) -> None:
     url = f"{LATER}&on=2025-04-24"
     moved = {"day": "29.5.2025", "at": "16.00", "ends": "17.30"}
     preview = plain(send(secretary, url, {**moved, "step": "preview"}).text)
-    assert "Thu 24 Apr 2025 17:00–19:00 · confirmed" in preview
-    assert "Thu 29 May 2025 16:00–17:30 · confirmed" in preview
+    assert "Thu 24 Apr 2025 17:00–19:00</time> · confirmed" in preview
+    assert "Thu 29 May 2025 16:00–17:30</time> · confirmed" in preview
     assert "public holiday or eve" in preview
     assert "Removed" not in preview
     send(secretary, url, {**moved, "step": "save"})
