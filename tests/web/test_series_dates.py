@@ -105,6 +105,20 @@ def test_the_rule_confirmed_holds_to_the_end(reader: Reader, service: Service) -
     assert UNIT in page
 
 
+def test_another_weekday_leaves_closed_days_out_too(reader: Reader, service: Service) -> None:
+    """Confirmed, then changed to last Wednesdays: 31 December is in the quiet period; said, and left out."""
+    url = series_link() + "?lang=sv"
+    send(reader, url, {**RULE, "step": "save"})
+    assert "Ur en regelbunden serie utelämnas" in plain(reader.get(url + "&change=1").text)
+    form = {**RULE, "weekday": "WE"}
+    text = plain(send(reader, url, {**form, "step": "preview"}).text)
+    assert "1 datum infaller på en stängd dag och utelämnas: 31.12.2025." in text
+    send(reader, url, {**form, "step": "save"})
+    found = [(row.due.month, row.due.day) for row in events(service, 2025) if row.status == "confirmed"]
+    ends = [(1, 29), (2, 26), (3, 26), (4, 30), (5, 28), (6, 25), (8, 27), (9, 24), (10, 29), (11, 26)]
+    assert found == ends
+
+
 def test_date_by_date_is_for_one_year(reader: Reader, service: Service) -> None:
     """Two dates of 2025 stand; 2026 stays provisional, and asks again."""
     preview = send(reader, series_link() + "?lang=fi", {**DATES, "step": "preview"})
