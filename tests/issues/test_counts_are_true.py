@@ -188,7 +188,7 @@ def answer_some(service: Service, month: int) -> None:
 
 def key_numbers(page: str) -> dict[str, int]:
     """The numbers of the first page, by the status that they stand for."""
-    found = re.findall(r'#i-([a-z]+)"/></svg><b>(\d+)</b>', page)
+    found = re.findall(r'#i-([a-z]+)"/></svg><span><b>(\d+)</b>', page)
     return {code: int(n) for code, n in found}
 
 
