@@ -42,6 +42,7 @@ from reminders.store.outbox import Frozen
 from reminders.use.feeds.published import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up, read_each
+from schedule_rules.programme import Lang, Programme
 
 log = get_logger()
 AT_ONCE = 50
@@ -280,6 +281,11 @@ LONGEST_NAME: Final = 60
 """So many characters of a programme's name stand beside the sender's address."""
 
 
+def name_as_sender(programme: Programme, lang: Lang) -> str:
+    """Return what the sender of a programme's mails is called in one language."""
+    return cut(clean(programme.short_name.get(lang) or programme.name.get(lang)), LONGEST_NAME)
+
+
 def _facts(
     post: MailContext,
     batch: Batch,
@@ -300,8 +306,7 @@ def _facts(
     secretaries = {folded(one.email): one.email for state in states for one in answerable(state, mail.day)}
     lang = languages(mail.language)[0]
     if len(states) == 1:
-        programme = states[0].programme
-        name = cut(clean(programme.short_name.get(lang) or programme.name.get(lang)), LONGEST_NAME)
+        name = name_as_sender(states[0].programme, lang)
     return MessageFacts(
         sender=sender,
         sender_name=name or say(lang, "mail.service"),
