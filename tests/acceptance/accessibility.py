@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from playwright.sync_api import Page
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, _tool
 
 AXE: Final = ROOT / "tests" / "acceptance" / "node_modules" / "axe-core" / "axe.min.js"
 WIDER: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -21,23 +21,26 @@ _RUN_AXE: Final = """async () => {
   sticky.forEach(one => one.style.position = "static");
   const found = await axe.run(document, {
     runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    rules: {"target-size": {enabled: true}}, resultTypes: ["violations"], iframes: false,
+    rules: {"target-size": {enabled: true}}, resultTypes: ["violations"], iframes: false, preload: false,
   });
   sticky.forEach(one => one.style.position = "");
   return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} ${node.html.slice(0, 160)}`));
 }"""
 
 _BROKEN_WORDS: Final = """() => {
-  const found = new Set(), tops = (range, node, at) => {
+  const found = new Set(), seen = one => one.checkVisibility() && !clipped(one);
+  const clipped = one => one && (getComputedStyle(one).clipPath !== "none" || clipped(one.parentElement));
+  const tops = (range, node, at) => {
     range.setStart(node, at);
     range.setEnd(node, at + 1);
     return [...range.getClientRects()].map(one => Math.round(one.top));
   };
   for (const cell of document.querySelectorAll("main th, main td")) {
-    if (!cell.checkVisibility() || cell.closest("thead, caption, .sr")?.matches(".sr, .stack thead") && innerWidth <= 640) continue;
+    if (!seen(cell)) continue;
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
       for (const word of texts.currentNode.data.matchAll(/[\\p{L}]{4,}/gu)) {
+        if (/^[\\w.-]*@/.test(texts.currentNode.data) || /@[\\w.-]*$/.test(texts.currentNode.data.slice(0, word.index))) continue;
         const range = document.createRange(), last = word.index + word[0].length - 1;
         const [begin] = tops(range, texts.currentNode, word.index).slice(-1), [end] = tops(range, texts.currentNode, last);
         if (begin < end) found.add(word[0]);
@@ -48,6 +51,9 @@ _BROKEN_WORDS: Final = """() => {
 }"""
 """Runs of letters in tables that stand on two lines: a soft hyphen, a hyphen, a stop or @ ends a run."""
 
+_WIDE: Final = """() => [...document.querySelectorAll("body *")]
+  .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + .5)
+  .map(one => `${one.tagName}.${one.className}`).slice(0, 8).join(" ")"""
 _CONTROLS: Final = """() => {
   const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, iframe, [tabindex]");
   window.controls = [...all].filter(one => {
@@ -82,18 +88,19 @@ _FOCUS: Final = """() => {
 }"""
 
 _SHORTEN: Final = """n => {
-  for (const long of document.querySelectorAll("main tbody, main ul, main ol"))
-    [...long.children].slice(n).forEach(one => one.remove());
-  const tables = [...document.querySelectorAll("main table, main ul.mails")];
-  tables.slice(n).forEach(one => one.remove());
+  const cut = (long, n) => [...long.children].slice(n).forEach(one => one.remove());
+  document.querySelectorAll("main tbody, main ul, main ol").forEach(one => cut(one, n));
+  [...document.querySelectorAll("main tbody, main ul.mails")].slice(n).forEach(one => cut(one, 1));
 }"""
 
 _NOT_ON_PAPER: Final = """() => [...document.querySelectorAll("nav.main, .langs, .skip, .jump, button, .btn, form:not(.on-paper)")]
-  .filter(one => one.checkVisibility() && one.offsetWidth > 1).map(one => one.outerHTML.slice(0, 120))"""
+  .filter(one => one.checkVisibility() && getComputedStyle(one).clipPath === "none").map(one => one.outerHTML.slice(0, 120))"""
 _CUT_ROWS: Final = """() => [...document.querySelectorAll("main tr, main .item, main .matter, main .steps li, main .mails li")]
   .filter(one => one.checkVisibility() && getComputedStyle(one).breakInside !== "avoid")
   .map(one => one.outerHTML.slice(0, 120))"""
-_COLOURS: Final = """() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"""
+_COLOURS: Final = (
+    """() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"""
+)
 
 
 def axe_faults(page: Page) -> list[str]:
@@ -102,7 +109,7 @@ def axe_faults(page: Page) -> list[str]:
     Sticky bars are laid where they belong: what they cover is a matter of scrolling, and of the keyboard.
     """
     if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(AXE.read_text())
+        page.evaluate(AXE.read_text() if AXE.exists() else _tool("axe-core"))
     return cast("list[str]", page.evaluate(_RUN_AXE))
 
 
@@ -114,7 +121,7 @@ def broken_words(page: Page) -> list[str]:
 def too_wide(page: Page) -> list[str]:
     """Return by how much the page scrolls sideways."""
     wider = page.evaluate(WIDER)
-    return [f"{wider} pixels too wide"] if wider > 0 else []
+    return [f"{wider} pixels too wide: {page.evaluate(_WIDE)}"] if wider > 0 else []
 
 
 def keyboard_faults(page: Page) -> list[str]:
@@ -135,7 +142,7 @@ def keyboard_faults(page: Page) -> list[str]:
 
 
 def shorten(page: Page, most: int) -> None:
-    """Leave the first rows of each table and list, and the first tables: what follows is built alike."""
+    """Leave the first rows of each table and list, of a late table only one: what follows is built alike."""
     page.evaluate(_SHORTEN, most)
 
 
