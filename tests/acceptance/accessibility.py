@@ -25,7 +25,7 @@ _RUN_AXE: Final = """async () => {
   });
   sticky.forEach(one => one.style.position = "");
   return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} ${node.html.slice(0, 160)}`));
-}"""
+}"""  # noqa: E501 - a script
 
 _BROKEN_WORDS: Final = """() => {
   const found = new Set(), seen = one => one.checkVisibility() && !clipped(one);
@@ -48,7 +48,7 @@ _BROKEN_WORDS: Final = """() => {
     }
   }
   return [...found];
-}"""
+}"""  # noqa: E501 - a script
 """Runs of letters in tables that stand on two lines: a soft hyphen, a hyphen, a stop or @ ends a run."""
 
 _WIDE: Final = """() => [...document.querySelectorAll("body *")]
@@ -64,7 +64,7 @@ _CONTROLS: Final = """() => {
     return one === (group.find(other => other.checked) || group[0]);
   });
   return window.controls.length;
-}"""
+}"""  # noqa: E501 - a script
 """All that Tab stops at; of radio buttons the chosen one, or the first."""
 
 _FOCUS: Final = """() => {
@@ -85,7 +85,7 @@ _FOCUS: Final = """() => {
     if (box.left - 4 < clip.left || box.right + 4 > clip.right || box.top - 4 < clip.top) wrong.push(`focus cut by ${up.tagName}.${up.className}`);
   }
   return [place, wrong.map(words => `${words}: ${one.outerHTML.slice(0, 120)}`)];
-}"""
+}"""  # noqa: E501 - a script
 
 _SHORTEN: Final = """n => {
   const cut = (long, n) => [...long.children].slice(n).forEach(one => one.remove());
@@ -94,10 +94,10 @@ _SHORTEN: Final = """n => {
 }"""
 
 _NOT_ON_PAPER: Final = """() => [...document.querySelectorAll("nav.main, .langs, .skip, .jump, button, .btn, form:not(.on-paper)")]
-  .filter(one => one.checkVisibility() && getComputedStyle(one).clipPath === "none").map(one => one.outerHTML.slice(0, 120))"""
+  .filter(one => one.checkVisibility() && getComputedStyle(one).clipPath === "none").map(one => one.outerHTML.slice(0, 120))"""  # noqa: E501 - a script
 _CUT_ROWS: Final = """() => [...document.querySelectorAll("main tr, main .item, main .matter, main .steps li, main .mails li")]
   .filter(one => one.checkVisibility() && getComputedStyle(one).breakInside !== "avoid")
-  .map(one => one.outerHTML.slice(0, 120))"""
+  .map(one => one.outerHTML.slice(0, 120))"""  # noqa: E501 - a script
 _COLOURS: Final = (
     """() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"""
 )

@@ -74,10 +74,11 @@ def typed(fields: dict[str, str | list[str]], place: int = -1) -> Act:
                 """([fields, place]) => {
                     const form = [...document.querySelectorAll("main form[method=post]")].at(place);
                     for (const [name, values] of Object.entries(fields)) {
-                        for (const old of [...form.elements].filter(one => one.name === name)) old.disabled = true;
+                        const old = [...form.elements].filter(one => one.name === name);
+                        old.forEach(one => one.disabled = true);
                         for (const value of [values].flat()) {
-                            const field = Object.assign(document.createElement("input"), {type: "hidden", name, value});
-                            form.append(field);
+                            const field = document.createElement("input");
+                            form.append(Object.assign(field, {type: "hidden", name, value}));
                         }
                     }
                     HTMLFormElement.prototype.submit.call(form);
@@ -169,12 +170,14 @@ STATES: Final = (
     State("collection for the public", "/collection/2024", public=True),
     State("report", "/collection/2024/report"),
     State("collection form", form(), public=True),
-    State("collection form, errors", form(), typed({f"value-{FIRST}-1": "noin 20", "step": "send"}), public=True),
+    State("collection form, errors", form(),
+          typed({f"value-{FIRST}-1": "noin 20", "step": "send"}), public=True),
     State("collection form, clash", form(),
           after(form(HEAD), {**filled({f"value-{FIRST}-1": "14", f"status-{FIRST}": "done"}, step="save")},
                 typed({f"value-{FIRST}-1": "16", f"status-{FIRST}": "late", "step": "save"})), public=True),
     State("collection form, sent", form(HEAD), typed({
-        f"status-{FIRST}": "on-track", f"value-{FIRST}-1": "3", f"status-{SECOND}": "done", f"value-{SECOND}-1": "yes",
+        f"status-{FIRST}": "on-track", f"value-{FIRST}-1": "3", f"status-{SECOND}": "done",
+        f"value-{SECOND}-1": "yes",
         f"none-{SECOND}-2": "yes", "step": "send"}), public=True),
     State("collection form by hand", f"/collection/2024/form/{KEY}?unit=welfare-unit"),
     State("indicators", "/collection/indicators"),
@@ -194,8 +197,10 @@ STATES: Final = (
           typed({"at": "half past", "until": "30 February", "step": "preview"}, 0), status=422),
     State("series, preview", SERIES, typed({"at": "18.00", "ends": "20.00", "step": "preview"}, 0)),
     State("date of a series", f"{SERIES}&on=2025-01-29"),
-    State("date of a series, error", f"{SERIES}&on=2025-01-29", typed({"day": "no day", "step": "preview"}, 0), status=422),
-    State("date of a series, preview", f"{SERIES}&on=2025-01-29", typed({"day": "30.1.2025", "step": "preview"}, 0)),
+    State("date of a series, error", f"{SERIES}&on=2025-01-29",
+          typed({"day": "no day", "step": "preview"}, 0), status=422),
+    State("date of a series, preview", f"{SERIES}&on=2025-01-29",
+          typed({"day": "30.1.2025", "step": "preview"}, 0)),
     State("series, second editor", SERIES, after(f"{SERIES}&programme={KEY}", {
         **WEEKLY, "place-en": "Hall", "from": "2025-01-15", "step": "save"},
         typed({"at": "18.00", "ends": "20.00", "from": "2025-01-15", "step": "preview"}, 0)), status=409),
@@ -285,7 +290,7 @@ def test_nothing_is_found(
 
 
 def complaints(page: Page) -> list[str]:
-    """Collect from now on what the browser complains about; a page that says what is wrong is no complaint."""
+    """Collect from now on what the browser complains about; a page that says an error is none."""
     said: list[str] = []
     page.on(
         "console",
