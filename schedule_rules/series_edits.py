@@ -33,12 +33,14 @@ from schedule_rules.recurrence import interval_of, is_frequent, parts_of
 class EditScope:
     """From when an edit holds: ``at`` (None: as much as may be changed), never before ``today``.
 
-    ``later`` names the part that the edit makes, where a series is cut.
+    ``later`` names the part that the edit makes, where a series is cut. With ``back`` an earlier version is
+    taken up: what people changed of single dates, and the weeks of its interval, are those of that version.
     """
 
     today: date
     at: date | None
     later: str
+    back: bool = False
 
     @property
     def begins(self) -> date:
@@ -64,16 +66,31 @@ def rewritten(old: EditedSeries, new: EditedSeries, scope: EditScope) -> tuple[E
     """Return what stands instead of ``old`` when it is ``new`` within a scope: one series, or two."""
     stays = {one.on: one for one in announced_dates(old) if one.day < scope.today or one.on < scope.begins}
     if new.state == "cancelled":
-        return (_cancelled(old, new, scope.begins, whole=not stays),)
-    if state_from(old, scope.begins) == "cancelled" and old.state != "cancelled":
-        old = _uncancelled(old, scope.begins)
-    new = _counting_on(old, replace(new, action=old.action, name=old.name, part_of=old.part_of), scope.begins)
+        return (_cancelled(old, new, stays),)
+    new = replace(new, action=old.action, name=old.name, part_of=old.part_of)
+    if scope.back:
+        new = replace(new, anchor=counted_from(new) if interval_of(new.rrule) > 1 else None)
+        old = replace(old, changes=_changes_back(old, new, stays, scope.begins))
+    else:
+        if state_from(old, scope.begins) == "cancelled" and old.state != "cancelled":
+            old = _uncancelled(old, scope.begins)
+        new = _counting_on(old, new, scope.begins)
     if not stays:
         dates = tuple(day for day in new.dates if day >= scope.begins)
         whole = _from(new, scope.begins)
         return (tidied(replace(whole, dates=dates, changes=old.changes)),)
     joined = _joined(old, new, stays, scope)
     return (joined,) if joined else _parted(old, new, stays, scope)
+
+
+def _changes_back(
+    old: EditedSeries, new: EditedSeries, stays: Mapping[date, SeriesDate], begins: date
+) -> tuple[DateChange, ...]:
+    """Return what was changed of the dates that stay or have been, and ahead that of the version taken up."""
+    return (
+        *(one for one in old.changes if one.on in stays or one.on < begins),
+        *(one for one in new.changes if one.on not in stays and one.on >= begins),
+    )
 
 
 def removed_series(old: EditedSeries, today: date) -> EditedSeries:
@@ -125,15 +142,15 @@ def _pace(rrule: str) -> tuple[str, int]:
     return parts_of(rrule).get("FREQ", ""), interval_of(rrule)
 
 
-def _cancelled(old: EditedSeries, new: EditedSeries, begins: date, *, whole: bool) -> EditedSeries:
-    """Return a series whose dates from a day on are cancelled, each where it stands."""
+def _cancelled(old: EditedSeries, new: EditedSeries, stays: Mapping[date, SeriesDate]) -> EditedSeries:
+    """Return a series whose dates are cancelled, each where it stands, but those that stay."""
     named = replace(old, title=new.title, description=new.description, sign_up=new.sign_up)
     if not announced_dates(old):
         return replace(old, state="removed")
-    if whole:
+    if not stays:
         return replace(named, state="cancelled")
     for one in announced_dates(old):
-        if one.day >= begins:
+        if one.on not in stays:
             old = changed_series(old, cancelled_date(old, one.on))
     return old
 
@@ -192,8 +209,8 @@ def _as_held(one: SeriesDate, base: EditedSeries) -> DateChange | None:
         title=one.title if one.title != base.title else None,
         all_day=not timed and base.at is not None,
     )
-    if one.state == base.state:
-        return change
+    if one.state == base.state and (one.state != "tentative" or change == DateChange(one.on)):
+        return change  # a change of an assumed date would confirm it otherwise
     return replace(change, state=one.state)
 
 

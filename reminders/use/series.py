@@ -202,7 +202,7 @@ def _taken_up(programme: Programme, edit: Edit, today: date) -> tuple[EditedSeri
         else:
             known = with_edited_series(programme, tuple(made))
             later = rules.next_name(known, edit.action, name)
-            made += rewritten(old, again, EditScope(today, None, later))
+            made += rewritten(old, again, EditScope(today, None, later, back=True))
     return tuple(sorted(made, key=lambda one: one.name))
 
 

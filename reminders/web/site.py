@@ -14,6 +14,7 @@ from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -284,6 +285,13 @@ def navigation(visitor: Visitor) -> Navigation:
         return NavigationLink(path + visitor.programme_query, say(visitor.lang, text), here)
 
     return Navigation(tuple(link(*one) for one in first), tuple(link(*one) for one in more))
+
+
+def machine_time(moment: date | datetime, zone: str) -> str:
+    """Return a day, or a naive local time of ``zone`` with its offset, as ``<time datetime>`` takes it."""
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    return moment.replace(tzinfo=ZoneInfo(zone)).isoformat(timespec="minutes")
 
 
 def date_type(text: str) -> str:

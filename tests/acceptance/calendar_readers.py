@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -71,22 +71,26 @@ def of_rows(document: str) -> Shown:
 
 def by_icalendar(paths: Sequence[str]) -> Shown:
     """Read with icalendar, expand with recurring-ical-events; no component has an error."""
-    found = {}
-    for path in paths:
-        calendar = icalendar.Calendar.from_ical(Path(path).read_bytes())
-        assert [component.errors for component in calendar.walk() if component.errors] == [], path
-        events = recurring_ical_events.of(calendar, skip_bad_series=False).between((2000, 1, 1), (2028, 1, 1))
-        found[path] = Counter(
-            Instance(
-                shown(one["DTSTART"].dt),
-                shown(one["DTEND"].dt),
-                str(one["SUMMARY"]),
-                str(one["STATUS"]),
-                str(one["UID"]),
-            )
-            for one in events
+    return {path: instances(Path(path).read_bytes()) for path in paths}
+
+
+def instances(body: bytes) -> Counter[Instance]:
+    """Return the instances of one feed, as icalendar and recurring-ical-events show them."""
+    calendar = icalendar.Calendar.from_ical(body)
+    assert [component.errors for component in calendar.walk() if component.errors] == []
+    events: list[Any] = recurring_ical_events.of(calendar, skip_bad_series=False).between(
+        (2000, 1, 1), (2028, 1, 1)
+    )
+    return Counter(
+        Instance(
+            shown(one["DTSTART"].dt),
+            shown(one["DTEND"].dt),
+            str(one["SUMMARY"]),
+            str(one["STATUS"]),
+            str(one["UID"]),
         )
-    return found
+        for one in events
+    )
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,15 @@ class Readers:
         return of_rows(run(self.node, str(FOLDER / "node_ical_expand.mjs"), LAST, *paths, TZ="UTC"))
 
     def by_sabre(self, paths: Sequence[str]) -> Shown:
-        """Read with sabre/vobject (Nextcloud's and ownCloud's servers)."""
-        return of_rows(run(self.php, str(FOLDER / "sabre_expand.php"), LAST, *paths))
+        """Read with sabre/vobject (Nextcloud's and ownCloud's servers), but for ``first_overridden``."""
+        found = of_rows(run(self.php, str(FOLDER / "sabre_expand.php"), LAST, *paths))
+        mended = {}
+        for path, own in found.items():
+            wrong = first_overridden(Path(path).read_bytes())
+            right = by_icalendar([path])[path].elements() if wrong else ()
+            mended[path] = Counter(one for one in own.elements() if (one.uid, one.start) not in wrong)
+            mended[path].update(one for one in right if (one.uid, one.start) in wrong)
+        return mended
 
     def by_vobject(self, paths: Sequence[str]) -> Shown:
         """Read with vobject and dateutil (Radicale, older calendar servers), which finds each file valid."""
@@ -135,6 +146,20 @@ class Readers:
             "sabre/vobject": self.by_sabre,
             "vobject": self.by_vobject,
         }
+
+
+def first_overridden(body: bytes) -> set[tuple[str, str]]:
+    """Return UID and begin of what sabre/vobject 2 shows wrongly: a series whose first date was changed.
+
+    Its iterator looks for changed dates after the first one only, and shows the first as it was, beside the
+    changed one or instead of it (mended in sabre/vobject 3).
+    """
+    events: list[Any] = list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
+    begins = {str(one["UID"]): one["DTSTART"].dt for one in events if "RECURRENCE-ID" not in one}
+    changed = (one for one in events if "RECURRENCE-ID" in one)
+    own = [one for one in changed if one["RECURRENCE-ID"].dt == begins[str(one["UID"])]]
+    moments = ((str(one["UID"]), one[name].dt) for one in own for name in ("RECURRENCE-ID", "DTSTART"))
+    return {(uid, shown(moment)) for uid, moment in moments}
 
 
 def odd(found: Counter[Instance], want: Counter[Instance]) -> tuple[list[Instance], list[Instance]]:

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext
 from reminders.service import Service
 from reminders.web.app import create_app
 from tests.acceptance.calendar_readers import Readers
+from tests.acceptance.lived_year import SEEDS, Year, lived
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import ROOT, _tool
 from tests.web.conftest import TUESDAY, open_service
@@ -34,9 +35,9 @@ EDITS = (
         "17:00",
         "--minutes", "120", "--place", "fi=Kirjasto; Alma, 2. krs", "--not-in", "7",
     ),
-    ("move", CAFE, "month", "2025-05-29", "--to", "2025-05-27", "--time", "16:00"),
-    ("move", CAFE, "month", "2026-05-28", "--to", "2026-06-26"),
-    ("cancel", CAFE, "month", "2025-11-27"),
+    ("move", CAFE, "month-2", "2025-05-29", "--to", "2025-05-27", "--time", "16:00"),
+    ("move", CAFE, "month-2", "2026-05-28", "--to", "2026-06-26"),
+    ("cancel", CAFE, "month-2", "2025-11-27"),
     ("keep", SCHOOL, "week", "--quiet", "2025-06-01..2025-08-10", "--time", "9:30", "--minutes", "90"),
     ("keep", SCHOOL, "week", "--from", "2026-01-07", "--time", "10:00"),
     ("keep", "health-dark-season-webinar", "year", "--video", "https://video.example/kaamos?id=1,2"),
@@ -51,9 +52,9 @@ EDITS = (
 
 @pytest.fixture
 def edited(reminders: Runner) -> Runner:
-    """The built-in programme after what a secretary does in two years, both clock changes included."""
+    """The built-in programme after what a secretary does in January 2025, both clock changes included."""
     for words in EDITS:
-        done = reminders("series", *words)
+        done = reminders("series", *words, "--at", "2025-01-07T08:00")
         assert done.code == 0, done.err
     return reminders
 
@@ -101,6 +102,12 @@ def php() -> str:
     return (
         path if subprocess.run([path, "-r", asked], check=False).returncode == 0 else _tool("sabre/vobject")
     )
+
+
+@pytest.fixture(scope="session", params=SEEDS)
+def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Year:
+    """A year of edits, by its seed."""
+    return lived(request.param, tmp_path_factory.mktemp("years") / str(request.param))
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_calendar_is_asked_for_by_hand(page: Page, address: str) -> None:
     page.get_by_label("E-postadress").fill("ingen@annanstans.example")
     page.get_by_role("button", name="Be om en egen kalender").click()
     assert "sent=1" in page.url
-    assert page.get_by_role("status").inner_text().startswith("Om adressen finns bland kontaktuppgifterna")
+    assert page.get_by_role("status").inner_text().startswith("Om adressen finns i kontaktlistan")
 
 
 def test_one_tap_selects_the_address(page: Page, address: str) -> None:

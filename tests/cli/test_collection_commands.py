@@ -29,7 +29,9 @@ def test_progress_has_one_shape_for_people_and_programs(reminders: Runner) -> No
         "answered": 0,
     }
     assert len(units) == 39
-    assert {tuple(one) for one in units} == {("organisation", "name", "state", "actions", "last_reminder")}
+    assert {tuple(one) for one in units} == {
+        ("organisation", "name", "state", "actions", "values", "not_measured", "last_reminder")
+    }
     assert {(one["state"], one["last_reminder"]) for one in units} == {("none", "2025-12-01")}
     shown = reminders("collection", "2025", "--at", FIRST)
     assert shown.out.endswith("0 of 39 have answered; open.\n")

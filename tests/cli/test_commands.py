@@ -177,8 +177,8 @@ def test_contacts_round_trip(reminders: Runner, tmp_path: Path) -> None:
 
 
 def test_feeds_are_listed_and_printed_the_same_twice(reminders: Runner, tmp_path: Path) -> None:
-    """69 feeds: three whole, eight domains, 58 organisations; two runs give the same octets."""
-    assert len(reminders("feeds", "--json").document) == 3 + 8 + 58
+    """70 feeds: three whole, meetings, eight domains, 58 organisations; two runs give the same octets."""
+    assert len(reminders("feeds", "--json").document) == 3 + 1 + 8 + 58
     reminders("feed", "all", "--lang", "sv", "--output", "one.ics")
     reminders("feed", "all", "--lang", "sv", "--output", "two.ics", "--database", "sqlite:///other.db")
     assert (tmp_path / "one.ics").read_bytes() == (tmp_path / "two.ics").read_bytes()

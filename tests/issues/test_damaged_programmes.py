@@ -126,7 +126,7 @@ def test_its_own_file_mends_it(tmp_path: Path, reminders: Runner) -> None:
     """Imported again it is whole, and says what it did; a dry run stores nothing."""
     file = broken_city(tmp_path, reminders)
     dry = reminders("import", file, "--dry-run")
-    assert "What is stored of city is damaged and cannot be compared." in dry.out
+    assert "The stored data of city is damaged and cannot be compared." in dry.out
     assert WAY_OUT in reminders("programmes").err
     assert reminders("import", file).out.strip().splitlines()[-1] == "city: stored, 6 actions."
     assert reminders("programmes").err == ""
@@ -147,7 +147,7 @@ def test_what_is_mended_keeps_answers_history_and_calendars(city: City) -> None:
     assert reader.get("/import?lang=en").status_code == 200
     file = plan(city.folder, led_by("alpha-new", SHIFTED), units)
     shown = send(reader, "/import?lang=en", {"version": ""}, [("files", ("v.yaml", Path(file).read_bytes()))])
-    assert "What is stored of city is damaged" in shown.text
+    assert "The stored data of city is damaged" in shown.text
     assert hidden(shown.text)["draft"]
     store_import(city.service, read_import(city.service, [file], None, "city"))
     assert {table: rows_of(city, table) for table in named} == before

@@ -71,7 +71,7 @@ def test_a_split_and_a_merged_action_are_stored_as_offered(tmp_path: Path, remin
     asked = reminders("import", second)
     assert (
         "1-6, 1-10 have perhaps become one action, 1-6 ‘Map the needs of families and survey residents’. "
-        "The history of one of them goes on there; choose for the others that they have ended"
+        "One of them goes on there with its history. For the others, choose that they have ended."
     ) in asked.err
     same = ["--same", "1-2=1-2b", "--same", "1-6=1-6", "--same", "1-10=-"]
     assert example(asked) == ["import", second, *same]

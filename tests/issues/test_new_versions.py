@@ -741,12 +741,12 @@ def test_a_wording_that_changes_under_a_correction_is_a_finding(city: City) -> N
         (row,) = programmes.stored_occurrences(connection, "city", ["city:1-2:milestone:end"])
     assert row.row.due == date(2026, 8, 31)
     assert (
-        "The wording under a correction has changed"
+        "The wording behind a correction has changed"
         in Reader(city.service).sign_in().get("/findings?lang=en").text
     )
     secretary = Reader(city.service).sign_in()
     decisions = secretary.get("/decisions?lang=en").text  # one list, counted alike on every page
-    assert "The wording under a correction has changed" in decisions
+    assert "The wording behind a correction has changed" in decisions
     assert decisions.count('<article class="matter">') == 1
     assert "1 item needs your decision." in decisions
     assert "Decide on 1 item" in secretary.get("/?lang=en").text

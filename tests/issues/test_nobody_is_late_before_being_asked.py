@@ -144,4 +144,4 @@ def test_close_ends_mail_and_links_and_keeps_the_rest(held: Service, clock: list
         )
     assert [tuple(map(str, row)) for row in rows] == [("2025-12-04", KEY)]
     page = Reader(held).get("/?lang=en").text
-    assert "The programme was closed." in page
+    assert "The programme has been closed." in page

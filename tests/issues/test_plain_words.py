@@ -18,7 +18,6 @@ from email_templates.catalogue import catalogue
 from schedule_rules.programme import LANGUAGES, Lang
 
 ROOMS: Final = ("reminders.web", "reminders.use", "email_templates")
-OWN_ROOMS: Final = ("reminders.web", "reminders.use")
 WORDS_OF_BUILDERS: Final[dict[Lang, str]] = {
     "fi": r"\bajo(n|a|ssa|sta|t)?\b|\bajastu|\bjono|ohjelman oletus|^Arvo on\b|\bminäkin\b|lihavoitu saa",
     "sv": r"\bkörning|\bkön?\b|programmets antagande|^Rubriker$",
@@ -55,7 +54,7 @@ def calendar_texts(lang: Lang) -> list[str]:
 def test_no_words_of_those_who_built_it(lang: Lang) -> None:
     """A secretary knows no runs, queues and assumptions of a program."""
     wrong = re.compile(WORDS_OF_BUILDERS[lang], re.IGNORECASE)
-    assert [one for one in texts(OWN_ROOMS) if one[0] == lang and wrong.search(one[3])] == []
+    assert [one for one in texts(ROOMS) if one[0] == lang and wrong.search(one[3])] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -81,7 +80,7 @@ def test_sentences_are_short() -> None:
     """About 15 words, 20 at most: what follows is a sentence of its own."""
     long = [
         (lang, text_id, one)
-        for lang, text_id, _, text in texts(OWN_ROOMS)
+        for lang, text_id, _, text in texts(ROOMS)
         for one in sentences(text)
         if len(one.split()) > LONGEST[lang]
     ]
@@ -91,9 +90,9 @@ def test_sentences_are_short() -> None:
 @pytest.mark.parametrize("lang", ["fi", "sv"])
 def test_one_sentence_is_said_in_one_way(lang: Lang) -> None:
     """What is the same sentence in English is the same in Finnish and in Swedish."""
-    own = {(text_id, form): text for of, text_id, form, text in texts(OWN_ROOMS) if of == lang}
+    own = {(text_id, form): text for of, text_id, form, text in texts(ROOMS) if of == lang}
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for of, text_id, form, text in texts(OWN_ROOMS):
+    for of, text_id, form, text in texts(ROOMS):
         if of == "en" and re.search(r"[.?]$", text) and (text_id, form) in own:
             said[text, form].add(own[text_id, form])
     assert {text: ways for text, ways in said.items() if len(ways) > 1} == {}

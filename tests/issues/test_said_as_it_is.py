@@ -88,7 +88,7 @@ def test_one_day_before_or_after(lang: Lang) -> None:
 @pytest.mark.parametrize(
     ("lang", "follows", "sent"),
     [
-        ("en", "one last summary follows", "The last summary was sent on Tue 24 Apr 2029."),
+        ("en", "One last summary follows", "The last summary was sent on Tue 24 Apr 2029."),
         ("fi", "lähtee viimeinen yhteenveto", "Viimeinen yhteenveto lähetettiin ti 24.4.2029."),
         ("sv", "skickas ett sista sammandrag", "Det sista sammandraget skickades tis 24.4.2029."),
     ],

@@ -167,7 +167,7 @@ def test_a_mail_of_both_without_places_shows_neither(tmp_path: Path, key: str) -
     reader = Reader(towns.service).sign_in()
     page = reader.get(f"/outbox/{number}?programme={key}&lang=en")
     assert page.status_code == 200
-    assert "speaks of several programmes" in page.text
+    assert "concerns several programmes" in page.text
     assert "<pre" not in page.text
     assert reader.get(f"/outbox/{number}/html?programme={key}").status_code == 404
     alone = next(n for n in (1, 2) if reader.get(f"/outbox/{n}?programme={key}").status_code == 200)

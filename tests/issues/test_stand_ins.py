@@ -93,22 +93,22 @@ def test_why_what_nobody_answered_came_to_the_secretary(
         (
             (ALPHA,),
             "The unit is asked again on Tuesday 31 March 2026.",
-            "one more reminder is sent and the item appears on the board secretary’s follow-up list.",
+            "one more reminder is sent. The item then appears on the board secretary’s follow-up list.",
         ),
         (
             (ALPHA, HEAD.replace("head@", "alpha@")),
             "The unit is asked again on Tuesday 31 March 2026.",
-            "one more reminder is sent and the item appears on the board secretary’s follow-up list.",
+            "one more reminder is sent. The item then appears on the board secretary’s follow-up list.",
         ),
         (
             (HEAD,),
             "The unit has no contact person: its head is asked again on Tuesday 31 March 2026.",
-            "one more reminder is sent and the item appears on the board secretary’s follow-up list.",
+            "one more reminder is sent. The item then appears on the board secretary’s follow-up list.",
         ),
         (
             (),
             "The unit has no contact person: the board secretary is asked again on Tuesday 31 March 2026.",
-            "one more reminder is sent and the item appears on the board secretary’s follow-up list.",
+            "one more reminder is sent. The item then appears on the board secretary’s follow-up list.",
         ),
     ],
 )

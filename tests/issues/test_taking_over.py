@@ -47,7 +47,7 @@ def test_an_action_that_lies_ahead(database: Database) -> None:
             "Tilannetta kysytään yksiköltä ensimmäisen kerran "
         ),
         IN_ENGLISH.email: (
-            "Welcome: your unit now answers for ‘Fair’. "
+            "Welcome: your unit is now responsible for ‘Fair’. "
             "Responsibility moved on Monday 10 March 2025. Responsible party before: Library. "
             "The status will first be asked for on"
         ),

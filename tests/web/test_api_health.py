@@ -51,7 +51,7 @@ def test_programmes_and_feeds(reader: Reader) -> None:
         "2024-11-29",
     )
     feeds = reader.get("/api/v1/feeds").json()
-    assert len(feeds) == 3 + 8 + 58
+    assert len(feeds) == 4 + 8 + 58  # all, deadlines, events, meetings; themes; organisations
     assert feeds[0]["url"]["sv"] == "http://127.0.0.1:8000/calendars/vaasa-2023-2026/all-sv.ics"
     assert "@" not in reader.get("/api/v1/feeds").text
 

@@ -45,7 +45,7 @@ def rows(page: str) -> list[tuple[str, str]]:
     """Day and title of a page's table of entries."""
     table = page.rpartition('<table class="list stack">')[2]
     found = re.findall(r'<th scope="row" class="day">(.*?)</th><td>(.*?)(?:<span|</td>)', table)
-    return [(plain(day), re.sub("<.*?>|\xad", "", plain(title))) for day, title in found]
+    return [(re.sub("<.*?>", "", plain(day)), re.sub("<.*?>|\xad", "", plain(title))) for day, title in found]
 
 
 def test_a_month(reader: Reader, cafe: None) -> None:

@@ -21,6 +21,7 @@ from tests.web.test_three_languages import FORM, GETS, OPEN, seen
 OF_EACH_SHAPE = 2
 NAMES = (
     "How to Manage the Dark Season",  # titles and bodies of Vaasa's programme, which has them in English
+    "How to Manage the Dark…",  # as calendars shorten it
     "Welcome to Vaasa",
     "Message-ID",  # the name of the header (RFC 5322)
 )

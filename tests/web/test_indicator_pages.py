@@ -69,7 +69,7 @@ def test_a_proposal_is_changed_set_and_proposed_again(secretary: Reader, reader:
         Text("yhdistystä", "föreningar", "groups"),
     )
     form = plain(reader.get(f"{form_link(service)}?lang=en").text)
-    assert "The value is" not in form
+    assert "Form of the answer" not in form
     assert send(secretary, FORM, {"step": "propose"}).status_code == 303
     assert len(measures_of(action(service))) == 2
     assert not is_set(action(service))

@@ -38,7 +38,7 @@ from reminders.use.feeds.private_feeds import (
 from reminders.use.feeds.published import MOST_PARTS, spec_named
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.site import OWN_NAMES
+from reminders.web.site import OWN_NAMES, machine_time
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Programme
 
@@ -76,8 +76,8 @@ def subscribe_view(
 ) -> dict[str, object]:
     """Return what the page says about the feed ``spec`` in ``feed_lang``.
 
-    ``groups`` hold (name, label) of the feeds to choose from; ``next`` (day and time in words, title, state)
-    of what is to come.
+    ``groups`` hold (name, label) of the feeds to choose from; ``next`` (begin for
+    machines and in words, title, state) of what is to come.
     """
     ahead = [one for one in select(spec, entries) if one.day >= today and one.state != "cancelled"]
     # A weekly series would fill the list: each series shows its next date.
@@ -104,7 +104,12 @@ def subscribe_view(
         "outlook": _OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
         "next": [
             # That the date is provisional is said by a chip of its own.
-            (day_and_time(one, lang), summary(replace(one, status="confirmed"), feed_lang), one.state)
+            (
+                machine_time(one.start, one.zone),
+                day_and_time(one, lang),
+                summary(replace(one, status="confirmed"), feed_lang),
+                one.state,
+            )
             for one in sorted(first, key=sort_key)[:NEXT_LENGTH]
         ],
         "count": len(ahead),
@@ -200,9 +205,13 @@ class SubscribePages(Pages):
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """One date of an entry: day, time and title in words, place, and whether it stands."""
+    """One date of an entry: day, time and title in words, place, and whether it stands.
+
+    ``stamp`` is its begin for machines.
+    """
 
     day: date
+    stamp: str
     when: str
     time: str
     title: str
@@ -215,7 +224,8 @@ def calendar_rows(shown: Iterable[Entry], lang: Lang) -> tuple[CalendarRow, ...]
     rows = []
     for one in shown:
         name, when, time = summary(one, lang), day_and_time(one, lang), time_words(one, lang)
-        row = CalendarRow(one.day, when, time, name, location(one, lang), one.state == "cancelled")
+        stamp = machine_time(one.start, one.zone)
+        row = CalendarRow(one.day, stamp, when, time, name, location(one, lang), one.state == "cancelled")
         rows.append((one.day, one.start.isoformat(), name, row))
     return tuple(row for *_, row in sorted(rows, key=lambda one: one[:3]))
 

@@ -40,6 +40,7 @@ from reminders.web.page import Page, Pages
 from reminders.web.programme.action_list import bullets, row_of
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
 from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_marks
+from reminders.web.site import machine_time
 from reminders.web.snapshot import CurrentState
 from reminders.web.words import overdue_words, rule_rows
 from schedule_rules.occurrence import Occurrence
@@ -59,9 +60,13 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """A dated obligation, or a series of events in one line; ``occurrence``: the secretary may answer it."""
+    """A dated obligation, or a series of events in one line; ``occurrence``: the secretary may answer it.
+
+    ``stamp`` is its begin for machines.
+    """
 
     due: date
+    stamp: str
     what: str
     code: str
     status: str
@@ -193,7 +198,8 @@ def _dates(
         if needs_answer(row):
             answer = (_answers(current, row, lang) or _no_answer(row, lang)) if secretary else ""
         answerable = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
-        rows.append(DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, answerable))
+        status = mark_status(mark, lang)
+        rows.append(DateRow(row.due, row.due.isoformat(), what, mark.code, status, answer, answerable))
     for instances in series.values():
         standing = [row for row in instances if row.status != "cancelled"] or instances
         ahead = next((row for row in standing if row.due >= today), None)
@@ -204,7 +210,8 @@ def _dates(
             else say(lang, "action.series-past", n=n)
         )
         status = capital(shared.event_status(lang, shown.status))
-        rows.append(DateRow(shown.due, what, "coming", status, no_answer))
+        stamp = machine_time(shown.starts_at or shown.due, current.snapshot.programme.timezone)
+        rows.append(DateRow(shown.due, stamp, what, "coming", status, no_answer))
     known = {str(row.id) for row in own}
     for one in calendar:
         if one.occurrence not in known:  # a change took it away; calendars go on showing it
@@ -213,7 +220,9 @@ def _dates(
             status = (
                 capital(shared.event_status(lang, one.status)) if is_off else say(lang, "action.left-over")
             )
-            rows.append(DateRow(one.day, what, "coming", status, no_answer))
+            rows.append(
+                DateRow(one.day, machine_time(one.start, one.zone), what, "coming", status, no_answer)
+            )
     return sorted(rows, key=lambda row: row.due)
 
 

@@ -217,8 +217,8 @@ class SeriesPages(Pages):
         return page.render(
             "series_preview.html",
             action=page.action,
-            added=changed_dates(preview.after, preview.before, lang),
-            gone=changed_dates(preview.before, preview.after, lang),
+            added=changed_dates(preview.after, preview.before, lang, edited.programme.timezone),
+            gone=changed_dates(preview.before, preview.after, lang, edited.programme.timezone),
             fields=[(name, value) for name, texts in values.items() for value in texts],
             query=edited.query,
             again=bool(edit.earlier),
@@ -442,7 +442,7 @@ class SeriesDatesPages(Pages):
         return page.render(
             "series_dates_set.html",
             **unit.top(lang),
-            rows=[date_view(one, lang) for one in ahead],
+            rows=[date_view(one, lang, link.state.programme.timezone) for one in ahead],
             facts=series_facts(old, lang),
             thanks="done" in page.query,
             by=old.by,
@@ -486,7 +486,7 @@ class SeriesDatesPages(Pages):
         return page.render(
             "series_dates_preview.html",
             **unit.top(lang),
-            rows=[date_view(one, lang) for one in ahead],
+            rows=[date_view(one, lang, link.state.programme.timezone) for one in ahead],
             facts=series_facts(series, lang),
             goes_on=dates.short(series.until, lang) if series.rrule else "",
             fields=[(name, value) for name, values in posted.items() for value in values],

@@ -12,6 +12,7 @@ from email_templates import dates
 from reminders.planning.state import ProgrammeRow
 from reminders.use import series as use
 from reminders.web.catalogue import say
+from reminders.web.site import machine_time
 from schedule_rules.programme import EditedSeries, Lang, Text
 from schedule_rules.recurrence import PER, interval_of, parts_of
 from schedule_rules.series_edits import counted_from, state_from
@@ -69,10 +70,14 @@ def time_words(series: EditedSeries, lang: Lang) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DateView:
-    """One date in words; ``on`` names it in its series, ``clash`` says what it falls on."""
+    """One date in words; ``on`` names it in its series, ``clash`` says what it falls on.
+
+    ``stamp`` is its begin for machines.
+    """
 
     on: str
     day: date
+    stamp: str
     when: str
     state: str
     tentative: bool
@@ -96,8 +101,8 @@ class SeriesView:
     past: tuple[DateView, ...]
 
 
-def date_view(one: use.DateAhead, lang: Lang) -> DateView:
-    """Return one date in words."""
+def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
+    """Return one date in words; ``zone`` is its programme's."""
     row = one.row
     when = dates.in_table(row.due, lang)
     if row.starts_at and row.ends_at and row.ends_at > row.starts_at:
@@ -107,6 +112,7 @@ def date_view(one: use.DateAhead, lang: Lang) -> DateView:
     return DateView(
         on=row.id.instance[-10:],
         day=row.due,
+        stamp=machine_time(row.starts_at or row.due, zone),
         when=when,
         state=say(lang, f"series.state-{row.status}"),
         tentative=row.status == "tentative",
@@ -119,7 +125,7 @@ def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tup
     programme = row.programme
     by_name: dict[str, list[DateView]] = {}
     for one in use.shown_dates(programme, action, row.policy.workdays):
-        by_name.setdefault(one.row.id.series, []).append(date_view(one, lang))
+        by_name.setdefault(one.row.id.series, []).append(date_view(one, lang, programme.timezone))
     return tuple(
         SeriesView(
             name=series.name,
@@ -139,7 +145,7 @@ def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tup
 
 
 def changed_dates(
-    one: Iterable[use.DateAhead], other: Iterable[use.DateAhead], lang: Lang
+    one: Iterable[use.DateAhead], other: Iterable[use.DateAhead], lang: Lang, zone: str
 ) -> tuple[DateView, ...]:
     """Return the dates of one list that the other lacks, or has at another time or in another state."""
 
@@ -149,7 +155,7 @@ def changed_dates(
         return (row.due, row.starts_at, row.ends_at, row.status, row.title)
 
     known = {facts(ahead) for ahead in other}
-    return tuple(date_view(ahead, lang) for ahead in one if facts(ahead) not in known)
+    return tuple(date_view(ahead, lang, zone) for ahead in one if facts(ahead) not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +184,8 @@ def meanwhile_words(
         if name in old and name in new
         for difference in _differences(old[name], new[name], lang)
     ]
-    added, gone = changed_dates(now, was, lang), changed_dates(was, now, lang)
+    of = row.programme.timezone
+    added, gone = changed_dates(now, was, lang, of), changed_dates(was, now, lang, of)
     return Meanwhile(found.by, found.at.astimezone(zone), tuple(fields), added, gone)
 
 
