@@ -46,7 +46,7 @@ Seen = Mapping[FieldName, tuple[FieldValue, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ClashChoice:
-    """One of the things that were written in a field at the same time: its number, its words, whose, by whom."""
+    """One of the things that stand in a field at once: its number, its words, whose, by whom."""
 
     number: int
     words: str
@@ -104,7 +104,7 @@ class ActionPart:
 
     @property
     def clash(self) -> str:
-        """Why something is to be chosen: colleagues wrote different things, or one address did; else nothing."""
+        """Why something is to be chosen: colleagues, or one address, wrote different things; else nothing."""
         fields = (self.status_clash, self.note_clash, *(one.clash for one in self.values))
         writers = {one.by for choices in fields for one in choices}
         return "clash" if len(writers) > 1 else "clash-same-address" if writers else ""
@@ -154,7 +154,7 @@ class _Reader:
         )
 
     def whose(self, one: Writing, own: list[Writing]) -> str:
-        """Say who wrote something, and when; of several ``own`` things which came last: many share a mailbox."""
+        """Say who wrote something, and when; of several ``own`` things (a shared mailbox) which came last."""
         at = dates.moment(one.at.astimezone(self.zone), self.lang)
         if one.by != self.address:
             return say(self.lang, "collection.clash-theirs", by=one.by, at=at)
