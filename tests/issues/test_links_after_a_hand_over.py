@@ -12,6 +12,7 @@ from reminders.store import Database
 from reminders.use.answers.links import ClosedLink, OpenForm, open_answer, open_form, open_link
 from reminders.use.collection.rounds import read_round
 from reminders.use.people.hand_over import HandOver, hand_over
+from schedule_rules.programme import Lang
 from tests.issues.test_forms_lose_nothing import FIRST, OCCURRENCE, WELFARE, YEAR, text_of
 from tests.use.office import Office
 from tests.use.town import LIBRARY, TOWN, action, run, town
@@ -66,7 +67,7 @@ def test_what_was_given_on_is_whose_it_is_now(office: Office) -> None:
     assert (found.why, found.to) == ("moved", ("spring",))
 
 
-FORM_MOVED = {
+FORM_MOVED: dict[Lang, str] = {
     "fi": "Vastuu on siirretty: ALMA",
     "sv": "Ansvaret har överförts: ALMA",
     "en": "Responsibility has moved: ALMA",

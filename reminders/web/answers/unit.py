@@ -181,28 +181,30 @@ def answered_matters(
 
 
 def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
-    """Return (address, title, assumed date) of what was asked and still has a date ahead in its year."""
+    """Return (address, title, assumed date) of what was asked, each with its next date in its year."""
     return [
         (
             link_to(page, opened, "series", series_subject(row), row.id.programme),
             row.title.get(page.lang),
-            str(row.due.year) if asks_for_year(row) else dates.in_table(row.due, page.lang),
+            str(row.due.year) if asks_for_year(row) else dates.in_table(following, page.lang),
         )
         for state in opened.states.values()
-        for row in _asking(state, opened.reader, opened.today)
+        for row, following in _asking(state, opened.reader, opened.today)
     ]
 
 
-def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[Occurrence]:
+def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[tuple[Occurrence, date]]:
+    """Yield what asks for dates with the next of its dates in its year; where none lies ahead nothing."""
     for row_id in sorted(asks_for_dates(tuple(state.occurrences.values()))):
         row = state.occurrences[row_id]
-        ahead = any(
-            one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
+        ahead = [
+            one.due
             for one in state.occurrences.values()
-        )
+            if one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
+        ]
         reached = any(stage.send_on <= today for stage in stages_of(state, row))
         if ahead and reached and speaks_for(state.people, responsible(state, row, today), reader, today):
-            yield row
+            yield row, min(ahead)
 
 
 class UnitPages(Pages):

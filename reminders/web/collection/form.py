@@ -9,6 +9,7 @@ responsible by now, is shown to be copied.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -18,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
-from email_templates.plain_text import DOT
+from email_templates.plain_text import DOT, years_together
 from reminders.collection import measures
 from reminders.collection.draft import field_names, read_value, value_json
 from reminders.collection.indicator import Kind, Measure, measures_of
@@ -39,7 +40,11 @@ from reminders.web.catalogue import as_language, say
 from reminders.web.page import PRIVATE, FormLimits, LostText, Page, Pages, behind_link
 from schedule_rules.programme import Action, Lang
 
+_SLASH: Final = re.compile(r"(?<=\w)/ (?=\w)")
+"""A slash with a space after it alone, as programmes print it: *krt/ vuodessa*."""
 _LIMITS: Final = FormLimits(size=1_000_000, fields=2000)
+_MISSING: Final = frozenset({"status", "whose", "clash"})
+"""What a form that is not sent may lack yet."""
 Seen = Mapping[FieldName, tuple[FieldValue, ...]]
 """What a page showed in its fields."""
 
@@ -120,11 +125,16 @@ class ActionPart:
 def form_parts(
     form: OpenForm, unit: str, filled: forms.FormContents, lang: Lang, zone: tzinfo, outcome: str = ""
 ) -> tuple[ActionPart, ...]:
-    """Return the parts of a unit's form; what is wrong is said after an ``outcome`` that asks for it."""
+    """Return the parts of a unit's form; what is wrong is said after an ``outcome`` that asks for it.
+
+    What was only saved may lack something yet; a value that can't be sent is said at once.
+    """
     wrong = {
         (fault.action, fault.field): say(lang, f"collection.wrong-{fault.code}")
         for fault in filled.faults
-        if outcome == "faulty" or (outcome == "clash" and fault.code == "clash")
+        if outcome == "faulty"
+        or (outcome == "clash" and fault.code == "clash")
+        or (outcome in {"saved", "clash"} and fault.code not in _MISSING)
     }
     just_saved = filled.row.saved_at if filled.row and outcome == "clash" else None
     reader = _Reader(form.reader, lang, zone, just_saved)
@@ -226,7 +236,8 @@ def _part(
 def value_label(measure: Measure, year: int, lang: Lang) -> str:
     """Return what is asked: the value's own words, else what its kind is called; with the year."""
     if measure.label:
-        return say(lang, "collection.value-of", what=measure.label.get(lang).rstrip(". "), year=year)
+        what = _SLASH.sub("/", measure.label.get(lang)).rstrip(". ")
+        return say(lang, "collection.value-of", what=years_together(what), year=year)
     return say(lang, f"collection.value-{measure.kind}", year=year)
 
 
