@@ -402,7 +402,7 @@ def answer_day(page: Page, opened: OpenLink) -> str:
     first = min(filter(None, days), default=None)
     if first is None:
         return ""
-    code = "answer-by" if len(set(days)) == 1 else "answer-first"
+    code = "answer-by" if len({*filter(None, days)}) == 1 else "answer-first"
     return page.say(f"unit.{code}", on=dates.in_sentence(first, page.lang))
 
 
