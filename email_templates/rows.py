@@ -349,7 +349,11 @@ def row(
     if item.kind not in {"start", "handover", "pace"}:
         worst = min(all_of(item), key=lambda one: _WORST_FIRST.index(item_status(one, on)))
         code, standing = item_status(worst, on), item_standing(worst, on)
-        if not (is_named and standing in _IN_HEADING):
+        # That nobody has asked yet stands above a lone request too.
+        is_said = (is_named and standing in _IN_HEADING) or (
+            is_alone and is_requested(item) and standing == "not-known"
+        )
+        if not is_said:
             tag = Tag(code, words.glyph(code), words.standing(lang, standing, worst.until))
     if item.answer_url:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(

@@ -49,18 +49,22 @@ class Room:
 
     whole: int = 3
     rows: int = 20
-    digest: int = 54
+    digest: int = 30
+
+
+_SHARED_ROWS = 54
+"""So many rows the tables of parts that share a mail have together."""
 
 
 def room_of(parts: int) -> Room:
     """Return the room of each of the parts that share a mail: a part a language and programme."""
     if parts <= 1:
         return Room()
-    few, shared = parts <= 4, Room().digest // parts
+    few, shared = parts <= 4, _SHARED_ROWS // parts
     return Room(
         whole=Room().whole if parts <= 3 else 1,
         rows=max(3, min(Room().rows, shared)),
-        digest=shared if few else 0,
+        digest=Room().digest // parts if few else 0,
     )
 
 
