@@ -109,8 +109,8 @@ def subject(letter: Letter, langs: Sequence[Lang]) -> str:
     else:
         word = " / ".join(dict.fromkeys(line.word for line in lines))
         lead = " / ".join(dict.fromkeys(line.start.removesuffix(line.date).strip() for line in lines))
-        shapes = [(f"{one} {first.date}".strip(), "") for one in (lead, word)]
-        shapes.append((word, ""))
+        starts = (f"{lead} {first.date}", lead, word)  # that a date has passed is said before which one
+        shapes = [(one.strip(), "") for one in starts]
     title = " ".join(first.title.split())
     for start, after in shapes:
         room = SUBJECT_LIMIT - len(f"{start}: {more}{after}") + len(_TITLE)
@@ -228,14 +228,14 @@ def _digest(letter: BoardDigest, lang: Lang) -> Headline:
     day = dates.short(letter.meeting or letter.sent_on, lang)
     passed, fresh = dates.number(letter.passed, lang), own_news(letter)
     counted = say(lang, "subject.summary", k=passed, n=len(letter.answered))
-    came: tuple[str, ...] = ()
+    told = (say(lang, "subject.summary-both"), f"({passed})")
     if fresh:  # what came to the reader is the news
         own = dates.number(fresh, lang)
         counted = say(lang, "subject.summary-own", own=own, k=passed)
-        came = (say(lang, "subject.summary-own-both"), f"({own}),")
+        told = (say(lang, "subject.summary-own-both"), f"({own})")
     return Headline(
         full=f"{word} {day}: {counted}",
-        parts=(word, f"{day}:", *came, say(lang, "subject.summary-both"), f"({passed})"),
+        parts=(word, f"{day}:", *told),
         short=f"{word} {day}: {say(lang, 'subject.summary-short', k=passed)}",
         heading=say(lang, "digest.unchanged", last=dates.short(letter.last, lang))
         if letter.unchanged and letter.last

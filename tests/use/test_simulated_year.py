@@ -62,7 +62,8 @@ MONTHS = {name[:3]: number for number, name in enumerate(calendar.month_name)}
 TITLE = re.compile(r"\bCase-(\w+)")
 AHEAD = ("head of unit", "next reminder", "follow-up list")
 PROMISE = re.compile(
-    r"(?:If nobody (?:in your unit answers|answers again) by [^.]*?, |; after that |(?=The next reminder))"
+    r"(?:If nobody (?:in your unit |)(?:answers(?: again)? by [^.]*?|has answered(?: again)?), "
+    r"|; after that |Without an answer |(?=The next reminder))"
     r"(?P<what>the head of unit is told|The next reminder goes out"
     r"|(?:this action appears|these actions appear|it goes) on the board secretary’s follow-up list)"
     r"(?P<of_all> of these actions)? on (?:\w+day )?(?P<day>\d+) (?P<month>\w+) (?P<year>\d{4})",
