@@ -145,7 +145,8 @@ def read(office: Office) -> list[Told]:
             before = [key for start, key in places if start < one.start()]
             on = date(int(one["year"]), MONTHS[one["month"][:3]], int(one["day"]))
             is_of_all = one["of_all"] or "these" in one["what"]
-            for key in before if is_of_all else before[-1:]:
+            others = [key for key in before if key not in promised]  # an exception stands with its own
+            for key in others if is_of_all else before[-1:]:
                 promised[key] = (next(word for word in AHEAD if word in one["what"]), on)
         for key in dict.fromkeys(key for _, key in places):
             what, on_day = promised.get(key, ("", None))
