@@ -359,6 +359,12 @@ def over_since(kept: EditedSeries, before: date) -> EditedSeries:
     return replace(kept, changes=tuple(changes))
 
 
+def minutes_until(at: time, ends: time) -> int:
+    """Return how long something lasts from a time to an end, which is on the next day where it is earlier."""
+    begin, end = (datetime.combine(date.min, one) for one in (at, ends))
+    return (end - begin) // timedelta(minutes=1) % (24 * 60)
+
+
 def skips(moment: datetime, zone: str) -> bool:
     """Tell whether the clock of ``zone`` skips a naive local time when it is put forward."""
     aware = moment.replace(tzinfo=ZoneInfo(zone))

@@ -65,7 +65,13 @@ def time_words(series: EditedSeries, lang: Lang) -> str:
     if not series.minutes:
         return dates.at(series.at, lang)
     ends = datetime.combine(series.first, series.at) + timedelta(minutes=series.minutes)
-    return dates.between(series.at, ends.time(), lang)
+    return _between(datetime.combine(series.first, series.at), ends, lang)
+
+
+def _between(begins: datetime, ends: datetime, lang: Lang) -> str:
+    """Say from when to when something lasts: *22:00–01:00 (ends on the next day)*."""
+    words, later = dates.between(begins.time(), ends.time(), lang), (ends.date() - begins.date()).days
+    return f"{words} ({say(lang, 'series.ends-later', n=later)})" if later else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
     row = one.row
     when = dates.in_table(row.due, lang)
     if row.starts_at and row.ends_at and row.ends_at > row.starts_at:
-        when += f" {dates.between(row.starts_at.time(), row.ends_at.time(), lang)}"
+        when += f" {_between(row.starts_at, row.ends_at, lang)}"
     elif row.starts_at:
         when += f" {dates.at(row.starts_at.time(), lang)}"
     return DateView(
