@@ -63,12 +63,15 @@ def joined_series(
 
     Where nobody decided on its dates (``cancels``), none is put into the past: calendars never told of it.
     """
-    dates = {_rule_day(one): one for one in dates_of_series(own)}
+    wanted = {_rule_day(one): one for one in dates_of_series(own)}
+    dates = wanted
     if cancels:
         held = {_rule_day(one) for one in dates_of_series(before)}
-        dates = {day: one for day, one in dates.items() if one.day >= today or day in held}
-    for one in _staying(before, today, is_elsewhere, cancels=cancels):
-        dates.setdefault(_rule_day(one), one)
+        dates = {day: one for day, one in wanted.items() if one.day >= today or day in held}
+    stays = _staying(before, today, is_elsewhere, cancels=cancels)
+    dates = {**{_rule_day(one): one for one in stays}, **dates}
+    if dates == wanted:
+        return own
     series = next(one for one in own if one.recurrence)
     if not dates or series.recurrence is None:
         return ()

@@ -220,6 +220,10 @@ class _LastShown:
         """Tell whether calendars were ever told of a UID."""
         return uid in self._known
 
+    def is_other(self, uid: str) -> bool:
+        """Tell whether calendars were told something else of a UID that they know."""
+        return uid in self._shown
+
     def stood(self, uid: str) -> tuple[Entry, ...]:
         """Return all that stood under a UID until now; nothing where it is as it was, or not known."""
         stood = uid in self._shown and self._known[uid].content != _GONE
@@ -259,7 +263,7 @@ class _Left:
         found = dict[str, tuple[Entry, ...]]()
         for uid, own in families.items():
             series = next((one for one in own if one.recurrence), None)
-            if series is not None and (self._last_shown.stood(uid) or self._later_part(series, 2)):
+            if series is not None and self._last_shown.is_other(uid):
                 found |= self._parts(own, series)
         return found
 
