@@ -86,8 +86,8 @@ def _staying(
     stays = list[Entry]()
     for one in dates_of_series(own):
         is_off = one.status == "cancelled"
-        if is_elsewhere(one) or (is_off and one.day < today - SHOWN_FOR):
-            continue
+        if is_elsewhere(one) or (is_off and (not cancels or one.day < today - SHOWN_FOR)):
+            continue  # what people cancelled they also take out
         if is_off or one.day < today:
             stays.append(one)
         elif cancels:
