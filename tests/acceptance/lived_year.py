@@ -17,11 +17,12 @@ from typing import Final
 
 from reminders.service import Service
 from reminders.store import people
+from reminders.use.feeds.private_feeds import FeedName, issue_feed
 from reminders.use.programme.settings import hold_programme
 from reminders.use.programme.store_programme import read_built_in, store_programme
 from reminders.use.tick import tick
 from tests.acceptance.calendar_readers import Instance, Shown, by_icalendar
-from tests.acceptance.edited_years import ACTIONS, CAFE, KEY, STARTS, Clock, EditedYear
+from tests.acceptance.edited_years import ACTIONS, CAFE, KEY, SECRETARY, STARTS, UNIT, Clock, EditedYear
 from tests.acceptance.expected_dates import Seen
 from tests.acceptance.subscriber import Subscriber, entries, property_of
 from tests.web.conftest import Reader, open_service
@@ -29,6 +30,8 @@ from tests.web.conftest import Reader, open_service
 SEEDS: Final = range(int(os.environ.get("EDITED_YEARS", "2")))
 STEPS: Final = int(os.environ.get("EDITED_STEPS", "60"))
 FEEDS: Final = ("all-sv", "events-fi", "deadlines-en", "family-centre-fi", "welfare-unit-sv")
+PRIVATE: Final[tuple[tuple[str, FeedName], ...]] = ((SECRETARY, "secretary"), (UNIT, "own"))
+"""Whose private calendars are followed too."""
 LIST_LENGTH: Final = 60
 """So many dates the list shows."""
 LOOKED_AT: Final = 6
@@ -132,9 +135,9 @@ def lived(seed: int, folder: Path) -> Year:
     edited = EditedYear(service, clock, random.Random(seed))
     edited.begin()
     client = Reader(service)
-    subscribers = [
-        Subscriber(client, f"/calendars/{KEY}/{name}.ics", by) for name in FEEDS for by in ("tag", "date")
-    ]
+    own = [issue_feed(service, KEY, *one, alarm=True).address("", "fi") for one in PRIVATE]
+    urls = (*(f"/calendars/{KEY}/{name}.ics" for name in FEEDS), *own)
+    subscribers = [Subscriber(client, url, by) for url in urls for by in ("tag", "date")]
     year, files = Year(), dict[bytes, str]()
 
     def follow(said: str) -> None:

@@ -75,7 +75,7 @@ CAFE_DAYS = {
 
 def in_english(when: str) -> str:
     """The day of a page's row as ISO 8601."""
-    found = re.match(r"\w+ (\d+) (\w+) (\d+)", when)
+    found = re.match(r"\w+ (\d+) (\w+) (\d+)", re.sub("<.*?>", "", when))
     assert found
     return datetime.strptime(f"{found[1]} {found[2][:3]} {found[3]}", "%d %b %Y").date().isoformat()
 

@@ -497,7 +497,9 @@ def _published_entry(
         return PublishedEntry(timing, content, sequence, modified, also_in, is_left)
     if known.timing != timing:
         return PublishedEntry(timing, content, known.sequence + 1, now, also_in, is_left)
-    modified = known.modified if known.content == content else now
+    # Of what is left of it private calendars say less: neither its status nor where its date comes from.
+    is_same = known.content == content and known.is_left == is_left
+    modified = known.modified if is_same else now
     return PublishedEntry(timing, content, known.sequence, modified, also_in, is_left)
 
 
