@@ -301,7 +301,7 @@ class _Left:
                 found[part] = whole
                 break
         else:
-            part = _part_uid(self._programme, series, len(parts) + 1)
+            part = _part_uid(series, len(parts) + 1)
             named = tuple(replace(one, uid=part) for one in own)
             whole = joined_series(named, (), self._today, self._is_elsewhere, cancels=cancels) or ()
             found[part] = whole
@@ -320,7 +320,7 @@ class _Left:
         return tuple(named_today(self._programme, one) for one in self._last_shown.stood(uid))
 
     def _later_part(self, series: Entry, number: int) -> str | None:
-        part = _part_uid(self._programme, series, number)
+        part = _part_uid(series, number)
         return part if self._last_shown.is_known(part) else None
 
     def _is_elsewhere(self, entry: Entry) -> bool:
@@ -344,9 +344,9 @@ def _rule_of(own: tuple[Entry, ...]) -> str:
     return next((one.recurrence.rrule for one in own if one.recurrence), "")
 
 
-def _part_uid(programme: Programme, series: Entry, number: int) -> str:
+def _part_uid(series: Entry, number: int) -> str:
     """Return the UID of a later part of a series, of which the first has the series' own."""
-    return uid_of("event", f"{_lasting(programme, series).seed}:{number}")
+    return uid_of("event", f"{series.uid}:{number}")
 
 
 def named_today(programme: Programme, entry: Entry) -> Entry:
