@@ -220,6 +220,10 @@ class _LastShown:
         """Tell whether calendars were ever told of a UID."""
         return uid in self._known
 
+    def was_left(self, uid: str) -> bool:
+        """Tell whether calendars showed under a UID what the programme did not have any more."""
+        return uid in self._known and self._known[uid].is_left
+
     def is_other(self, uid: str) -> bool:
         """Tell whether calendars were told something else of a UID that they know."""
         return uid in self._shown
@@ -274,7 +278,9 @@ class _Left:
             own = tuple(named_today(self._programme, one) for one in shown.own)
             first, cancels = own[0], self._cancels(own[0])
             stays: tuple[Entry, ...] = ()
-            if first.uid in self._joined:
+            if first.uid in self._joined or (
+                self._is_removed(first) and not self._last_shown.was_left(first.uid)
+            ):
                 continue
             if first.recurrence or first.recurrence_id:
                 stays = left_series(own, self._today, self._is_elsewhere, cancels=cancels)
@@ -326,6 +332,15 @@ class _Left:
     def _is_elsewhere(self, entry: Entry) -> bool:
         row_id = _lasting(self._programme, entry)
         return row_id in self._stands or (row_id.action, entry.start) in self._stands_at
+
+    def _is_removed(self, entry: Entry) -> bool:
+        if entry.kind != "event":
+            return False
+        row_id, programme = _lasting(self._programme, entry), self._programme
+        removed = {
+            (programme.origin(one.action), one.name) for one in programme.series if one.state == "removed"
+        }
+        return (row_id.action, row_id.series) in removed
 
     def _cancels(self, entry: Entry) -> bool:
         """Tell whether what an entry no longer has ahead is cancelled: nobody decided on those dates."""
