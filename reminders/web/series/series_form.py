@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, TypeVar
 
 from email_templates import dates
-from reminders.errors import SkippedTimeError
+from reminders.errors import SeriesProblemError, SkippedTimeError
 from reminders.web.catalogue import say
 from schedule_rules.days import Span
 from schedule_rules.edited_series import SeriesDate, minutes_until, problem
@@ -33,13 +33,22 @@ _LONG: Final = frozenset({"list", "quiet"})
 _FIELD_OF: Final = {
     "order": "until", "rule": "how", "length": "ends", "overlap": "ends", "none": "until", "many": "until",
     "as-weekly": "how", "as-pauses": "how", "as-last": "how", "as-dates": "how",
+    "far": "until", "twice": "how", "closed": "how", "past": "day", "into-past": "day",
 }  # fmt: skip
 _Value = TypeVar("_Value")
 
 
-def problem_field(code: str, series: EditedSeries) -> str:
-    """Return the field beside which a problem of a series is said."""
-    return "list" if code == "none" and not series.rrule else _FIELD_OF[code]
+def problem_field(code: str, series: EditedSeries, on: date | None = None) -> str:
+    """Return the field beside which a problem of a series, or of its date ``on``, is said."""
+    if on is not None and code in {"far", "twice"}:
+        return "day"
+    return "list" if code in {"none", "far"} and not series.rrule else _FIELD_OF[code]
+
+
+def problem_words(error: SeriesProblemError, lang: Lang) -> str:
+    """Say why a series cannot be kept as it is."""
+    day = dates.in_table(error.day, lang) if error.day else ""
+    return say(lang, f"series.wrong-{error.code}", None, day=day)
 
 
 def example_day(lang: Lang) -> str:
