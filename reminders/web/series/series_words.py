@@ -76,7 +76,8 @@ def time_words(series: EditedSeries, lang: Lang) -> str:
 def _between(begins: datetime, ends: datetime, lang: Lang) -> str:
     """Say from when to when something lasts: *22:00–01:00 (ends on the next day)*."""
     words, later = dates.between(begins.time(), ends.time(), lang), (ends.date() - begins.date()).days
-    return f"{words} ({say(lang, 'series.ends-later', n=later)})" if later else words
+    note = say(lang, "series.ends-later", n=later) if later else ""
+    return f"{words} ({note})" if later else words
 
 
 @dataclass(frozen=True, slots=True)
