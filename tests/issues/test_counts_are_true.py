@@ -61,8 +61,8 @@ exists (select 1 from reminder r join json_each(r.organisations) asked on asked.
   where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days'))
 """
 """A unit that was asked anew, as when its answer was taken back or held no more, has ten sending days, within
-which nobody is late, but for what it has said since the date passed: how that stands is known. A check comes on
-the day on which it was asked, or nine days later."""
+which nobody is late, but for what it has said since the date passed: how that stands is known. A check comes
+on the day on which it was asked, or nine days later."""
 PASSED: Final = """
 select count(distinct o.id) from occurrence o join json_each(o.organisations) u
   left join newest n on n.occurrence_id = o.id and n.organisation = u.value
@@ -273,7 +273,7 @@ def check(service: Service, day: date) -> Numbers:
         assert (api["expected"], api["answered"]) == (expected, answered), day
         assert list(programme["counts"]["missing"].values()) == [missing]
         assert f"{answered} of {expected} responsible parties have answered." in page
-        assert f"See the {missing} missing" in page
+        assert f"See {missing} missing" in page
         assert f"{missing} of {expected} missing" in plain or document["unchanged"]
         collection = re.sub(
             r"\s+", " ", re.sub("<[^>]+>", "", secretary.get(f"/collection/{year}?lang=en").text)
