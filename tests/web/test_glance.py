@@ -56,15 +56,15 @@ def listed(current: CurrentState, wish: ActionFilter, *, secretary: bool = True)
     [
         (
             "fi",
-            "19 määräaikaa on päättynyt, 2 asiaa odottaa päätöstäsi",
+            "19 määräaikaa on päättynyt, 3 asiaa odottaa päätöstäsi",
         ),
         (
             "sv",
-            "19 tidsfrister har gått ut, 2 ärenden väntar på ditt beslut",
+            "19 tidsfrister har gått ut, 3 ärenden väntar på ditt beslut",
         ),
         (
             "en",
-            "19 deadlines have passed, 2 items need your decision",
+            "19 deadlines have passed, 3 items need your decision",
         ),
     ],
 )
@@ -279,7 +279,7 @@ def test_the_first_day(fresh: Service) -> None:
     assert [": tehty" in step for step in steps] == [False, False, False, True, False]
     assert "Tehty 1 / 5." in plain(tree.text_content())
     assert "Vastuutahoja ilman yhteyshenkilöä: 2 / 39" in steps[0]
-    assert steps[1].startswith("2. Ratkaise 2 epäselvää kohtaa")
+    assert steps[1].startswith("2. Ratkaise 3 epäselvää kohtaa")
     assert "37 viestiä lähtee tiistaina 7.1.2025" in steps[2]
     assert "Lisäksi saat itse yhteenvedon." in steps[2]
     filled = tree.xpath(
@@ -291,7 +291,7 @@ def test_the_first_day(fresh: Service) -> None:
     contacts = html.fromstring(reader.get("/contacts").text)
     assert len(contacts.xpath("//section[@id='mend']//tbody/tr")) == 2
     findings = html.fromstring(reader.get("/findings").text)
-    assert len(findings.xpath("//main//tbody/tr")) == 2
+    assert len(findings.xpath("//main//tbody/tr")) == 3
 
 
 def test_the_first_weeks_are_those_of_the_forecast(fresh: Service) -> None:

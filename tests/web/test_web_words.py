@@ -78,6 +78,8 @@ DYNAMIC = {
     ),
     "collection": (
         *(f"value-{one}" for one in KINDS), "from-milestone", "from-review", "yes", "no",
+        *(f"from-{one}" for one in ("proposed", "proposed-review", "approved", "approved-review")),
+        "clash", "clash-same-address",
         *(
             f"wrong-{one}"
             for one in ("status", "number", "thousands", "yes-no", "long", "both", "note", "whose", "clash")
@@ -95,7 +97,7 @@ DYNAMIC = {
         "hint-late-review", "date", "date-review", "past", "past-review", "outside", "outside-review",
         "new-date", "new-date-review",
     ),
-    "unit": ("pause-hint", "pause-hint-review"),
+    "unit": ("pause-hint", "pause-hint-review", "answer-by", "answer-first"),
     "decisions": ("now", "now-review", "approve", "approve-review", "refuse", "refuse-review"),
     "link": (
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",

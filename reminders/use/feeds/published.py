@@ -9,6 +9,7 @@ took it away: a correction, a setting, another version (``calendars.left_over``)
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
@@ -19,7 +20,7 @@ from pydantic import TypeAdapter
 
 from calendars.event import Entry, Moment
 from calendars.feed import WHOLE, Feed, FeedSpec, Scope, belongs, feed, select
-from calendars.left_over import left_over
+from calendars.left_over import dates_of_series, left_over, left_series
 from calendars.text import calendar_name
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UnknownFeedError
@@ -128,11 +129,10 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     kept = dict[str, tuple[Entry, ...]]()
     left_uids = set[str]()
     if not row.is_draft:
-        left = tuple(_left_over(programme, found, last_shown.gone(), today))
-        left_uids = {entry.uid for entry in left}
-        kept = {entry.uid: (entry,) for entry in left}
+        kept = {own[0].uid: own for own in _left_over(programme, found, last_shown.gone(), today)}
+        left_uids = set(kept)
         for uid, also_in in _also_in(programme, families, known, last_shown, today):
-            kept[uid] = (replace(families[uid][0], also_in=also_in),)
+            kept[uid] = tuple(replace(one, also_in=also_in) for one in families[uid])
     families |= kept
     contents |= {uid: _digest(own, only=False) for uid, own in kept.items()}
     fresh = {
@@ -153,10 +153,12 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
     store_feeds.save_published(connection, key, changed, changed_feeds, (known, old_feeds))
     unseen = store_feeds.without_shown(connection, key)
+    # What stands since the programme was let out is as good as told in time.
+    since = None if row.is_draft or not known else today
     shown = {
-        uid: _written(programme, own[0])
+        uid: _written(programme, ShownEntry(own, last_shown.told(uid, own, since)))
         for uid, own in families.items()
-        if len(own) == 1 and own[0].recurrence is None and (uid in changed or uid in unseen)
+        if uid in changed or uid in unseen
     }
     store_feeds.save_shown(connection, shown)
     if known and (changed or changed_feeds):
@@ -176,8 +178,16 @@ def _by_uid(found: Iterable[EntryFamily]) -> dict[str, tuple[Entry, ...]]:
     return families
 
 
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """What calendars are told of one UID, and since which day that it stands on its day (None: in time)."""
+
+    own: tuple[Entry, ...]
+    told: date | None
+
+
 class _LastShown:
-    """Single dates as calendars were last told of them: of UIDs that have gone or say something else."""
+    """What calendars were last told: of UIDs that have gone, come again, or say something else."""
 
     def __init__(
         self,
@@ -186,37 +196,65 @@ class _LastShown:
         contents: Mapping[str, str],
         known: Mapping[str, PublishedEntry],
     ) -> None:
+        self._known = known
         self._gone = [uid for uid, one in known.items() if uid not in contents and one.content != _GONE]
         changed = [
             uid
             for uid, content in contents.items()
-            if uid in known and known[uid].content not in {_GONE, content}
+            if uid in known and (known[uid].content != content or known[uid].is_left)
         ]
         texts = store_feeds.shown_entries(connection, programme.key, {*self._gone, *changed})
-        self.entries = {uid: _read(programme, text) for uid, text in texts.items() if text}
+        self._shown = {uid: _read(programme, text) for uid, text in texts.items() if text}
 
-    def gone(self) -> tuple[Entry, ...]:
+    def gone(self) -> tuple[ShownEntry, ...]:
         """Return those whose UID the programme has no more."""
-        return tuple(self.entries[uid] for uid in self._gone if uid in self.entries)
+        return tuple(self._shown[uid] for uid in self._gone if uid in self._shown)
+
+    def last(self, uid: str) -> Entry | None:
+        """Return what stood under a UID until now; None where nothing did, or it is not known."""
+        stood = uid in self._shown and self._known[uid].content != _GONE
+        return self._shown[uid].own[0] if stood else None
+
+    def told(self, uid: str, own: tuple[Entry, ...], since: date | None) -> date | None:
+        """Return the day since which calendars say that a UID stands where it does: ``since`` if anew."""
+        if uid not in self._shown:
+            return None if uid in self._known else since
+        before = self._shown[uid]
+        return before.told if before.own[0].day == own[0].day else since
 
 
 def _left_over(
-    programme: Programme, found: tuple[EntryFamily, ...], gone: Iterable[Entry], today: date
-) -> Iterator[Entry]:
+    programme: Programme, found: tuple[EntryFamily, ...], gone: Iterable[ShownEntry], today: date
+) -> Iterator[tuple[Entry, ...]]:
     """Yield what stays of entries whose UID has gone, but what goes on under another or was taken away."""
     dates = [one for own in found for one in own.dates]
     events = [(_lasting(programme, one), one.start) for one in dates if one.kind == "event"]
     stands = {row_id for row_id, _ in events}
     stands_at = {(row_id.action, start) for row_id, start in events}
-    removed = {(programme.origin(one.action), one.name) for one in programme.series if one.state == "removed"}
-    for entry in gone:
-        if entry.kind == "event":
-            row_id = OccurrenceID.parse(entry.occurrence)
-            same = row_id in stands or (row_id.action, entry.start) in stands_at
-            if same or (row_id.action, row_id.series) in removed:
+    edited = {
+        (programme.origin(one.action), one.name): one.state
+        for one in programme.series
+        if one.action in programme.action_by_id
+    }
+
+    def is_elsewhere(entry: Entry) -> bool:
+        row_id = OccurrenceID.parse(entry.occurrence)
+        return row_id in stands or (row_id.action, entry.start) in stands_at
+
+    for shown in gone:
+        first, state = shown.own[0], None
+        if first.kind == "event":
+            row_id = OccurrenceID.parse(first.occurrence)
+            state = edited.get((row_id.action, row_id.series))
+            if state == "removed":
                 continue
-        if stays := left_over(entry, today):
-            yield stays
+        if first.recurrence or first.recurrence_id:
+            if stays := left_series(shown.own, today, is_elsewhere, cancels=state is None):
+                yield stays
+        elif not (first.kind == "event" and is_elsewhere(first)):
+            one = left_over(first, today, shown.told, cancels=state is None)
+            if one is not None:
+                yield (one,)
 
 
 def _lasting(programme: Programme, entry: Entry) -> OccurrenceID:
@@ -230,13 +268,16 @@ def _also_in(
     last_shown: _LastShown,
     today: date,
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the past dates that stand in the feeds of who had them before, each with the keys of those."""
+    """Yield the past dates that stand in the feeds of who had them before, each with the keys of those.
+
+    A series of which a date is past stands there whole: it is the same one, under the same UID.
+    """
     for uid, own in families.items():
         one = own[0]
-        if len(own) > 1 or one.recurrence or one.day >= today or uid not in known:
+        if one.day >= today or uid not in known:
             continue
         before = set(_keys_now(programme, known[uid].also_in.split()))
-        if (last := last_shown.entries.get(uid)) and last.day < today:
+        if (last := last_shown.last(uid)) and last.day < today:
             before |= {last.domain_key, *last.organisation_keys}
         if also_in := before - {"", one.domain_key, *one.organisation_keys}:
             yield uid, tuple(sorted(also_in))
@@ -247,15 +288,27 @@ def _keys_now(programme: Programme, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(programme.successors.get(key, key) for key in keys))
 
 
-def _written(programme: Programme, entry: Entry) -> str:
-    """Return an entry as text, without an address, and with its action's first id in its own."""
-    occurrence = str(_lasting(programme, entry)) if entry.occurrence else ""
-    return _ENTRY.dump_json(replace(entry, url="", occurrence=occurrence)).decode()
+def _written(programme: Programme, shown: ShownEntry) -> str:
+    """Return what is shown as text, without an address, and with its action's first id in its own."""
+    rows = []
+    for entry in shown.own:
+        occurrence = str(_lasting(programme, entry)) if entry.occurrence else ""
+        rows.append(_ENTRY.dump_python(replace(entry, url="", occurrence=occurrence), mode="json"))
+    first, *others = rows
+    more = {"told": shown.told.isoformat() if shown.told else None, "changed": others}
+    return json.dumps({**first, **{name: value for name, value in more.items() if value}})
 
 
-def _read(programme: Programme, text: str) -> Entry:
-    """Return an entry that ``_written`` made, of today's organisations."""
+def _read(programme: Programme, text: str) -> ShownEntry:
+    """Return what ``_written`` made, of today's organisations."""
     facts = _JSON.validate_json(text)
+    told, others = facts.pop("told", None), facts.pop("changed", ())
+    rows = [facts, *(_JSON.validate_python(one) for one in _ROWS.validate_python(others))]
+    own = tuple(_read_entry(programme, row) for row in rows)
+    return ShownEntry(own, date.fromisoformat(str(told)) if told else None)
+
+
+def _read_entry(programme: Programme, facts: dict[str, object]) -> Entry:
     for name in _MOMENTS:
         if value := facts[name]:
             facts[name] = _moment(value)
@@ -265,6 +318,7 @@ def _read(programme: Programme, text: str) -> Entry:
 
 
 _JSON: Final = TypeAdapter(dict[str, object])
+_ROWS: Final = TypeAdapter(tuple[object, ...])
 
 
 def _moment(text: object) -> Moment:
@@ -275,6 +329,7 @@ def _moment(text: object) -> Moment:
 def keep_up(database: Database, now: datetime) -> None:
     """Bring calendars to a new day: what was cancelled long enough leaves, notes move into the month.
 
+    What an older release did not keep of what is shown is kept from now on.
     A programme that cannot be read stops no other.
     """
 
@@ -294,14 +349,22 @@ def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
     programme = programmes.stored_programme(connection, key).programme
     today = now.astimezone(ZoneInfo(programme.timezone)).date()
     month = store_feeds.published_feeds(connection, key).get(_MONTH)
-    if month is None or month.content < _month_of(now):
+    if month is None or month.content < _month_of(now) or store_feeds.without_shown(connection, key):
         return True
-    return any(left_over(entry, today) != entry for entry in _left(connection, programme))
+    return any(_stays(own, today) != own for own in _left(connection, programme))
 
 
-def _left(connection: Connection, programme: Programme) -> tuple[Entry, ...]:
+def _stays(own: tuple[Entry, ...], today: date) -> tuple[Entry, ...]:
+    """Return what still stands today of what is left."""
+    if own[0].recurrence or own[0].recurrence_id:
+        return left_series(own, today, lambda _: False)
+    one = left_over(own[0], today)
+    return (one,) if one else ()
+
+
+def _left(connection: Connection, programme: Programme) -> tuple[tuple[Entry, ...], ...]:
     """Return what calendars show though the programme has it no more; its id has its action's first one."""
-    return tuple(_read(programme, text) for text in store_feeds.left_entries(connection, programme.key))
+    return tuple(_read(programme, text).own for text in store_feeds.left_entries(connection, programme.key))
 
 
 def as_published(programme: Programme, entry: Entry, known: Mapping[str, PublishedEntry]) -> Entry:
@@ -366,7 +429,8 @@ class Source:
     """What stands in the calendars of one programme.
 
     ``entries`` are what feeds hold, ``dates`` the same one by one, as pages list them; ``changed`` says when
-    each feed last changed, ``note`` when the note of an empty one was last moved.
+    each feed last changed, ``note`` when the note of an empty one was last moved; ``left`` are the UIDs of
+    what the programme has no more.
     """
 
     programme: Programme
@@ -374,6 +438,7 @@ class Source:
     dates: tuple[Entry, ...]
     changed: Mapping[str, datetime]
     note: datetime
+    left: frozenset[str] = frozenset()
 
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
@@ -383,9 +448,12 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     stored = programmes.stored_occurrences(connection, key)
     known = store_feeds.published_entries(connection, key)
     found = list(calendar_entries(programme, row.policy, stored, settings.base_url))
-    for entry in _left(connection, programme):
-        shown = _of_today(programme, entry, settings.base_url)
-        found.append(EntryFamily((shown,), (shown,)))
+    left = _left(connection, programme)
+    for own in left:
+        shown = tuple(_of_today(programme, entry, settings.base_url) for entry in own)
+        is_series = any(one.recurrence or one.recurrence_id for one in own)
+        dates = dates_of_series(own) if is_series else own
+        found.append(EntryFamily(shown, tuple(_of_today(programme, one, settings.base_url) for one in dates)))
     given, ever = answers.answers_of(connection, key), answers.every_answer_of(connection, key)
     status = calendar_status(programme, stored, given, ever)
     least = programme_stamp(programme)
@@ -404,6 +472,7 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         tuple(as_published(programme, entry, known) for one in found for entry in one.dates),
         changed,
         max(least, feeds[_MONTH].modified) if _MONTH in feeds else least,
+        frozenset(own[0].uid for own in left),
     )
 
 

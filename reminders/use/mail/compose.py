@@ -34,6 +34,7 @@ from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.links import links_of
 from reminders.planning.mails import Mail, MailSection
 from reminders.planning.planner import Step
+from reminders.planning.policy import HANDOVER
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
@@ -125,7 +126,7 @@ def batch_of(
         base_url=settings.base_url,
         links=links_of(post.secret, (state.programme for state in states.values())),
         copies=tuple(copies),
-        sent=planned.sent_counts(connection, decided.day, items),
+        sent=planned.sent_counts(connection, decided.day, items, without=(HANDOVER,)),
         last_digest=last,
         lists=read_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
         caught_up=caught_up(connection, settings, decided.day),

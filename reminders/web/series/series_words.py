@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
@@ -11,14 +11,17 @@ from typing import Final
 from email_templates import dates
 from reminders.planning.state import ProgrammeRow
 from reminders.use import series as use
+from reminders.use.series_changes import FactShift, date_shifts, days_after, fact_shifts
 from reminders.web.catalogue import say
 from reminders.web.site import machine_time
-from schedule_rules.programme import EditedSeries, Lang, Text
+from schedule_rules.programme import LANGUAGES, EditedSeries, Lang, Programme, Text
 from schedule_rules.recurrence import PER, interval_of, parts_of
 from schedule_rules.series_edits import counted_from, state_from
 
 OTHER: Final = 2
 """The interval that has words of its own: every other week."""
+MOST_CLOSED: Final = 12
+"""So many closed days are named one by one."""
 _AGAIN: Final = re.compile(r"save \d+ again")
 
 
@@ -65,7 +68,13 @@ def time_words(series: EditedSeries, lang: Lang) -> str:
     if not series.minutes:
         return dates.at(series.at, lang)
     ends = datetime.combine(series.first, series.at) + timedelta(minutes=series.minutes)
-    return dates.between(series.at, ends.time(), lang)
+    return _between(datetime.combine(series.first, series.at), ends, lang)
+
+
+def _between(begins: datetime, ends: datetime, lang: Lang) -> str:
+    """Say from when to when something lasts: *22:00–01:00 (ends on the next day)*."""
+    words, later = dates.between(begins.time(), ends.time(), lang), (ends.date() - begins.date()).days
+    return f"{words} ({say(lang, 'series.ends-later', n=later)})" if later else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
     row = one.row
     when = dates.in_table(row.due, lang)
     if row.starts_at and row.ends_at and row.ends_at > row.starts_at:
-        when += f" {dates.between(row.starts_at.time(), row.ends_at.time(), lang)}"
+        when += f" {_between(row.starts_at, row.ends_at, lang)}"
     elif row.starts_at:
         when += f" {dates.at(row.starts_at.time(), lang)}"
     return DateView(
@@ -144,18 +153,67 @@ def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tup
     )
 
 
-def changed_dates(
-    one: Iterable[use.DateAhead], other: Iterable[use.DateAhead], lang: Lang, zone: str
-) -> tuple[DateView, ...]:
-    """Return the dates of one list that the other lacks, or has at another time or in another state."""
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """One date before and after an edit in words; None: in no calendar."""
 
-    def facts(ahead: use.DateAhead) -> tuple[object, ...]:
-        # The same day in another part of a series is the same to who reads it.
-        row = ahead.row
-        return (row.due, row.starts_at, row.ends_at, row.status, row.title)
+    was: DateView | None
+    becomes: DateView | None
 
-    known = {facts(ahead) for ahead in other}
-    return tuple(date_view(ahead, lang, zone) for ahead in one if facts(ahead) not in known)
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """What an edit changes: dates by what happens to them; facts as label, was, becomes, dates."""
+
+    changed: tuple[ShiftView, ...]
+    added: tuple[DateView, ...]
+    gone: tuple[DateView, ...]
+    facts: tuple[tuple[str, str, str, str], ...]
+    notes: tuple[str, ...]
+
+
+def changes_view(
+    programme: Programme,
+    before: Iterable[use.DateAhead],
+    after: Iterable[use.DateAhead],
+    lang: Lang,
+    left_out: Sequence[date] = (),
+) -> ChangesView:
+    """Return in words what differs between the dates before and after an edit, and what to note about it."""
+    was, now, zone = tuple(before), tuple(after), programme.timezone
+    shifts = date_shifts(was, now)
+    views = [
+        ShiftView(*(date_view(one, lang, zone) if one else None for one in (shift.was, shift.becomes)))
+        for shift in shifts
+    ]
+    notes = [closed_words(left_out, lang)] if left_out else []
+    if beyond := days_after(shifts, programme.period.last):
+        words = {"end": dates.short(programme.period.last, lang), "last": dates.short(max(beyond), lang)}
+        notes.append(say(lang, "series.beyond", len(beyond), **words))
+    return ChangesView(
+        changed=tuple(one for one in views if one.was and one.becomes),
+        added=tuple(one.becomes for one in views if one.becomes and not one.was),
+        gone=tuple(one.was for one in views if one.was and not one.becomes),
+        facts=tuple(_fact_words(one, lang) for one in fact_shifts(was, now)),
+        notes=tuple(notes),
+    )
+
+
+def closed_words(days: Sequence[date], lang: Lang) -> str:
+    """Say which days of a rule are left out because they are closed: so many, the first of them by name."""
+    named = ", ".join(dates.short(day, lang) for day in days[:MOST_CLOSED])
+    more = " …" if len(days) > MOST_CLOSED else ""
+    return say(lang, "series.left-out", len(days), days=named + more)
+
+
+def _fact_words(one: FactShift, lang: Lang) -> tuple[str, str, str, str]:
+    """Return a changed fact in the reader's language; in the first that differs where that one does not."""
+    shown, label = lang, say(lang, f"series.{one.fact}")
+    if one.was.get(lang) == one.becomes.get(lang):
+        shown = next((code for code in LANGUAGES if one.was.get(code) != one.becomes.get(code)), lang)
+        label += f" ({shown})"
+    since = say(lang, "series.dates-from", one.dates, day=dates.short(one.first, lang))
+    return label, one.was.get(shown), one.becomes.get(shown), since
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +223,7 @@ class Meanwhile:
     by: str
     at: datetime
     fields: tuple[tuple[str, str, str], ...]
-    added: tuple[DateView, ...]
-    gone: tuple[DateView, ...]
+    changes: ChangesView
 
 
 def meanwhile_words(
@@ -184,9 +241,8 @@ def meanwhile_words(
         if name in old and name in new
         for difference in _differences(old[name], new[name], lang)
     ]
-    of = row.programme.timezone
-    added, gone = changed_dates(now, was, lang, of), changed_dates(was, now, lang, of)
-    return Meanwhile(found.by, found.at.astimezone(zone), tuple(fields), added, gone)
+    changes = changes_view(row.programme, was, now, lang)
+    return Meanwhile(found.by, found.at.astimezone(zone), tuple(fields), changes)
 
 
 def _differences(old: EditedSeries, new: EditedSeries, lang: Lang) -> Iterable[tuple[str, str, str]]:
