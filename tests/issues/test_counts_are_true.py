@@ -273,7 +273,7 @@ def check(service: Service, day: date) -> Numbers:
         assert (api["expected"], api["answered"]) == (expected, answered), day
         assert list(programme["counts"]["missing"].values()) == [missing]
         assert f"{answered} of {expected} responsible parties have answered." in page
-        assert f"See the {missing} missing" in page
+        assert f"See {missing} missing" in page
         assert f"{missing} of {expected} missing" in plain or document["unchanged"]
         collection = re.sub(
             r"\s+", " ", re.sub("<[^>]+>", "", secretary.get(f"/collection/{year}?lang=en").text)
