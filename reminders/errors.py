@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 class RemindersError(Exception):
@@ -35,11 +35,15 @@ class SkippedTimeError(UsageError):
 
 
 class SeriesProblemError(UsageError):
-    """A series cannot be kept as it is; ``code`` says why (``schedule_rules.edited_series.problem``)."""
+    """A series cannot be kept as it is; ``code`` says why (``schedule_rules.edited_series.problem``).
 
-    def __init__(self, code: str, message: str) -> None:
+    ``day`` is the day that is to blame, or the last one that may be chosen, where there is one.
+    """
+
+    def __init__(self, code: str, message: str, day: date | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.day = day
 
 
 class EditedMeanwhileError(RemindersError):

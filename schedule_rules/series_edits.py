@@ -11,9 +11,10 @@ Who may edit, and what is stored, are left to ``reminders``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from schedule_rules.edited_series import (
     SeriesDate,
@@ -27,6 +28,7 @@ from schedule_rules.edited_series import (
 )
 from schedule_rules.programme import DateChange, EditedSeries, SeriesState
 from schedule_rules.recurrence import interval_of, is_frequent, parts_of
+from schedule_rules.workdays import Workdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,51 @@ def _changes_back(
         *(one for one in old.changes if one.on in stays or one.on < begins),
         *(one for one in new.changes if one.on not in stays and one.on >= begins),
     )
+
+
+def given_twice(family: Iterable[EditedSeries], today: date) -> frozenset[tuple[date, time | None]]:
+    """Return the days and times from ``today`` on at which a series that was cut or not stands twice."""
+    begins = [
+        (one.day, one.at)
+        for kept in family
+        for one in announced_dates(kept)
+        if one.day >= today and one.state != "cancelled"
+    ]
+    return frozenset(moment for moment, times in Counter(begins).items() if times > 1)
+
+
+def is_closed(day: date, workdays: Workdays) -> bool:
+    """Tell whether a rule leaves a day out: a holiday or eve, a closed day, one in a quiet period.
+
+    A weekend does not count: who sets a rule has chosen its weekdays.
+    """
+    quiet = any(day in period for period in workdays.quiet)
+    return quiet or day in workdays.holidays or day in workdays.closed
+
+
+def without_closed(
+    kept: EditedSeries, stands: frozenset[date], begins: date, workdays: Workdays
+) -> EditedSeries:
+    """Return a confirmed series without the closed days that its rule gives from a day on.
+
+    Those that ``stands`` names, or that somebody changed, stay.
+    """
+    if not kept.rrule or kept.state != "confirmed":
+        return kept
+    known = {one.on for one in kept.changes} | stands
+    for day in rule_days(kept):
+        if day >= begins and day not in known and is_closed(day, workdays):
+            kept = changed_series(kept, DateChange(day, state="gone"))
+    return kept
+
+
+def left_out(kept: EditedSeries, workdays: Workdays) -> tuple[date, ...]:
+    """Return the days that a series' rule gives and that are left out because they are closed."""
+    if not kept.rrule or kept.state == "removed":
+        return ()
+    gone = {one.on for one in kept.changes if one.state == "gone"}
+    days = (day for day in rule_days(kept) if day in gone and not is_quiet(kept, day))
+    return tuple(day for day in days if is_closed(day, workdays))
 
 
 def removed_series(old: EditedSeries, today: date) -> EditedSeries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
 from typing import Annotated, Any
@@ -23,9 +24,10 @@ from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.use import series as use
 from reminders.use.programme.queries import chosen_programme, programme_row
-from reminders.use.series import NEW, DateAhead, Edit
+from reminders.use.series import NEW, DateAhead, Edit, SeriesPreview
+from reminders.use.series_changes import date_shifts, days_after, fact_shifts
 from schedule_rules.days import Span
-from schedule_rules.edited_series import dates_of
+from schedule_rules.edited_series import dates_of, minutes_until
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
 
 series = typer.Typer(
@@ -37,7 +39,7 @@ Place = Annotated[
 ]
 Time = Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Local time; without it all-day.")]
 Minutes = Annotated[int | None, typer.Option("--minutes", help="How long; or give --end.")]
-End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="When it ends.")]
+End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="Its end; before --time: next day.")]
 Seen = Annotated[
     int | None, typer.Option("--seen", metavar="SAVE", help="Refuse if there is a newer save (series saves).")
 ]
@@ -367,10 +369,7 @@ def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     edit = replace(edit, programme=chosen_programme(service, edit.programme, edit.action))
     row = programme_row(service, edit.programme)
     seen = use.preview_series(row.programme, edit, today, row.policy.workdays)
-    before, after = ({_facts(one): one for one in dates} for dates in (seen.before, seen.after))
-    lines = [f"- {_said(one)}" for facts, one in before.items() if facts not in after]
-    lines += [f"+ {_said(one)}" for facts, one in after.items() if facts not in before]
-    typer.echo("\n".join(lines) or "No date changes.")
+    typer.echo("\n".join(_changes(seen, row.programme)) or "Nothing changes for subscribers.")
     if dry_run:
         typer.echo("Nothing stored.")
         return
@@ -378,24 +377,43 @@ def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     typer.echo(f"{edit.action}: {', '.join(one.name for one in made)} kept by {edit.by}.")
 
 
-def _facts(one: DateAhead) -> tuple[object, ...]:
-    """Return what subscribers see of a date; which part of a series has it is nothing to them."""
-    row = one.row
-    return (row.due, row.starts_at, row.ends_at, row.status, row.title, row.id.series.partition("-")[0])
+def _changes(seen: SeriesPreview, programme: Programme) -> Iterator[str]:
+    """Yield what changes for subscribers, a line each: ``-`` goes, ``+`` comes, ``~`` was -> becomes."""
+    shifts = date_shifts(seen.before, seen.after)
+    for shift in shifts:
+        if shift.was and shift.becomes:
+            yield f"~ {_when(shift.was)} -> {_said(shift.becomes)}"
+        elif one := shift.becomes or shift.was:
+            yield f"{'+' if shift.becomes else '-'} {_said(one)}"
+    for fact in fact_shifts(seen.before, seen.after):
+        langs = [lang for lang in LANGUAGES if fact.was.get(lang) != fact.becomes.get(lang)]
+        was, becomes = ({one.get(lang) for lang in langs} for one in (fact.was, fact.becomes))
+        words = " -> ".join(" / ".join(sorted(one)) or "(none)" for one in (was - {""}, becomes - {""}))
+        yield f"~ {fact.fact}: {words} ({fact.dates} dates from {fact.first})"
+    if seen.left_out:
+        yield f"Left out, closed days: {', '.join(map(str, seen.left_out))}"
+    if beyond := days_after(shifts, programme.period.last):
+        yield f"After the programme ends on {programme.period.last}: {len(beyond)} dates, last {max(beyond)}"
 
 
 def _length(at: time | None, end: str) -> int:
-    """Return the minutes from a time to an end on the same day; ``UsageError`` for an earlier one."""
+    """Return the minutes from a time to an end, on the next day where that is earlier."""
     ends = parse_time(end, "--end")
-    if at is None or ends <= at:
-        raise UsageError(f"--end: expected a time after the beginning; found {end!r}")
-    return (ends.hour - at.hour) * 60 + ends.minute - at.minute
+    if at is None or ends == at:
+        raise UsageError(f"--end: expected a time beside --time, and another one; found {end!r}")
+    return minutes_until(at, ends)
 
 
 def _said(one: DateAhead) -> str:
+    return " ".join((_when(one), one.row.id.instance, *(f"[{clash}]" for clash in one.clashes)))
+
+
+def _when(one: DateAhead) -> str:
     row = one.row
     when = f"{row.starts_at:%Y-%m-%d %H:%M}" if row.starts_at else row.due.isoformat()
-    return " ".join((when, row.status, row.id.instance, *(f"[{clash}]" for clash in one.clashes)))
+    if row.starts_at and row.ends_at and row.ends_at.date() > row.due:
+        when += f" (until {row.ends_at:%Y-%m-%d %H:%M})"
+    return f"{when} {row.status}"
 
 
 def parse_time(text: str, option: str = "--time") -> time:

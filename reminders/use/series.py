@@ -30,9 +30,17 @@ from reminders.use.planning.load_state import ended_at
 from reminders.use.programme.store_programme import rework, rework_ended
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
-from schedule_rules.edited_series import PEOPLE, dates_of, event_rule, next_name, over_since, skipped
-from schedule_rules.occurrence import Occurrence, occurrences
-from schedule_rules.programme import DateChange, EditedSeries, Programme
+from schedule_rules.edited_series import (
+    PEOPLE,
+    SeriesDate,
+    dates_of,
+    event_rule,
+    next_name,
+    over_since,
+    skipped,
+)
+from schedule_rules.occurrence import Occurrence, of_rule
+from schedule_rules.programme import DateChange, EditedSeries, Programme, Text
 from schedule_rules.recurrence import rule_problem
 from schedule_rules.rule import EventRule
 from schedule_rules.series_edits import (
@@ -40,8 +48,11 @@ from schedule_rules.series_edits import (
     announced_dates,
     counted_from,
     counting_from,
+    given_twice,
+    left_out,
     removed_series,
     rewritten,
+    without_closed,
 )
 from schedule_rules.workdays import Workdays
 
@@ -49,6 +60,8 @@ Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
 _OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates", "as-until"})
 TAKEN_OUT: Final = "cancelled dates taken out"
 """The note of saves by which the tick takes out what was cancelled long ago."""
+SPARE_YEARS: Final = 10
+"""So many years before and after its programme may a series have dates."""
 NEW: Final = "new"
 """What stands for the name of a series that there is not yet."""
 _EXPECTED: Final = {
@@ -62,7 +75,12 @@ _EXPECTED: Final = {
     "overlap": "an end before the next date begins",
     "length": "a duration of 1 minute to 7 days beside a time of day",
     "none": "at least one date that stands",
+    "closed": "a rule that gives days that are not closed; give closed ones one by one with --dates",
     "many": f"{rules.MOST_DATES} dates at most",
+}
+_PAST: Final = {
+    "past": "expected a date that is still to come, past dates stay as they are",
+    "into-past": "expected a day from today on",
 }
 
 
@@ -94,18 +112,24 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class DateAhead:
-    """One date as subscribers see it, and what it falls on."""
+    """One date as subscribers see it, and what it falls on; ``family`` is its series', cut or not."""
 
     row: Occurrence
     clashes: tuple[Clash, ...]
+    family: str
+    place: Text
+    video: str
+    description: Text
+    sign_up: str
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesPreview:
-    """The dates of an action's series before and after an edit, by date."""
+    """The dates of an action's series before and after an edit, by date; ``left_out``: closed days ahead."""
 
     before: tuple[DateAhead, ...]
     after: tuple[DateAhead, ...]
+    left_out: tuple[date, ...]
 
 
 def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
@@ -153,6 +177,8 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
     known = {one.name: one for one in series_of(programme, edit.action)}
     _check_rule(edit, known.get(edit.name))
     made = tuple(replace(one, by=edit.by, on=today) for one in _decided(programme, edit, today))
+    if edit.series and not edit.earlier:
+        made = _without_closed(programme, edit, made, today)
     for one in made:
         problem = rules.problem(one)
         old = known.get(edit.name)
@@ -160,11 +186,51 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
             problem = ""
         # An earlier part without a date of its own has simply gone.
         is_earlier = bool(edit.earlier) or (len(made) > 1 and one is made[0])
+        if problem == "none" and not is_earlier and left_out(one, programme.workdays):
+            problem = "closed"
         if problem and not (problem in {"none", "order"} and is_earlier):
             raise SeriesProblemError(problem, f"series: expected {_EXPECTED[problem]}")
         if moment := skipped(one, programme.timezone):
             raise SkippedTimeError(moment)
+    if not edit.earlier:
+        _check_days(programme, edit, made, today)
     return made
+
+
+def _without_closed(
+    programme: Programme, edit: Edit, made: tuple[EditedSeries, ...], today: date
+) -> tuple[EditedSeries, ...]:
+    """Return series without the closed days that their rules give, but those that somebody set before."""
+    if edit.name == NEW:
+        return tuple(without_closed(one, frozenset(), date.min, programme.workdays) for one in made)
+    old = series_named(programme, edit.action, edit.name)
+    stands = frozenset(one.on for one in announced_dates(old) if one.state != "tentative")
+    begins = max(today, edit.at or today)
+    return tuple(without_closed(one, stands, begins, programme.workdays) for one in made)
+
+
+def _check_days(programme: Programme, edit: Edit, made: tuple[EditedSeries, ...], today: date) -> None:
+    """Refuse days far from the programme, and a date where another of its series begins at that time."""
+    first, last = day_limits(programme)
+    known = {one.day for old in series_of(programme, edit.action) for one in dates_of(old)}
+    for one in made:
+        if far := {row.day for row in dates_of(one) if not first <= row.day <= last} - known:
+            said = f"series: expected dates from {first} to {last}; found {min(far)}"
+            raise SeriesProblemError("far", said, last if max(far) > last else first)
+    names = family_names(programme, edit.action, [one.name for one in made])
+    was = [one for one in series_of(programme, edit.action) if one.name in names]
+    now = {one.name: one for one in (*was, *made)}.values()
+    if twice := given_twice(now, today) - given_twice(was, today):
+        day = min(day for day, _ in twice)
+        said = f"series: expected another day or time; the series has a date on {day} already"
+        raise SeriesProblemError("twice", said, day)
+
+
+def day_limits(programme: Programme) -> tuple[date, date]:
+    """Return the first and the last day that a date of a series may have."""
+    period, workdays = programme.period, programme.workdays
+    first = max(date(period.first.year - SPARE_YEARS, 1, 1), workdays.first)
+    return first, min(date(period.last.year + SPARE_YEARS, 12, 31), workdays.last)
 
 
 def _check_rule(edit: Edit, old: EditedSeries | None) -> None:
@@ -193,13 +259,30 @@ def _decided(programme: Programme, edit: Edit, today: date) -> tuple[EditedSerie
     if edit.remove:
         return (removed_series(old, today),)
     if on := edit.change.on if edit.change else edit.hold or edit.restore:
-        if on not in {one.on for one in dates_of(old)}:  # a date in a quiet month is none
+        standing = _date_of(old, on)
+        if edit.change and edit.change.state == "confirmed" and on in left_out(old, programme.workdays):
+            standing = _date_of(rules.restored_series(old, on), on)  # a closed day, named one by one
+        if standing is None:  # a date in a quiet month is none
             raise UsageError(f"series: expected one of its dates; found {on}")
-        return (_with_date(old, edit),)
+        _check_past("past", standing.day, today)
+        made = _with_date(old, edit)
+        moved = _date_of(made, on)
+        _check_past("into-past", moved.day if moved else today, today)
+        return (made,)
     if edit.series is None:
         raise UsageError("series: expected a series, a date to change, or its removal")
     later = rules.next_name(programme, old.action, old.name)
     return rewritten(old, edit.series, EditScope(today, edit.at, later))
+
+
+def _date_of(kept: EditedSeries, on: date) -> SeriesDate | None:
+    return next((one for one in dates_of(kept) if one.on == on), None)
+
+
+def _check_past(code: Literal["past", "into-past"], day: date, today: date) -> None:
+    """Refuse to change a date that has been, and to move one among those: they stay as they were held."""
+    if day < today:
+        raise SeriesProblemError(code, f"series: {_PAST[code]}; {day} has been", day)
 
 
 def _with_date(old: EditedSeries, edit: Edit) -> EditedSeries:
@@ -256,18 +339,39 @@ def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> 
 
 def preview_series(programme: Programme, edit: Edit, today: date, workdays: Workdays) -> SeriesPreview:
     """Return the dates of the action's series before and after an edit; nothing is stored."""
-    after = with_edited_series(programme, decide_series(programme, edit, today))
+    made = decide_series(programme, edit, today)
+    after = with_edited_series(programme, made)
     before, later = (shown_dates(one, edit.action, workdays) for one in (programme, after))
-    return SeriesPreview(before, later)
+    out = closed_dates(made, today, programme.workdays) if edit.series else ()
+    return SeriesPreview(before, later, out)
+
+
+def closed_dates(made: Iterable[EditedSeries], since: date, workdays: Workdays) -> tuple[date, ...]:
+    """Return the days from ``since`` on that rules give and that are left out because they are closed."""
+    series = tuple(made)
+    standing = {row.on for one in series for row in announced_dates(one)}  # by another part
+    days = {day for one in series for day in left_out(one, workdays) if day >= since}
+    return tuple(sorted(days - standing))
 
 
 def shown_dates(programme: Programme, action: str, workdays: Workdays) -> tuple[DateAhead, ...]:
     """Return the dates of an action's series as subscribers see them, with what clashes by ``workdays``."""
-    return tuple(
-        DateAhead(row, clashes(row, programme, workdays))
-        for row in occurrences(programme)
-        if row.kind == "event" and row.id.action == action
-    )
+    families = {one.name: _root(one) for one in programme.series if one.action == action}
+    found = [
+        DateAhead(
+            row,
+            clashes(row, programme, workdays),
+            families.get(rule.name, rule.name),
+            one.place,
+            one.video,
+            rule.description,
+            rule.sign_up,
+        )
+        for rule in derive(programme).of(action)
+        if isinstance(rule, EventRule) and rule.announced
+        for row, one in zip(of_rule(programme, rule), rules.instances(rule), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.row.due, str(one.row.id))))
 
 
 def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[Clash, ...]:
@@ -569,10 +673,13 @@ def decide_year(programme: Programme, wanted: YearDates, today: date) -> tuple[E
 
 def preview_year(
     programme: Programme, wanted: YearDates, today: date, workdays: Workdays
-) -> tuple[DateAhead, ...]:
-    """Return the year's dates as subscribers will see them; nothing is stored."""
-    after = with_edited_series(programme, decide_year(programme, wanted, today))
-    return dates_of_year(after, wanted.year, wanted.since, workdays)
+) -> tuple[tuple[DateAhead, ...], tuple[date, ...]]:
+    """Return the year's dates as subscribers will see them and the closed days left out; store nothing."""
+    made = decide_year(programme, wanted, today)
+    after = with_edited_series(programme, made)
+    ahead = dates_of_year(after, wanted.year, wanted.since, workdays)
+    out = closed_dates(made, wanted.since, programme.workdays)
+    return ahead, tuple(day for day in out if wanted.series.rrule and day.year == wanted.year.year)
 
 
 def dates_of_year(

@@ -124,7 +124,7 @@ class EditedYear:
             state="confirmed",
         )  # fmt: skip
         use.save_series(self.service, use.Edit(KEY, action, use.NEW, SECRETARY, series=made))
-        part = Part(days, usual, frequent="WEEKLY" in rule)
+        part = Part(model.open_days(days) if rule else days, usual, frequent="WEEKLY" in rule)
         self.series[action] = (part,)
         self.saves[action] = []
         self.note(action)
@@ -315,9 +315,9 @@ class EditedYear:
         if "MONTHLY" in old.rrule:
             nth = self.chance.choice((1, 2, -1))
             days = model.monthly(begins, old.until, weekday, nth)
-            return f"FREQ=MONTHLY;BYDAY={nth}{WEEKDAYS[weekday]}", tuple(d for d in days if d.month != 7)
+            return f"FREQ=MONTHLY;BYDAY={nth}{WEEKDAYS[weekday]}", model.open_days(days)
         days = model.weekly(begins, old.until, weekday)
-        return f"FREQ=WEEKLY;BYDAY={WEEKDAYS[weekday]}", tuple(day for day in days if day.month != 7)
+        return f"FREQ=WEEKLY;BYDAY={WEEKDAYS[weekday]}", model.open_days(days)
 
     def take_up(self) -> str:
         """Take an earlier version back up, as a whole family."""

@@ -130,12 +130,14 @@ def monthly(first: date, until: date, weekday: int, nth: int) -> tuple[date, ...
 
 
 def open_days(days: Iterable[date]) -> tuple[date, ...]:
-    """Return the days on which a date may be assumed: not on a feast, in July or about Christmas.
+    """Return the days that a rule may give: none on a feast, in July or about Christmas.
 
-    Of the Wednesdays and second Thursdays of 2023–2026 two are Ascension Day, one each the sixth of December
-    and the first of May.
+    Of the Wednesdays and second Thursdays of 2023 and 2024 one each is Ascension Day, the sixth of December
+    and the first of May; of 2025 and 2026 all feasts that are no weekend and not about Christmas.
     """
-    feasts = {date(2024, 5, 9), date(2026, 5, 14), date(2023, 12, 6), date(2024, 5, 1)}
+    feasts = {date(2024, 5, 9), date(2023, 12, 6), date(2024, 5, 1)}
+    feasts |= {date(2025, month, day) for month, day in ((4, 18), (4, 21), (5, 1), (5, 29), (6, 20))}
+    feasts |= {date(2026, month, day) for month, day in ((4, 3), (4, 6), (5, 1), (5, 14), (6, 19))}
 
     def is_quiet(day: date) -> bool:
         return day.month == 7 or (day.month, day.day) >= (12, 23) or (day.month, day.day) <= (1, 6)

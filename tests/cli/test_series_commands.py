@@ -17,7 +17,10 @@ KEEP = (
 def test_a_rehearsal_then_the_deed(reminders: Runner) -> None:
     """--dry-run shows what subscribers would see and stores nothing; without it the same is stored."""
     rehearsed = reminders(*KEEP, "--dry-run")
-    assert "+ 2025-05-29 17:00 confirmed month-2-2025-05-29 [holiday]" in rehearsed.out.splitlines()
+    lines = rehearsed.out.splitlines()
+    assert "+ 2025-04-24 17:00 confirmed month-2-2025-04-24" in lines
+    assert "Left out, closed days: 2025-05-29, 2025-12-25" in lines
+    assert [line for line in lines if "-05-29 " in line] == []
     assert rehearsed.out.splitlines()[-1] == "Nothing stored."
     assert [row["state"] for row in reminders("series", "list", CAFE, "--json").document] == ["tentative"]
     assert reminders(*KEEP).out.splitlines()[-1] == f"{CAFE}: month, month-2 kept by secretary."
@@ -35,14 +38,19 @@ def test_one_date(reminders: Runner) -> None:
     reminders(*KEEP)
     one = (CAFE, "month-2", "2025-05-29", *DAY)
     moved = reminders("series", "move", *one, "--to", "2025-05-27", "--time", "16.00")
-    assert moved.out.splitlines()[1] == "+ 2025-05-27 16:00 confirmed month-2-2025-05-29"
+    assert moved.out.splitlines()[0] == "+ 2025-05-27 16:00 confirmed month-2-2025-05-29"
     later = reminders("series", "move", *one, "--time", "15.00")
-    assert later.out.splitlines()[1] == "+ 2025-05-27 15:00 confirmed month-2-2025-05-29"
+    at_three = "2025-05-27 15:00 confirmed"
+    assert later.out.splitlines()[0] == f"~ 2025-05-27 16:00 confirmed -> {at_three} month-2-2025-05-29"
     cancelled = reminders("series", "cancel", *one)
-    assert cancelled.out.splitlines()[1] == "+ 2025-05-27 15:00 cancelled month-2-2025-05-29"
-    assert reminders("series", "hold", *one).out.splitlines()[1] == later.out.splitlines()[1]
+    off = "2025-05-27 15:00 cancelled"
+    assert cancelled.out.splitlines()[0] == f"~ {at_three} -> {off} month-2-2025-05-29"
+    held = reminders("series", "hold", *one).out.splitlines()[0]
+    assert held == f"~ {off} -> {at_three} month-2-2025-05-29"
     restored = reminders("series", "restore", *one)
-    assert restored.out.splitlines()[1].startswith("+ 2025-05-29 17:00 confirmed")
+    assert restored.out.splitlines()[0] == (
+        f"~ {at_three} -> 2025-05-29 17:00 confirmed month-2-2025-05-29 [holiday]"
+    )
     removed = reminders("series", "remove", CAFE, "month-2", *DAY)
     assert removed.out.splitlines()[0].startswith("- 2025-01-30 17:00")
     assert [one["name"] for one in reminders("series", "list", CAFE, "--json").document] == ["month"]
@@ -71,6 +79,16 @@ def test_a_moved_date_is_named_by_the_day_on_which_it_stands(reminders: Runner) 
     assert reminders("series", "hold", CAFE, "month-2", "2025-06-18", *DAY).code == 0
     restored = reminders("series", "restore", CAFE, "month-2", "2025-06-18", *DAY)
     assert restored.out.splitlines()[1].startswith("+ 2025-05-29 17:00 confirmed")
+
+
+def test_an_end_after_midnight(reminders: Runner) -> None:
+    """It is on the next day, and said so; an event that ends when it begins is refused."""
+    late = tuple({"17:00": "22:00", "19:00": "01:00"}.get(one, one) for one in KEEP)
+    rehearsed = reminders(*late, "--dry-run")
+    assert "+ 2025-01-30 22:00 (until 2025-01-31 01:00) confirmed month-2-2025-01-30" in rehearsed.out
+    assert reminders(*late).code == 0
+    assert [row["minutes"] for row in reminders("series", "list", CAFE, "--json").document][1] == 180
+    assert reminders(*KEEP, "--end", "17:00").code == 2
 
 
 def test_an_earlier_save_again(reminders: Runner) -> None:
@@ -132,6 +150,35 @@ def test_wrong_use(reminders: Runner, words: tuple[str, ...], said: str) -> None
     """A mistake is one line that says what was expected; exit code 2."""
     ran = reminders("series", *words)
     assert (ran.code, ran.err) == (2, f"reminders: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("move", CAFE, "month", "2025-05-08", "--to", "2025-06-30", "--at", "2025-06-12T10:00"),
+            "expected a date that is still to come, past dates stay as they are; 2025-05-08 has been",
+        ),
+        (
+            ("cancel", CAFE, "month", "2025-05-08", "--at", "2025-06-12T10:00"),
+            "expected a date that is still to come, past dates stay as they are; 2025-05-08 has been",
+        ),
+        (
+            ("move", CAFE, "month", "2025-08-14", "--to", "2025-06-11", "--at", "2025-06-12T10:00"),
+            "expected a day from today on; 2025-06-11 has been",
+        ),
+        (
+            ("move", CAFE, "month", "2025-08-14", "--to", "2025-09-11", "--at", "2025-06-12T10:00"),
+            "expected another day or time; the series has a date on 2025-09-11 already",
+        ),
+    ],
+)
+def test_past_and_doubled_dates_are_refused(reminders: Runner, words: tuple[str, ...], said: str) -> None:
+    """One line, exit code 2; a rehearsal says the same."""
+    for more in ((), ("--dry-run",)):
+        ran = reminders("series", *words, *more)
+        assert (ran.code, ran.err) == (2, f"reminders: series: {said}\n")
+    assert reminders("series", "saves", CAFE, "--json").document == []
 
 
 def test_what_is_not_there(reminders: Runner) -> None:

@@ -140,7 +140,8 @@ def _series(state: Any) -> EditedSeries:
 
 def _days() -> list[date]:
     first = date(2025, 11, 6).toordinal()
-    return [date.fromordinal(first + 7 * n) for n in range(34)]
+    closed = {date(2025, 12, 25), date(2026, 1, 1), date(2026, 5, 14)}
+    return [day for n in range(34) if (day := date.fromordinal(first + 7 * n)) not in closed]
 
 
 def _events(office: Office, status: str) -> list[date]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp
 
 from calendars.feed import Feed
 from reminders.delivery import MemoryTransport
-from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.errors import NotFoundError, SeriesProblemError, SkippedTimeError, UsageError
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database, programmes as repository, series as store
@@ -57,6 +58,7 @@ RULE = EditedSeries(
     months_off=(7,),
 )
 ASCENSION = date(2025, 5, 29)
+APRIL = date(2025, 4, 24)
 
 
 class SeriesOffice:
@@ -258,23 +260,23 @@ def test_terms(series_office: SeriesOffice) -> None:
 def test_cancelled_for_sixty_days(series_office: SeriesOffice) -> None:
     """Cancelled, a date is shown for sixty days after it; then the tick takes it out, as a change."""
     series_office.edit(series=RULE)
-    series_office.edit(change=DateChange(ASCENSION, state="cancelled"))
+    series_office.edit(change=DateChange(APRIL, state="cancelled"))
     database = series_office.service.database
-    assert take_out_over(database, ASCENSION + timedelta(days=60), series_office.tell()) == 0
+    assert take_out_over(database, APRIL + timedelta(days=60), series_office.tell()) == 0
     assert "CANCELLED" in {str(one["STATUS"]) for one in series_office.cafe()}
     before = series_office.feed()
-    assert take_out_over(database, ASCENSION + timedelta(days=61), series_office.tell()) == 1
+    assert take_out_over(database, APRIL + timedelta(days=61), series_office.tell()) == 1
     assert "CANCELLED" not in {str(one["STATUS"]) for one in series_office.cafe()}
     assert series_office.feed().last_modified > before.last_modified
-    assert take_out_over(database, ASCENSION + timedelta(days=61), series_office.tell()) == 0
+    assert take_out_over(database, APRIL + timedelta(days=61), series_office.tell()) == 0
 
 
 def test_the_preview_points_out_clashes(series_office: SeriesOffice) -> None:
     """Before anything is stored: the dates as they are and would be, and what they fall on."""
     own = standard_workdays(closed=(date(2025, 10, 30),))
-    seen = preview_series(
-        series_office.programme, Edit(KEY, CAFE, "month", BY, series=RULE), date(2025, 3, 3), own
-    )
+    days = (date(2025, 5, 29), date(2025, 9, 25), date(2025, 10, 30), date(2025, 12, 25), date(2026, 12, 31))
+    edit = Edit(KEY, CAFE, "month", BY, series=replace(RULE, rrule="", dates=days))
+    seen = preview_series(series_office.programme, edit, date(2025, 3, 3), own)
     found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
     assert found == {
         "2025-05-29": ("holiday",),
@@ -412,7 +414,8 @@ def _do(series_office: SeriesOffice, what: str, pick: int) -> None:
     elif what == "remove":
         series_office.edit(name, remove=True)
     else:
-        _change(series_office, what, name, pick)
+        with suppress(SeriesProblemError):  # a date that has been, or one put on another
+            _change(series_office, what, name, pick)
 
 
 def _change(series_office: SeriesOffice, what: str, name: str, pick: int) -> None:

@@ -62,10 +62,10 @@ def cafe(service: Service) -> None:
 
 
 CAFE_DAYS = {
-    # Last Thursdays by the calendar on the wall; those that stand.
+    # Last Thursdays by the calendar on the wall; those that stand, none in July or at Christmas.
     "Coffee": [
-        *("2025-02-27", "2025-04-24", "2025-05-27", "2025-06-26", "2025-07-31", "2025-08-28"),
-        *("2025-09-25", "2025-11-27", "2025-11-27", "2025-12-25"),
+        *("2025-02-27", "2025-04-24", "2025-05-27", "2025-06-26", "2025-08-28"),
+        *("2025-09-25", "2025-11-27", "2025-11-27"),
     ],
     "Trip": ["2025-02-04", "2025-06-03"],
     "CANCELLED: Coffee": ["2025-01-30", "2025-03-27"],

@@ -81,7 +81,8 @@ def test_the_rule_confirmed_holds_to_the_end(reader: Reader, service: Service) -
     preview = send(reader, series_link() + "?lang=fi", {**RULE, "step": "preview"})
     text = plain(preview.text)
     assert (preview.status_code, kept(service)) == (200, {})
-    assert "Vuonna 2025 on 11 päivää" in text
+    assert "Vuonna 2025 on 9 päivää" in text
+    assert "2 päivää osuu suljetuille päiville ja jätetään pois: 29.5.2025, 25.12.2025." in text
     assert "klo 17.00–19.00" in text
     saved = send(reader, series_link() + "?lang=fi", {**fields(preview.text), "step": "save"})
     assert (saved.status_code, saved.headers["location"]) == (303, f"{series_link()}?lang=fi&done=1")
@@ -95,13 +96,27 @@ def test_the_rule_confirmed_holds_to_the_end(reader: Reader, service: Service) -
     assert (made.at, made.minutes, made.place.as_dict()) == (time(17), 120, {"fi": "Kirjasto"})
     rows = events(service, 2025)
     assert [(row.due.month, row.status) for row in rows] == [
-        (month, "confirmed") for month in range(1, 13) if month != 7
+        (month, "confirmed") for month in range(1, 13) if month not in {5, 7, 12}
     ]
     assert {row.status for row in events(service, 2026)} == {"confirmed"}
     assert {row.status for row in events(service, 2024)} == {"tentative"}
     page = plain(reader.get(saved.headers["location"]).text)
     assert "Kiitos, päivät on vahvistettu" in page
     assert UNIT in page
+
+
+def test_another_weekday_leaves_closed_days_out_too(reader: Reader, service: Service) -> None:
+    """Confirmed, then changed to last Wednesdays: 31 December is in the quiet period; said, and left out."""
+    url = series_link() + "?lang=sv"
+    send(reader, url, {**RULE, "step": "save"})
+    assert "Ur en regelbunden serie utelämnas" in plain(reader.get(url + "&change=1").text)
+    form = {**RULE, "weekday": "WE"}
+    text = plain(send(reader, url, {**form, "step": "preview"}).text)
+    assert "1 datum infaller på en stängd dag och utelämnas: 31.12.2025." in text
+    send(reader, url, {**form, "step": "save"})
+    found = [(row.due.month, row.due.day) for row in events(service, 2025) if row.status == "confirmed"]
+    ends = [(1, 29), (2, 26), (3, 26), (4, 30), (5, 28), (6, 25), (8, 27), (9, 24), (10, 29), (11, 26)]
+    assert found == ends
 
 
 def test_date_by_date_is_for_one_year(reader: Reader, service: Service) -> None:

@@ -170,3 +170,63 @@ def test_from_which_date_is_said_by_the_day_on_which_it_stands(secretary: Reader
         r'<option value="(2025-[\d-]+)"[^>]*>([^<]*)<', plain(secretary.get(f"{BASE}&name=own-2").text)
     )
     assert [words for value, words in options if value == "2025-01-22"] == ["Thu 23 Jan 2025 and later dates"]
+
+
+PAST = {
+    "fi": "ke 1.1.2025 on jo mennyt. Menneitä päiviä ei voi muuttaa",
+    "sv": "ons 1.1.2025 har redan varit. Datum som har varit kan inte ändras",
+    "en": "Wed 1 Jan 2025 is in the past. Past dates cannot be changed",
+}
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_the_page_of_a_past_date_has_no_form(secretary: Reader, lang: str) -> None:
+    """Opened by its address, or posted to: it says why, and changes nothing (today is 7 January 2025)."""
+    base = f"/actions/{CAFE}/series/edit?programme={KEY}&lang={lang}"
+    form = {"how": "dates", "list": "1.1.2025\n5.3.2025\n2.4.2025", "state": "confirmed"}
+    send(secretary, base, {**form, "step": "save"})
+    url = f"{base}&name=own-2&on=2025-01-01"
+    for page in (secretary.get(url), send(secretary, url, {"what": "cancel", "step": "save"})):
+        assert PAST[lang] in plain(page.text)
+        assert 'name="day"' not in page.text
+    assert page.status_code == 422
+    for day, said in (("1.1.2025", PAST[lang].partition(".")[0]), ("2.4.2025", "2")):
+        page = send(secretary, f"{base}&name=own-2&on=2025-03-05", {"day": day, "step": "preview"})
+        assert page.status_code == 422
+        assert 'id="day-wrong"' in page.text
+        assert said in plain(page.text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("fi", ("Muuttuvat tiedot", "Paikka", "Kirjasto", "Sali", "Päivät eivät muutu.")),
+        ("sv", ("Uppgifter som ändras", "Plats (fi)", "Kirjasto", "Sali", "Datumen ändras inte.")),
+        ("en", ("Details that change", "Place (fi)", "Kirjasto", "Sali", "The dates do not change.")),
+    ],
+)
+def test_the_preview_says_what_changes_beside_the_dates(
+    secretary: Reader, lang: str, words: tuple[str, ...]
+) -> None:
+    """A new place in Finnish: from what to what; in another language, whose place it is."""
+    form = {**WEEKLY, "place-fi": "Kirjasto", "place-sv": "Biblioteket"}
+    send(secretary, BASE, {**form, "step": "save"})
+    url = f"{BASE}&name=own-2".replace("lang=en", f"lang={lang}")
+    text = plain(send(secretary, url, {**form, "place-fi": "Sali", "step": "preview"}).text)
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fi", "1 päivä on ohjelmakauden päättymisen (31.12.2026) jälkeen: 9.1.2030."),
+        ("sv", "1 datum infaller efter att programmet upphör 31.12.2026: 9.1.2030."),
+        ("en", "1 date is after the programme ends on 31 Dec 2026: 9 Jan 2030."),
+    ],
+)
+def test_the_preview_says_what_lies_after_the_programme(secretary: Reader, lang: str, said: str) -> None:
+    """A date moved to 2030 is noted, and may be kept."""
+    send(secretary, BASE, {**WEEKLY, "step": "save"})
+    url = f"{BASE}&name=own-2&on=2025-01-22".replace("lang=en", f"lang={lang}")
+    page = send(secretary, url, {"day": "9.1.2030", "at": "17.00", "ends": "19.00", "step": "preview"})
+    assert (page.status_code, said in plain(page.text)) == (200, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -68,8 +68,13 @@ def test_preview_then_save(secretary: Reader, service: Service) -> None:
     preview = send(secretary, EDIT, {**FORM, "step": "preview"})
     text = plain(preview.text)
     assert preview.status_code == 200
-    for words in ("Thu 29 May 2025 17:00–19:00", "public holiday or eve", "What subscribers see"):
+    for words in (
+        "Thu 24 Apr 2025 17:00–19:00",
+        "2 dates fall on closed days and are left out: 29 May 2025, 25 Dec 2025.",
+        "What subscribers see",
+    ):
         assert words in text, words
+    assert "Thu 29 May" not in text
     assert kept(service) == ()
     saved = send(secretary, EDIT, {**fields(preview.text), "step": "save"})
     assert (saved.status_code, saved.headers["location"]) == (303, f"/actions/{CAFE}/series?programme={KEY}")
@@ -88,18 +93,35 @@ def test_preview_then_save(secretary: Reader, service: Service) -> None:
 def test_one_date(secretary: Reader, service: Service) -> None:
     """One date is moved, cancelled, and follows the series again."""
     send(secretary, EDIT, {**FORM, "step": "save"})
-    url = f"{LATER}&on=2025-05-29"
-    moved = {"day": "27.5.2025", "at": "16.00", "ends": "17.30"}
+    url = f"{LATER}&on=2025-04-24"
+    moved = {"day": "29.5.2025", "at": "16.00", "ends": "17.30"}
     preview = plain(send(secretary, url, {**moved, "step": "preview"}).text)
-    assert "Tue 27 May 2025 16:00–17:30" in preview
+    assert "Thu 24 Apr 2025 17:00–19:00</time> · confirmed" in preview
+    assert "Thu 29 May 2025 16:00–17:30</time> · confirmed" in preview
+    assert "public holiday or eve" in preview
+    assert "Removed" not in preview
     send(secretary, url, {**moved, "step": "save"})
-    assert "Tue 27 May 2025 16:00–17:30" in plain(secretary.get(LIST).text)
+    assert "Thu 29 May 2025 16:00–17:30" in plain(secretary.get(LIST).text)
     send(secretary, url, {"what": "cancel", "step": "save"})
-    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("cancelled", date(2025, 5, 27))]
+    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("cancelled", date(2025, 5, 29))]
     send(secretary, url, {"what": "hold", "step": "save"})
-    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("confirmed", date(2025, 5, 27))]
+    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("confirmed", date(2025, 5, 29))]
     send(secretary, url, {"what": "restore", "step": "save"})
     assert kept(service)[1].changes == ()
+
+
+def test_an_end_after_midnight(secretary: Reader, service: Service) -> None:
+    """From 22 to 1 lasts three hours; the form says beforehand what that means, the preview that it is so."""
+    assert "An end before the beginning means the next day." in plain(secretary.get(EDIT).text)
+    preview = send(secretary, EDIT, {**FORM, "at": "22:00", "ends": "01:00", "step": "preview"})
+    assert "Thu 29 May 2025 22:00–1:00 (ends on the next day)" in plain(preview.text)
+    send(secretary, EDIT, {**fields(preview.text), "step": "save"})
+    assert (kept(service)[1].at, kept(service)[1].minutes) == (time(22), 180)
+    one = {"at": "21.30", "ends": "0.30", "step": "save"}
+    send(secretary, f"{LATER}&on=2025-05-29", one)
+    page = plain(secretary.get(LIST).text)
+    assert "Thu 29 May 2025 21:30–0:30 (ends on the next day)" in page
+    assert "Monthly, last Thursday, 22:00–1:00 (ends on the next day)" in page
 
 
 def test_this_and_later(secretary: Reader, service: Service) -> None:
@@ -144,7 +166,7 @@ def test_new_removed_and_restored(secretary: Reader, service: Service) -> None:
         ({"first": "tomorrow"}, "Write the date in the form 27 May 2026."),
         ({"ends": ""}, "Write when the event ends."),
         ({"ends": "long"}, "Write the time in the form 17:00."),
-        ({"ends": "16.30"}, "The event must end later than 17:00."),
+        ({"ends": "17.00"}, "The event cannot end at 17:00, when it begins."),
         ({"at": ""}, "Write also when the event begins."),
         ({"at": "25:00"}, "Write the time in the form 17:00."),
         ({"how": "weekly"}, "Choose a recurrence and a weekday."),

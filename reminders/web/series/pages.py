@@ -27,6 +27,7 @@ from reminders.errors import (
 from reminders.planning.mails import contact_of
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
+from reminders.use.feeds.published import dates_of_action
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
@@ -41,12 +42,14 @@ from reminders.web.series.series_form import (
     example_span,
     fields_of,
     problem_field,
+    problem_words,
     skipped_time,
 )
 from reminders.web.series.series_saves import save_rows
 from reminders.web.series.series_words import (
     Meanwhile,
-    changed_dates,
+    changes_view,
+    closed_words,
     date_view,
     meanwhile_words,
     rule_words,
@@ -112,6 +115,11 @@ class EditedPart:
         if found is None:
             raise NotFoundError(f"no date {self.on}")
         return found
+
+    @property
+    def has_been(self) -> bool:
+        """Tell whether it is about a date that has been: nothing of it can be changed."""
+        return self.on is not None and self.standing.day < self.today
 
     @property
     def ahead(self) -> tuple[date, ...]:
@@ -189,10 +197,11 @@ class SeriesPages(Pages):
         """Show the series, their dates, earlier versions."""
         action = page.action
         saves = use.saves_of(page.service, page.key, action.id)
+        entries = dates_of_action(page.site.snapshots.source(page.key), action.id)
         return page.render(
             "series.html",
             action=action,
-            series=series_views(page.snapshot.row, action.id, page.today, page.lang),
+            series=series_views(page.snapshot.row, action.id, entries, page.today, page.lang),
             saves=save_rows(
                 saves,
                 use.series_of(replace(page.snapshot.programme, series=()), action.id),
@@ -207,11 +216,13 @@ class SeriesPages(Pages):
     def form(self, page: Page) -> Response:
         """Show the form of the series that ``name`` names; ``on`` opens one of its dates."""
         edited = EditedPart.of(page)
-        return self._form(page, edited, None, {})
+        return self._past(page, edited, 200) if edited.has_been else self._form(page, edited, None, {})
 
     def change(self, page: Page) -> Response:
         """Show what changes, or save it; ``version`` takes an earlier save back up."""
         edited, step, lang = EditedPart.of(page), page.text("step"), page.lang
+        if edited.has_been:
+            return self._past(page, edited, 422)
         values = page.lists
         reading = SeriesReading(lang, values)
         edit = self._earlier(page, edited) if page.text("version") else edited.edit(reading, page.by)
@@ -235,18 +246,23 @@ class SeriesPages(Pages):
         except SkippedTimeError as error:
             return self._form(page, edited, values, {"at": skipped_time(error, lang)})
         except SeriesProblemError as error:
-            where = problem_field(error.code, edit.series or edited.old)
-            return self._form(page, edited, values, {where: page.say(f"series.wrong-{error.code}")})
+            where = problem_field(error.code, edit.series or edited.old, edited.on)
+            return self._form(page, edited, values, {where: problem_words(error, lang)})
         except UsageError:
             raise NotFoundError("no such date") from None
         return page.render(
             "series_preview.html",
             action=page.action,
-            added=changed_dates(preview.after, preview.before, lang, edited.programme.timezone),
-            gone=changed_dates(preview.before, preview.after, lang, edited.programme.timezone),
+            changes=changes_view(edited.programme, preview.before, preview.after, lang, preview.left_out),
             fields=[(name, value) for name, texts in values.items() for value in texts],
             query=edited.query,
             again=bool(edit.earlier),
+        )
+
+    def _past(self, page: Page, edited: EditedPart, status: int) -> Response:
+        """Say that a date that has been stays as it was held."""
+        return page.render(
+            "series_past.html", status, action=page.action, on=dates.in_table(edited.standing.day, page.lang)
         )
 
     def _earlier(self, page: Page, edited: EditedPart) -> use.Edit:
@@ -512,19 +528,20 @@ class SeriesDatesPages(Pages):
             if page.text("step") == "save":
                 use.set_year_dates(page.service, year)
                 return page.back(done="1")
-            ahead = use.preview_year(programme, year, link.opened.today, link.state.workdays)
+            ahead, left_out = use.preview_year(programme, year, link.opened.today, link.state.workdays)
         except EditedMeanwhileError:  # between the look and the save
             return self._form(page, unit, fields, {}, self._meanwhile(page, unit, year))
         except SkippedTimeError as error:
             return self._form(page, unit, fields, {"at": skipped_time(error, lang)})
         except SeriesProblemError as error:
             where = "ends" if error.code in {"length", "overlap"} else "how"
-            return self._form(page, unit, fields, {where: page.say(f"series.wrong-{error.code}")})
+            return self._form(page, unit, fields, {where: problem_words(error, lang)})
         return page.render(
             "series_dates_preview.html",
             **unit.top(lang),
             rows=[date_view(one, lang, link.state.programme.timezone) for one in ahead],
             facts=series_facts(series, lang),
+            left_out=closed_words(left_out, lang) if left_out else "",
             goes_on=dates.short(series.until, lang) if series.rrule else "",
             fields=[(name, value) for name, values in posted.items() for value in values],
         )

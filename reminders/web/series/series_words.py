@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from calendars.event import Entry
 from email_templates import dates
 from reminders.planning.state import ProgrammeRow
 from reminders.use import series as use
+from reminders.use.series_changes import FactShift, date_shifts, days_after, fact_shifts
 from reminders.web.catalogue import say
 from reminders.web.site import machine_time
-from schedule_rules.programme import EditedSeries, Lang, Text
+from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.programme import LANGUAGES, EditedSeries, Lang, Programme, Text
 from schedule_rules.recurrence import PER, interval_of, parts_of
 from schedule_rules.series_edits import counted_from, state_from
 
 OTHER: Final = 2
 """The interval that has words of its own: every other week."""
+MOST_CLOSED: Final = 12
+"""So many closed days are named one by one."""
 
 
 def rule_words(series: EditedSeries, lang: Lang) -> str:
@@ -67,8 +72,8 @@ def date_time_words(at: time | None, minutes: int, lang: Lang) -> str:
         return ""
     if not minutes:
         return dates.at(at, lang)
-    ends = datetime.combine(date.min, at) + timedelta(minutes=minutes)
-    return dates.between(at, ends.time(), lang)
+    begins = datetime.combine(date.min, at)
+    return _between(begins, begins + timedelta(minutes=minutes), lang)
 
 
 def _pauses(series: EditedSeries, lang: Lang) -> Iterable[str]:
@@ -76,6 +81,13 @@ def _pauses(series: EditedSeries, lang: Lang) -> Iterable[str]:
         yield say(lang, f"series.month-{month}")
     for span in series.quiet:
         yield dates.span(span.first, span.last, lang)
+
+
+def _between(begins: datetime, ends: datetime, lang: Lang) -> str:
+    """Say from when to when something lasts: *22:00–01:00 (ends on the next day)*."""
+    words, later = dates.between(begins.time(), ends.time(), lang), (ends.date() - begins.date()).days
+    note = say(lang, "series.ends-later", n=later) if later else ""
+    return f"{words} ({note})" if later else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,7 @@ def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
     row = one.row
     when = dates.in_table(row.due, lang)
     if row.starts_at and row.ends_at and row.ends_at > row.starts_at:
-        when += f" {dates.between(row.starts_at.time(), row.ends_at.time(), lang)}"
+        when += f" {_between(row.starts_at, row.ends_at, lang)}"
     elif row.starts_at:
         when += f" {dates.at(row.starts_at.time(), lang)}"
     return DateView(
@@ -130,12 +142,20 @@ def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
     )
 
 
-def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
-    """Return the series of an action."""
+def series_views(
+    row: ProgrammeRow, action: str, entries: Iterable[Entry], today: date, lang: Lang
+) -> tuple[SeriesView, ...]:
+    """Return the series of an action; ``entries`` are its dates in calendars, which keep some of before."""
     programme = row.programme
     by_name: dict[str, list[DateView]] = {}
-    for one in use.shown_dates(programme, action, row.policy.workdays):
+    shown = use.shown_dates(programme, action, row.policy.workdays)
+    for one in shown:
         by_name.setdefault(one.row.id.series, []).append(date_view(one, lang, programme.timezone))
+    known = {str(one.row.id) for one in shown}
+    for entry in entries:
+        if entry.kind == "event" and entry.day < today and entry.occurrence not in known:
+            row_id = OccurrenceID.parse(entry.occurrence)
+            by_name.setdefault(row_id.series, []).append(_kept_view(entry, row_id, lang, programme.timezone))
     return tuple(
         SeriesView(
             name=series.name,
@@ -148,24 +168,96 @@ def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tup
             details=series.description.get(lang),
             sign_up=series.sign_up,
             ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
-            past=tuple(row for row in by_name.get(series.name, ()) if row.day < today),
+            past=tuple(sorted((row for row in by_name.get(series.name, ()) if row.day < today), key=_by_day)),
         )
         for series in use.series_of(programme, action)
     )
 
 
-def changed_dates(
-    one: Iterable[use.DateAhead], other: Iterable[use.DateAhead], lang: Lang, zone: str
-) -> tuple[DateView, ...]:
-    """Return the dates of one list that the other lacks, or has at another time or in another state."""
+def _by_day(one: DateView) -> date:
+    return one.day
 
-    def facts(ahead: use.DateAhead) -> tuple[object, ...]:
-        # The same day in another part of a series is the same to who reads it.
-        row = ahead.row
-        return (row.due, row.starts_at, row.ends_at, row.status, row.title)
 
-    known = {facts(ahead) for ahead in other}
-    return tuple(date_view(ahead, lang, zone) for ahead in one if facts(ahead) not in known)
+def _kept_view(entry: Entry, row_id: OccurrenceID, lang: Lang, zone: str) -> DateView:
+    """Return a date in words that calendars keep from before."""
+    when, ends = dates.in_table(entry.day, lang), entry.finish
+    if isinstance(entry.start, datetime):
+        if isinstance(ends, datetime):
+            when += f" {_between(entry.start, ends, lang)}"
+        else:
+            when += f" {dates.at(entry.start.time(), lang)}"
+    return DateView(
+        on=row_id.instance[-10:],
+        day=entry.day,
+        stamp=machine_time(entry.start, zone),
+        when=when,
+        state=say(lang, f"series.state-{entry.status}"),
+        tentative=entry.status == "tentative",
+        clash="",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftView:
+    """One date before and after an edit in words; None: in no calendar."""
+
+    was: DateView | None
+    becomes: DateView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    """What an edit changes: dates by what happens to them; facts as label, was, becomes, dates."""
+
+    changed: tuple[ShiftView, ...]
+    added: tuple[DateView, ...]
+    gone: tuple[DateView, ...]
+    facts: tuple[tuple[str, str, str, str], ...]
+    notes: tuple[str, ...]
+
+
+def changes_view(
+    programme: Programme,
+    before: Iterable[use.DateAhead],
+    after: Iterable[use.DateAhead],
+    lang: Lang,
+    left_out: Sequence[date] = (),
+) -> ChangesView:
+    """Return in words what differs between the dates before and after an edit, and what to note about it."""
+    was, now, zone = tuple(before), tuple(after), programme.timezone
+    shifts = date_shifts(was, now)
+    views = [
+        ShiftView(*(date_view(one, lang, zone) if one else None for one in (shift.was, shift.becomes)))
+        for shift in shifts
+    ]
+    notes = [closed_words(left_out, lang)] if left_out else []
+    if beyond := days_after(shifts, programme.period.last):
+        words = {"end": dates.short(programme.period.last, lang), "last": dates.short(max(beyond), lang)}
+        notes.append(say(lang, "series.beyond", len(beyond), **words))
+    return ChangesView(
+        changed=tuple(one for one in views if one.was and one.becomes),
+        added=tuple(one.becomes for one in views if one.becomes and not one.was),
+        gone=tuple(one.was for one in views if one.was and not one.becomes),
+        facts=tuple(_fact_words(one, lang) for one in fact_shifts(was, now)),
+        notes=tuple(notes),
+    )
+
+
+def closed_words(days: Sequence[date], lang: Lang) -> str:
+    """Say which days of a rule are left out because they are closed: so many, the first of them by name."""
+    named = ", ".join(dates.short(day, lang) for day in days[:MOST_CLOSED])
+    more = " …" if len(days) > MOST_CLOSED else ""
+    return say(lang, "series.left-out", len(days), days=named + more)
+
+
+def _fact_words(one: FactShift, lang: Lang) -> tuple[str, str, str, str]:
+    """Return a changed fact in the reader's language; in the first that differs where that one does not."""
+    shown, label = lang, say(lang, f"series.{one.fact}")
+    if one.was.get(lang) == one.becomes.get(lang):
+        shown = next((code for code in LANGUAGES if one.was.get(code) != one.becomes.get(code)), lang)
+        label += f" ({shown})"
+    since = say(lang, "series.dates-from", one.dates, day=dates.short(one.first, lang))
+    return label, one.was.get(shown), one.becomes.get(shown), since
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +267,7 @@ class Meanwhile:
     by: str
     at: datetime
     fields: tuple[tuple[str, str, str], ...]
-    added: tuple[DateView, ...]
-    gone: tuple[DateView, ...]
+    changes: ChangesView
 
 
 def meanwhile_words(
@@ -194,9 +285,8 @@ def meanwhile_words(
         if name in old and name in new
         for difference in differences(old[name], new[name], lang)
     ]
-    of = row.programme.timezone
-    added, gone = changed_dates(now, was, lang, of), changed_dates(was, now, lang, of)
-    return Meanwhile(found.by, found.at.astimezone(zone), tuple(fields), added, gone)
+    changes = changes_view(row.programme, was, now, lang)
+    return Meanwhile(found.by, found.at.astimezone(zone), tuple(fields), changes)
 
 
 def differences(old: EditedSeries, new: EditedSeries, lang: Lang) -> list[tuple[str, str, str]]:
