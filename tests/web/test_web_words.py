@@ -44,6 +44,7 @@ SERIES_WORDS = {
     "wrong": (
         "date", "list", "time", "number", "video", "long", "order", "rule", "length", "none", "many",
         "overlap", "as-weekly", "as-pauses", "as-last", "as-dates", "as-until",
+        "far", "twice", "closed", "into-past",
     ),
     "every": ("day", "week", "month", "year"),
     "other": ("day", "week", "month", "year"),
