@@ -127,6 +127,15 @@ def typed_date(text: str) -> date | None:
         return None
 
 
+def is_no_day(text: str) -> bool:
+    """Tell whether ``text`` is written as a date that no calendar has, such as 31.2.2026."""
+    plain = " ".join(text.split()).rstrip(".").lower()
+    if typed_date(text) is not None:
+        return False
+    named = _NAMED.fullmatch(plain)
+    return bool(_ISO.fullmatch(plain) or _FIGURES.fullmatch(plain) or (named and named["m"] in _months()))
+
+
 def typed_dates(text: str) -> tuple[tuple[date, ...], tuple[str, ...]]:
     """Return the dates that a text lists, in order, each once, and its parts that name none.
 
@@ -157,6 +166,15 @@ def typed_span(text: str) -> tuple[date, date] | None:
         dots = begin if begin.endswith(".") else f"{begin}."
         first = typed_date(begin) or typed_date(f"{dots}{last.year}") or typed_date(f"{begin} {last.year}")
         if first and first <= last:
+            return first, last
+    return None
+
+
+def span_ends(text: str) -> tuple[str, str] | None:
+    """Return the first and the last day of what is written as a span, as they are written."""
+    for sign in _DASH.finditer(text):
+        first, last = text[: sign.start()].strip(), text[sign.end() :].strip()
+        if all(typed_date(one) or is_no_day(one) for one in (first, last)):
             return first, last
     return None
 

@@ -41,14 +41,16 @@ def interval_of(rrule: str) -> int:
 def rule_problem(rrule: str) -> str:
     """Return the code of why a series may not have a rule; nothing when every calendar holds it.
 
-    ``rule``: none of RFC 5545. Of what Outlook does not hold, by the way to say it instead: ``as-weekly``
-    (weekdays of every week), ``as-pauses`` (months without it), ``as-last`` (the last day of the month),
-    ``as-dates`` (dates one by one).
+    ``rule``: none of RFC 5545; ``as-until``: it ends by itself, where a series has a last day. Of what
+    Outlook does not hold, by the way to say it instead: ``as-weekly`` (weekdays of every week), ``as-pauses``
+    (months without it), ``as-last`` (the last day of the month), ``as-dates`` (dates one by one).
     """
     parts = parts_of(rrule)
     names, frequency = set(parts), parts.get("FREQ", "")
     if frequency in _FINER:
         return "as-dates"
+    if names & {"COUNT", "UNTIL"}:
+        return "as-until"
     # Before anything expands it: an interval of nothing never ends.
     interval = parts.get("INTERVAL", "1")
     if not interval.isdecimal() or not 0 < int(interval) <= MOST_INTERVAL:

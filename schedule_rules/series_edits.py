@@ -151,6 +151,20 @@ def counted_from(old: EditedSeries) -> date:
     return old.anchor or old.first
 
 
+def counting_from(kept: EditedSeries, begins: date) -> EditedSeries:
+    """Return a series whose interval counts from its rule's first day on or after a day, not from its week.
+
+    Weeks begin on Monday (RFC 5545 section 3.3.10): every other Wednesday from a Thursday on would else begin
+    two weeks later.
+    """
+    interval = interval_of(kept.rrule)
+    if interval == 1:
+        return kept
+    every = ";".join(part for part in kept.rrule.split(";") if not part.startswith("INTERVAL="))
+    days = rule_days(replace(kept, rrule=every, first=begins, anchor=None))
+    return replace(kept, anchor=next(iter(days), begins))
+
+
 def phases(kept: EditedSeries, begins: date) -> tuple[date, ...]:
     """Return by their first date from a day on the phases that a rule may have: this week, the other one.
 
@@ -182,7 +196,7 @@ def _counting_on(old: EditedSeries, new: EditedSeries, begins: date) -> EditedSe
     same = bool(old.rrule) and _pace(old.rrule) == _pace(new.rrule)
     if new.anchor != old.anchor and new.anchor is not None:
         return new
-    return replace(new, anchor=counted_from(old) if same else max(new.first, begins))
+    return replace(new, anchor=counted_from(old)) if same else counting_from(new, max(new.first, begins))
 
 
 def _pace(rrule: str) -> tuple[str, int]:

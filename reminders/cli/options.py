@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 import typer
 
+from email_templates.dates import is_no_day, typed_date
 from reminders.delivery import transport_for
 from reminders.errors import DamagedError, UsageError
 from reminders.service import Service
@@ -91,7 +92,11 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
 
 
 def parse_day(text: str, option: str) -> date:
-    """Read YYYY-MM-DD; raise ``UsageError`` on anything else."""
+    """Read a day, YYYY-MM-DD or as pages take it (13.8.2026); raise ``UsageError`` on anything else."""
+    if day := typed_date(text):
+        return day
+    if is_no_day(text):
+        raise UsageError(f"{option}: expected a day such as 2025-12-01; found {text!r}, which does not exist")
     try:
         return date.fromisoformat(text)
     except ValueError as error:

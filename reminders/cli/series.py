@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any
 
 import typer
@@ -27,7 +27,7 @@ from reminders.use.programme.queries import chosen_programme, programme_row
 from reminders.use.series import NEW, DateAhead, Edit, SeriesPreview
 from reminders.use.series_changes import date_shifts, days_after, fact_shifts
 from schedule_rules.days import Span
-from schedule_rules.edited_series import minutes_until
+from schedule_rules.edited_series import dates_of, minutes_until
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
 
 series = typer.Typer(
@@ -44,6 +44,9 @@ Seen = Annotated[
     int | None, typer.Option("--seen", metavar="SAVE", help="Refuse if there is a newer save (series saves).")
 ]
 Video = Annotated[str | None, typer.Option("--video", metavar="URL", help="Where to join.")]
+RuleDay = Annotated[
+    bool, typer.Option("--rule-day", help="DAY is the day that the rule gives, wherever the date stands.")
+]
 _DAY = "--first"
 
 
@@ -82,6 +85,42 @@ def list_command(
             for r in rows
         ]
         print_table(("name", "rule", "first", "until", "time", "state"), cells)
+
+
+@series.command("dates")
+def dates_command(
+    action: str,
+    name: Annotated[str, typer.Argument(help="Of one series; without it of all.")] = "",
+    *,
+    programme: ProgrammeOption = "",
+    as_json: JsonOption = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """List the dates of the series of an action where they stand; of a moved one the rule's day too."""
+    found = _of_action(open_service(database, at), programme, action)
+    own = [use.series_named(found, action, name)] if name else use.series_of(found, action)
+    rows: list[dict[str, Any]] = [
+        {
+            "series": one.name,
+            "day": standing.day.isoformat(),
+            "time": f"{standing.at:%H:%M}" if standing.at else "",
+            "minutes": standing.minutes if standing.at else 0,
+            "state": standing.state,
+            "rule_day": standing.on.isoformat(),
+            "place": standing.place.as_dict(),
+        }
+        for one in own
+        for standing in sorted(dates_of(one), key=lambda standing: standing.day)
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        cells = [
+            (r["series"], r["day"], r["time"], r["state"], r["rule_day"] if r["rule_day"] != r["day"] else "")
+            for r in rows
+        ]
+        print_table(("series", "day", "time", "state", "moved from"), cells)
 
 
 @series.command("keep")
@@ -161,6 +200,7 @@ def move(
     day: str,
     *,
     to: Annotated[str | None, typer.Option("--to", metavar="D", help="The new day.")] = None,
+    rule_day: RuleDay = False,
     at: Time = None,
     minutes: Minutes = None,
     place: Place = None,
@@ -175,7 +215,8 @@ def move(
 ) -> None:
     """Move one date to another day, time or place: what is not given stays as the date stands now."""
     service = open_service(database, clock)
-    old, on = use.series_named(_of_action(service, programme, action), action, name), parse_day(day, "DAY")
+    old = use.series_named(_of_action(service, programme, action), action, name)
+    on = use.date_named(old, parse_day(day, "DAY"), by_rule=rule_day)
     known = next((one for one in old.changes if one.on == on), DateChange(on))
     begins = parse_time(at) if at else known.at
     given = {
@@ -197,14 +238,17 @@ def cancel(
     day: str,
     by: ByOption = "secretary",
     *,
+    rule_day: RuleDay = False,
     dry_run: DryRun = False,
     programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Cancel one date where it stands: calendars show it so until sixty days after it."""
-    change = DateChange(parse_day(day, "DAY"), state="cancelled")
-    _do(open_service(database, clock), Edit(programme, action, name, by, change=change), dry_run=dry_run)
+    service = open_service(database, clock)
+    on = _date_named(service, programme, action, name, day, by_rule=rule_day)
+    change = DateChange(on, state="cancelled")
+    _do(service, Edit(programme, action, name, by, change=change), dry_run=dry_run)
 
 
 @series.command("restore")
@@ -214,14 +258,16 @@ def restore(
     day: str,
     by: ByOption = "secretary",
     *,
+    rule_day: RuleDay = False,
     dry_run: DryRun = False,
     programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Let one date follow the rule again."""
-    edit = Edit(programme, action, name, by, restore=parse_day(day, "DAY"))
-    _do(open_service(database, clock), edit, dry_run=dry_run)
+    service = open_service(database, clock)
+    on = _date_named(service, programme, action, name, day, by_rule=rule_day)
+    _do(service, Edit(programme, action, name, by, restore=on), dry_run=dry_run)
 
 
 @series.command("remove")
@@ -246,14 +292,16 @@ def hold(
     day: str,
     by: ByOption = "secretary",
     *,
+    rule_day: RuleDay = False,
     dry_run: DryRun = False,
     programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Hold a cancelled date after all, where it was moved to."""
-    edit = Edit(programme, action, name, by, hold=parse_day(day, "DAY"))
-    _do(open_service(database, clock), edit, dry_run=dry_run)
+    service = open_service(database, clock)
+    on = _date_named(service, programme, action, name, day, by_rule=rule_day)
+    _do(service, Edit(programme, action, name, by, hold=on), dry_run=dry_run)
 
 
 @series.command("saves")
@@ -308,6 +356,11 @@ def again(
 
 def _of_action(service: Service, programme: str, action: str | None) -> Programme:
     return programme_row(service, chosen_programme(service, programme, action or "")).programme
+
+
+def _date_named(service: Service, programme: str, action: str, name: str, day: str, *, by_rule: bool) -> date:
+    series = use.series_named(_of_action(service, programme, action), action, name)
+    return use.date_named(series, parse_day(day, "DAY"), by_rule=by_rule)
 
 
 def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
@@ -394,7 +447,10 @@ def _span(text: str) -> Span:
     first, dots, last = text.partition("..")
     if not dots:
         raise UsageError(f"--quiet: expected days such as 2025-06-01..2025-08-10; found {text!r}")
-    return Span(parse_day(first, "--quiet"), parse_day(last, "--quiet"))
+    span = Span(parse_day(first, "--quiet"), parse_day(last, "--quiet"))
+    if span.last < span.first:
+        raise UsageError(f"--quiet: expected a last day from {span.first} on; found {span.last}")
+    return span
 
 
 def _state(text: str) -> SeriesState:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from reminders.store.tables import series
 from schedule_rules.programme import EditedSeries
@@ -16,21 +16,40 @@ _SERIES = TypeAdapter(EditedSeries)
 
 @dataclass(frozen=True, slots=True)
 class SeriesVersion:
-    """One save of a series: what was kept, by whom, when and why; ``before`` is the save before it."""
+    """One save of a series: what was kept, by whom, when and why; ``before`` is the save before it.
+
+    ``act`` is the number of the first save that the same act stored.
+    """
 
     id: int
     kept: EditedSeries
     at: datetime
     note: str
+    act: int
     before: EditedSeries | None = None
 
 
-def add_series(connection: Connection, key: str, kept: EditedSeries, now: datetime, note: str = "") -> None:
-    """Keep a series of programme ``key`` from now on; earlier versions stay as its history."""
+def add_series(
+    connection: Connection,
+    key: str,
+    kept: EditedSeries,
+    now: datetime,
+    note: str = "",
+    act: int | None = None,
+) -> int:
+    """Keep a series of programme ``key`` from now on; return the number of its act, a new one if None.
+
+    Earlier versions stay as its history.
+    """
     # Who kept it stands in a column of its own: an address that leaves becomes a hash there.
     document = _SERIES.dump_json(replace(kept, by="")).decode()
     values = {"programme": key, "action": kept.action, "name": kept.name, "document": document}
-    connection.execute(insert(series).values(**values, by=kept.by, at=now, note=note))
+    statement = insert(series).values(**values, by=kept.by, at=now, note=note, act=act)
+    number: int = connection.execute(statement.returning(series.c.id)).scalar_one()
+    if act is not None:
+        return act
+    connection.execute(update(series).where(series.c.id == number).values(act=number))
+    return number
 
 
 def stored_series(connection: Connection, key: str) -> tuple[EditedSeries, ...]:
@@ -48,7 +67,7 @@ def series_history(connection: Connection, key: str, action: str) -> tuple[Serie
     found, newest = list[SeriesVersion](), dict[str, EditedSeries]()
     for row in connection.execute(query):
         kept = _read(row.document, row.by)
-        found.append(SeriesVersion(row.id, kept, row.at, row.note, newest.get(kept.name)))
+        found.append(SeriesVersion(row.id, kept, row.at, row.note, row.act or row.id, newest.get(kept.name)))
         newest[kept.name] = kept
     return tuple(found)
 

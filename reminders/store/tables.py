@@ -206,12 +206,14 @@ stage = _table(
     sqlite_with_rowid=False,
 )
 
-# Each save is a row of its own; the newest of a name holds, earlier ones are its history.
+# Each save is a row of its own; the newest of a name holds, earlier ones are its history. ``act`` is the
+# number of the first save that the same act stored.
 series = _table(
     "series",
     _id(),
     _programme(),
     *_required(action=KEY, name=NAME, document=Text, by=ADDRESS, at=Instant, note=Text),
+    *_optional(act=Integer),
     Index("ix_series_programme_action_name", "programme", "action", "name"),
 )
 

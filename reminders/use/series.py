@@ -8,7 +8,7 @@ cancelled leaves the calendars sixty days after it would have been.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
@@ -47,6 +47,7 @@ from schedule_rules.series_edits import (
     EditScope,
     announced_dates,
     counted_from,
+    counting_from,
     given_twice,
     left_out,
     removed_series,
@@ -56,7 +57,7 @@ from schedule_rules.series_edits import (
 from schedule_rules.workdays import Workdays
 
 Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
-_OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates"})
+_OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates", "as-until"})
 TAKEN_OUT: Final = "cancelled dates taken out"
 """The note of saves by which the tick takes out what was cancelled long ago."""
 SPARE_YEARS: Final = 10
@@ -70,6 +71,7 @@ _EXPECTED: Final = {
     "as-pauses": "a rule that Outlook holds; leave months out with --not-in",
     "as-last": "a rule that Outlook holds; the last day of a month is BYMONTHDAY=-1",
     "as-dates": "a rule that Outlook holds; give the dates one by one with --dates",
+    "as-until": "a rule without COUNT and UNTIL; give the last day with --until",
     "overlap": "an end before the next date begins",
     "length": "a duration of 1 minute to 7 days beside a time of day",
     "none": "at least one date that stands",
@@ -149,6 +151,23 @@ def series_named(programme: Programme, action: str, name: str) -> EditedSeries:
         known = ", ".join(found) or "none"
         raise NotFoundError(f"{action} has no series {name!r}; there are {known}")
     return found[name]
+
+
+def date_named(series: EditedSeries, day: date, *, by_rule: bool = False) -> date:
+    """Return the date of a series' rule that a day names: the day on which it stands, or that of the rule.
+
+    ``by_rule``: of the rule only. ``UsageError`` where it names none, or several dates.
+    """
+    dates = dates_of(series)
+    found = [one for one in dates if one.on == day or (one.day == day and not by_rule)]
+    if not found:
+        raise UsageError(
+            f"series: expected one of its dates; found {day} (reminders series dates lists them)"
+        )
+    if len(found) > 1:
+        each = "; ".join(f"that of {one.on} stands on {one.day}" for one in found)
+        raise UsageError(f"series: expected one date, but {day} names {len(found)}: {each}. Give --rule-day")
+    return found[0].on
 
 
 def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[EditedSeries, ...]:
@@ -234,7 +253,8 @@ def _decided(programme: Programme, edit: Edit, today: date) -> tuple[EditedSerie
         if edit.series is None:
             raise UsageError("series: expected a series to keep")
         name = rules.next_name(programme, edit.action, "own")
-        return (replace(edit.series, action=edit.action, name=name),)
+        made = edit.series if edit.series.anchor else counting_from(edit.series, edit.series.first)
+        return (replace(made, action=edit.action, name=name),)
     old = series_named(programme, edit.action, edit.name)
     if edit.remove:
         return (removed_series(old, today),)
@@ -378,14 +398,73 @@ def save_series(service: Service, edit: Edit) -> tuple[EditedSeries, ...]:
     Raises ``EditedMeanwhileError`` where somebody has saved the series since the edit's maker saw it.
     """
     now = service.clock()
+    today = civil_time(service.settings, now).day
     with service.database.write() as connection:
         row = programmes.stored_programme(connection, edit.programme)
         history = stored_series.series_history(connection, edit.programme, edit.action)
-        if edit.seen is not None and (since := _saved_since(history, row.programme, edit)):
+        if done := _done_already(history, row.programme, edit, lambda then: decide_series(then, edit, today)):
+            return done
+        if (
+            edit.seen is not None
+            and not edit.earlier
+            and (since := _saved_since(history, row.programme, edit))
+        ):
             raise EditedMeanwhileError(edit.name, since[-1].kept.by, since[-1].at)
-        made = decide_series(row.programme, edit, civil_time(service.settings, now).day)
+        made = decide_series(row.programme, edit, today)
         write_series(connection, edit.programme, made, now, edit.note)
     return made
+
+
+def is_saved(service: Service, programme: Programme, edit: Edit) -> bool:
+    """Tell whether an edit stands already: sent once more from the same form, as by a second press."""
+    if edit.seen is None:
+        return False
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        history = stored_series.series_history(connection, edit.programme, edit.action)
+    return bool(_done_already(history, programme, edit, lambda then: decide_series(then, edit, today)))
+
+
+def _done_already(
+    history: tuple[SeriesVersion, ...],
+    programme: Programme,
+    edit: Edit,
+    decide: Callable[[Programme], tuple[EditedSeries, ...]],
+) -> tuple[EditedSeries, ...]:
+    """Return the series that stand as an edit makes them of what its maker saw; nothing where they do not.
+
+    Only what was saved since then counts: an edit that changes nothing has not been saved before.
+    """
+    since = tuple(one for one in history if edit.seen is not None and one.id > edit.seen)
+    if not since:
+        return ()
+    try:
+        made = decide(_without(programme, since))
+    except (UsageError, NotFoundError):
+        return ()
+    stands = {one.kept.name: one.kept for one in since}
+    if edit.name == NEW:  # what a colleague added meanwhile may have its name
+        added = {one.kept.name for one in since if one.before is None}
+        return tuple(stands[name] for name in sorted(added) if _is_same(stands[name], made[0]))[:1]
+    return made if all(one.name in stands and _is_same(stands[one.name], one) for one in made) else ()
+
+
+def _is_same(one: EditedSeries, other: EditedSeries) -> bool:
+    """Tell whether two series say the same, whoever saved them and by whatever name."""
+    plain = (replace(each, name="", part_of="", by="", on=None, anchor=None) for each in (one, other))
+    return len(set(plain)) == 1 and rules.rule_days(one) == rules.rule_days(other)
+
+
+def _without(programme: Programme, versions: Iterable[SeriesVersion]) -> Programme:
+    """Return the programme as it was before some saves, the newest ones of their series."""
+    series = {(one.action, one.name): one for one in programme.series}
+    for version in reversed(tuple(versions)):
+        key = (version.kept.action, version.kept.name)
+        if version.before is None:
+            series.pop(key, None)
+        else:
+            series[key] = version.before
+    return replace(programme, series=tuple(series[key] for key in sorted(series)))
 
 
 def _saved_since(
@@ -415,14 +494,7 @@ def saved_meanwhile(service: Service, programme: Programme, edit: Edit) -> Saved
     versions = _saved_since(history, programme, edit)
     if not versions:
         return None
-    series = {(one.action, one.name): one for one in programme.series}
-    for version in reversed(versions):
-        key = (version.kept.action, version.kept.name)
-        if version.before is None:
-            series.pop(key, None)
-        else:
-            series[key] = version.before
-    before = replace(programme, series=tuple(series[key] for key in sorted(series)))
+    before = _without(programme, versions)
     names = tuple(dict.fromkeys(one.kept.name for one in versions))
     return SavedMeanwhile(versions[-1].kept.by, versions[-1].at, names, before)
 
@@ -436,21 +508,26 @@ def write_series(
     connection: Connection, programme: str, made: Iterable[EditedSeries], now: datetime, note: str = ""
 ) -> None:
     """Keep series inside the caller's transaction, with all that follows from them."""
+    act: int | None = None
     for one in made:
-        stored_series.add_series(connection, programme, one, now, note)
+        act = stored_series.add_series(connection, programme, one, now, note, act)
     programmes.touch_programme(connection, programme, now)
     rework(connection, programme, now)
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesSave:
-    """What one edit kept, all parts of a series; its number is what ``earlier_family`` asks for."""
+    """What one edit kept, all parts of a series; its number is what ``earlier_family`` asks for.
+
+    ``before`` is what stood instead; of a series that nobody had edited, nothing.
+    """
 
     id: int
     at: datetime
     by: str
     note: str
     kept: tuple[EditedSeries, ...]
+    before: tuple[EditedSeries, ...]
 
 
 def saves_of(service: Service, programme: str, action: str) -> tuple[SeriesSave, ...]:
@@ -458,21 +535,24 @@ def saves_of(service: Service, programme: str, action: str) -> tuple[SeriesSave,
     with service.database.read() as connection:
         history = stored_series.series_history(connection, programme, action)
     return tuple(
-        SeriesSave(own[-1].id, own[-1].at, own[-1].kept.by, own[-1].note, tuple(one.kept for one in own))
+        SeriesSave(
+            own[-1].id,
+            own[-1].at,
+            own[-1].kept.by,
+            own[-1].note,
+            tuple(one.kept for one in own),
+            tuple(one.before for one in own if one.before is not None),
+        )
         for own in reversed(_edits(history))
     )
 
 
 def _edits(history: Iterable[SeriesVersion]) -> list[list[SeriesVersion]]:
-    """Return saves by the edit that made them: of one moment, and no series twice; oldest first."""
-    found: list[list[SeriesVersion]] = []
+    """Return saves by the act that made them, oldest first."""
+    found: dict[int, list[SeriesVersion]] = {}
     for one in history:
-        last = found[-1] if found else []
-        if last and last[-1].at == one.at and one.kept.name not in {other.kept.name for other in last}:
-            last.append(one)
-        else:
-            found.append([one])
-    return found
+        found.setdefault(one.act, []).append(one)
+    return list(found.values())
 
 
 def earlier_family(
@@ -521,8 +601,10 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
             return 0
     with database.write() as connection:
         found = changed(connection)
+        acts: dict[tuple[str, str], int] = {}
         for key, over in found:
-            stored_series.add_series(connection, key, over, now, TAKEN_OUT)
+            own = key, over.action
+            acts[own] = stored_series.add_series(connection, key, over, now, TAKEN_OUT, acts.get(own))
         for key in dict.fromkeys(key for key, _ in found):
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
@@ -612,6 +694,15 @@ def dates_of_year(
     )
 
 
+def is_year_saved(service: Service, programme: Programme, wanted: YearDates) -> bool:
+    """Tell whether a unit's dates stand already: sent once more from the same form."""
+    today = civil_time(service.settings, service.clock()).day
+    edit = Edit(wanted.programme, wanted.year.action, wanted.year.name, wanted.by, seen=wanted.seen)
+    with service.database.read() as connection:
+        history = stored_series.series_history(connection, wanted.programme, wanted.year.action)
+    return bool(_done_already(history, programme, edit, lambda then: decide_year(then, wanted, today)))
+
+
 def set_year_dates(service: Service, wanted: YearDates) -> tuple[EditedSeries, ...]:
     """Keep what a unit sets; its mails stop asking. Errors as ``decide_series``."""
     now = service.clock()
@@ -619,8 +710,11 @@ def set_year_dates(service: Service, wanted: YearDates) -> tuple[EditedSeries, .
         row = programmes.stored_programme(connection, wanted.programme)
         edit = Edit(wanted.programme, wanted.year.action, wanted.year.name, wanted.by, seen=wanted.seen)
         history = stored_series.series_history(connection, wanted.programme, wanted.year.action)
+        today = civil_time(service.settings, now).day
+        if done := _done_already(history, row.programme, edit, lambda then: decide_year(then, wanted, today)):
+            return done
         if since := _saved_since(history, row.programme, edit):
             raise EditedMeanwhileError(edit.name, since[-1].kept.by, since[-1].at)
-        made = decide_year(row.programme, wanted, civil_time(service.settings, now).day)
+        made = decide_year(row.programme, wanted, today)
         write_series(connection, wanted.programme, made, now)
     return made

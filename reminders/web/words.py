@@ -25,7 +25,15 @@ from reminders.web.catalogue import say
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.reading import normalise
-from schedule_rules.rule import CollectionRule, MilestoneRule, ReviewRule, Rule, StartRule, TargetRule
+from schedule_rules.rule import (
+    CollectionRule,
+    EventRule,
+    MilestoneRule,
+    ReviewRule,
+    Rule,
+    StartRule,
+    TargetRule,
+)
 from schedule_rules.schedule import Frequency, Kind, Schedule
 
 AT_LEAST: Final = "≥\N{NO-BREAK SPACE}"
@@ -207,7 +215,7 @@ def rule_rows(
         rows.append(
             RuleRow(f"{capital(reading)}: {taker}", move.source.get(lang), code, shared.basis(lang, code))
         )
-    return tuple(rows)
+    return tuple(dict.fromkeys(rows))  # parts of one series say the same
 
 
 def _rule_days(rule: Rule, lang: Lang) -> list[str]:
@@ -222,6 +230,8 @@ def _rule_days(rule: Rule, lang: Lang) -> list[str]:
             return [dates.short(rule.due.in_year(year + 1), lang) for year in rule.years]
         case TargetRule():
             return [target_words(rule, lang)]
+        case EventRule(title=title) if title:
+            return [title.get(lang)]
         case _:
             return []
 

@@ -56,6 +56,31 @@ def test_one_date(reminders: Runner) -> None:
     assert [one["name"] for one in reminders("series", "list", CAFE, "--json").document] == ["month"]
 
 
+def test_a_moved_date_is_named_by_the_day_on_which_it_stands(reminders: Runner) -> None:
+    """By that day, as pages write it too, or by the rule's; --rule-day where a day names two dates."""
+    reminders(*KEEP)
+    reminders("series", "move", CAFE, "month-2", "29.5.2025", "--to", "26.6.2025", *DAY)
+    listed = reminders("series", "dates", CAFE, "month-2").out.splitlines()
+    assert [line.split() for line in listed if "2025-05-29" in line or "2025-06-26" in line] == [
+        ["month-2", "2025-06-26", "17:00", "confirmed", "2025-05-29"],
+        ["month-2", "2025-06-26", "17:00", "confirmed"],
+    ]
+    both = reminders("series", "cancel", CAFE, "month-2", "2025-06-26", *DAY)
+    assert (both.code, both.err) == (
+        2,
+        "reminders: series: expected one date, but 2025-06-26 names 2: "
+        "that of 2025-05-29 stands on 2025-06-26; that of 2025-06-26 stands on 2025-06-26. Give --rule-day\n",
+    )
+    by_rule = reminders("series", "cancel", CAFE, "month-2", "2025-06-26", "--rule-day", *DAY)
+    assert by_rule.out.splitlines()[0] == "+ 2025-06-26 17:00 cancelled month-2-2025-06-26"
+    reminders("series", "move", CAFE, "month-2", "2025-05-29", "--to", "2025-06-18", *DAY)
+    cancelled = reminders("series", "cancel", CAFE, "month-2", "2025-06-18", *DAY)
+    assert cancelled.out.splitlines()[1] == "+ 2025-06-18 17:00 cancelled month-2-2025-05-29"
+    assert reminders("series", "hold", CAFE, "month-2", "2025-06-18", *DAY).code == 0
+    restored = reminders("series", "restore", CAFE, "month-2", "2025-06-18", *DAY)
+    assert restored.out.splitlines()[1].startswith("+ 2025-05-29 17:00 confirmed")
+
+
 def test_an_end_after_midnight(reminders: Runner) -> None:
     """It is on the next day, and said so; an event that ends when it begins is refused."""
     late = tuple({"17:00": "22:00", "19:00": "01:00"}.get(one, one) for one in KEEP)
@@ -103,7 +128,22 @@ def test_an_earlier_save_again(reminders: Runner) -> None:
             ("keep", CAFE, "month", "--state", "x"),
             "--state: expected tentative, confirmed or cancelled; found 'x'",
         ),
-        (("cancel", CAFE, "month", "2025-01-01"), "series: expected one of its dates; found 2025-01-01"),
+        (
+            ("cancel", CAFE, "month", "2025-01-01"),
+            "series: expected one of its dates; found 2025-01-01 (reminders series dates lists them)",
+        ),
+        (
+            ("keep", CAFE, "month", "--rule", "FREQ=WEEKLY;COUNT=3"),
+            "series: expected a rule without COUNT and UNTIL; give the last day with --until",
+        ),
+        (
+            ("keep", CAFE, "month", "--until", "31.2.2026"),
+            "--until: expected a day such as 2025-12-01; found '31.2.2026', which does not exist",
+        ),
+        (
+            ("keep", CAFE, "month", "--quiet", "2026-08-31..2026-06-01"),
+            "--quiet: expected a last day from 2026-08-31 on; found 2026-06-01",
+        ),
     ],
 )  # fmt: skip
 def test_wrong_use(reminders: Runner, words: tuple[str, ...], said: str) -> None:

@@ -369,3 +369,36 @@ def test_saves_are_edits(office: SeriesOffice) -> None:
     newest, first = saves_of(office.service, KEY, CAFE)
     assert [one.name for one in newest.kept] == ["own-2", "own-3"]
     assert [one.name for one in first.kept] == ["own-2"]
+
+
+# -- from which week an interval counts
+
+
+@pytest.mark.parametrize(
+    ("rrule", "first", "expected"),
+    [
+        # 6 March 2025 is a Thursday: the first Wednesday from it on is the 12th.
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=WE", date(2025, 3, 6), ["2025-03-12", "2025-03-26", "2025-04-09"]),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE", date(2025, 3, 6), ["2025-03-10", "2025-03-12", "2025-03-24"]),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE", date(2025, 3, 4), ["2025-03-05", "2025-03-17", "2025-03-19"]),
+        ("FREQ=WEEKLY;INTERVAL=3;BYDAY=WE", date(2025, 3, 5), ["2025-03-05", "2025-03-26", "2025-04-16"]),
+        ("FREQ=MONTHLY;INTERVAL=2;BYDAY=1TU", date(2025, 3, 6), ["2025-04-01", "2025-06-03", "2025-08-05"]),
+        ("FREQ=DAILY;INTERVAL=2", date(2025, 3, 6), ["2025-03-06", "2025-03-08", "2025-03-10"]),
+    ],
+)
+def test_a_new_series_begins_on_its_first_day(
+    loaded_database: Database, rrule: str, first: date, expected: list[str]
+) -> None:
+    """Of every second or third week the first matching day from the first date on counts."""
+    office = SeriesOffice(loaded_database)
+    until = date(2025, 8, 31)
+    office.edit(NEW, series=replace(WEEKLY, rrule=rrule, first=first, until=until))
+    assert days(office)[:3] == expected
+
+
+def test_every_other_week_from_a_thursday_on(office: SeriesOffice) -> None:
+    """A weekly series made fortnightly from Thursday 13 March on goes on with the Wednesday after it."""
+    fortnightly = replace(WEEKLY, rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=WE")
+    office.edit("own-2", series=fortnightly, at=date(2025, 3, 13))
+    ahead = [day for day in days(office) if day >= "2025-03-03"]
+    assert ahead[:4] == ["2025-03-05", "2025-03-12", "2025-03-19", "2025-04-02"]

@@ -118,7 +118,8 @@ def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(
 ) -> None:
     """409, and the other's change stays."""
     old = of(service, HR)
-    send(secretary, EDIT, cells(old, name="First"))
+    for _ in range(2):  # a second press of Save meets its own change
+        assert send(secretary, EDIT, cells(old, name="First")).status_code == 303
     assert send(secretary, EDIT, cells(old, name="Second")).status_code == 409
     assert of(service, HR).name == "First"
 

@@ -75,7 +75,8 @@ def test_a_date_is_approved(secretary: Reader, service: Service, proposal: dict[
         UNIT,
     ):
         assert words in page, words
-    assert send(secretary, URL, {**proposal, "step": "approve"}).status_code == 303
+    for _ in range(2):  # a second press of the button is no mistake
+        assert send(secretary, URL, {**proposal, "step": "approve"}).status_code == 303
     assert due(service) == NEW
     assert "3 items need your decision." in secretary.get(URL).text
 
@@ -99,7 +100,8 @@ def test_a_matter_is_handed_over(secretary: Reader, service: Service, foreign: d
     page = plain(secretary.get(URL).text)
     assert '<option value="alma" selected>' in page
     handing = {**foreign, "step": "hand", "taker": "alma", "on": "2025-01-07"}
-    assert send(secretary, URL, handing).status_code == 303
+    for _ in range(2):
+        assert send(secretary, URL, handing).status_code == 303
     with service.database.read() as connection:
         programme = repository.all_programmes(connection)[0].programme
     assert programme.action_by_id["work-open-digital-points"].leads_on(date(2025, 1, 7)) == ("alma",)

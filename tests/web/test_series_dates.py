@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -231,14 +231,13 @@ def test_the_asking_stops(reader: Reader, service: Service, *, is_set: bool) -> 
         (series_link().replace("/series/", "/answer/"), 404),
         (series_link(reader="vamia-contact@vaasa.example"), 403),
         (series_link(name="never"), 410),
-        (series_link(year=2024), 410),
         (series_link(year=2031), 410),
     ],
 )
 def test_a_bad_link_changes_and_tells_nothing(
     reader: Reader, service: Service, url: str, status: int
 ) -> None:
-    """Cut, of another purpose, another unit's, of no series, of a year that is over."""
+    """Cut, of another purpose, another unit's, of no series, of no year of the programme."""
     before = rows_of(service)
     answers = [reader.get(url)]
     if status != 410:
@@ -281,3 +280,29 @@ def test_a_weekly_series_is_asked_for_in_january(reader: Reader, service: Servic
     assert send(reader, url, {**form, "step": "save"}).status_code == 303
     assert {row.status for row in events(service, 2025, SCHOOL)} == {"confirmed"}
     assert events(service, 2024, SCHOOL) == []
+
+
+@pytest.mark.parametrize("until", [date(2024, 12, 20), TODAY])
+def test_a_link_of_a_year_that_is_over_leads_on(reader: Reader, service: Service, until: date) -> None:
+    """While this year's dates are missing it opens this year's form, expired or not, and thanks for them."""
+    url = series_link(year=2024, until=until) + "?lang=en"
+    page = reader.get(url)
+    assert page.status_code == 200
+    assert "Dates of the event in 2025" in plain(page.text)
+    assert send(reader, url, {**DATES, "step": "save"}).status_code == 303
+    assert [row.due.isoformat() for row in events(service, 2025) if row.status == "confirmed"] == [
+        "2025-03-13",
+        "2025-10-09",
+    ]
+    assert reader.get(url).status_code == 200
+
+
+def test_a_link_of_a_year_that_is_over_is_old_where_nothing_is_missing(
+    reader: Reader, service: Service
+) -> None:
+    """The year's dates were set long before: the old link has nothing to ask."""
+    old = series_link(year=2024, until=date(2024, 12, 20))
+    send(reader, series_link(), {**RULE, "step": "save"})
+    assert reader.get(old).status_code == 200  # within thirty days of the answer
+    later = replace(reader, service=replace(service, clock=lambda: service.clock() + timedelta(days=31)))
+    assert later.get(old).status_code == 410

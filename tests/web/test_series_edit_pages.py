@@ -109,6 +109,69 @@ def test_no_rule_is_shown_as_rrule(secretary: Reader, lang: str) -> None:
     assert words[lang] in plain(secretary.get(shown).text)
 
 
+@pytest.mark.parametrize(
+    ("lang", "field", "typed", "said"),
+    [
+        ("en", "until", "31.2.2026", "There is no such day as 31.2.2026. Check the day and the month."),
+        ("fi", "until", "31.2.2026", "Päivää 31.2.2026 ei ole. Tarkista päivä ja kuukausi."),
+        ("sv", "until", "31.2.2026", "Datumet 31.2.2026 finns inte. Kontrollera dagen och månaden."),
+        ("en", "until", "soon", "Write the date in the form 27 May 2026."),
+        (
+            "en",
+            "list",
+            "1.6.2026, 31.6.2026",
+            "There is no such day as 31.6.2026. Check the day and the month.",
+        ),
+        (
+            "en",
+            "quiet",
+            "31.8.2026–1.6.2026",
+            "In the pause 31.8.2026–1.6.2026 the last day comes first. Write the earlier day first.",
+        ),
+        (
+            "fi",
+            "quiet",
+            "31.8.2026–1.6.2026",
+            "Tauossa 31.8.2026–1.6.2026 viimeinen päivä on ensin. Kirjoita aikaisempi päivä ensin.",
+        ),
+        (
+            "sv",
+            "quiet",
+            "31.8.2026–1.6.2026",
+            "I uppehållet 31.8.2026–1.6.2026 står den sista dagen först. Skriv det tidigare datumet först.",
+        ),
+        (
+            "en",
+            "quiet",
+            "1.6.2026–31.6.2026",
+            "There is no such day as 31.6.2026. Check the day and the month.",
+        ),
+    ],
+)
+def test_a_date_that_does_not_exist_is_no_matter_of_form(
+    secretary: Reader, lang: str, field: str, typed: str, said: str
+) -> None:
+    """A day that no calendar has, a pause with its last day first: each is said as what it is."""
+    form = {**WEEKLY, "how": "dates" if field == "list" else "weekly", field: typed, "step": "preview"}
+    page = send(secretary, BASE.replace("lang=en", f"lang={lang}"), form)
+    assert page.status_code == 422
+    assert said in html.unescape(plain(page.text))
+
+
+def test_from_which_date_is_said_by_the_day_on_which_it_stands(secretary: Reader) -> None:
+    """A date moved from Wednesday to Thursday is offered as that Thursday."""
+    send(secretary, BASE, {**WEEKLY, "step": "save"})
+    send(
+        secretary,
+        f"{BASE}&name=own-2&on=2025-01-22",
+        {"day": "23.1.2025", "at": "17.00", "ends": "19.00", "step": "save"},
+    )
+    options = re.findall(
+        r'<option value="(2025-[\d-]+)"[^>]*>([^<]*)<', plain(secretary.get(f"{BASE}&name=own-2").text)
+    )
+    assert [words for value, words in options if value == "2025-01-22"] == ["Thu 23 Jan 2025 and later dates"]
+
+
 PAST = {
     "fi": "ke 1.1.2025 on jo mennyt. Menneitä päiviä ei voi muuttaa",
     "sv": "ons 1.1.2025 har redan varit. Datum som har varit kan inte ändras",

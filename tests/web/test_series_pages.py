@@ -214,3 +214,49 @@ def test_a_time_that_the_clock_skips(secretary: Reader, service: Service) -> Non
             assert (page.status_code, words in plain(page.text)) == (422, True), (lang, step)
             assert re.search(r'id="at"[^>]*aria-invalid|aria-invalid[^>]*id="at"', page.text), lang
     assert kept(service) == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "row", "single"),
+    [
+        (
+            "en",
+            "Café: 3 events, next Wed 19 Feb 2025, 17:00–19:00, Library",
+            "Add to calendar: Café 19 Feb 2025 (.ics)",
+        ),
+        (
+            "fi",
+            "Kahvila: 3 tapahtumaa, seuraava ke 19.2.2025, klo 17.00–19.00, Kirjasto",
+            "Lisää kalenteriin: Kahvila 19.2.2025 (.ics)",
+        ),
+        (
+            "sv",
+            "Kafé: 3 evenemang, nästa ons 19.2.2025, kl. 17.00–19.00, Biblioteket",
+            "Lägg till i kalendern: Kafé 19.2.2025 (.ics)",
+        ),
+    ],
+)
+def test_the_action_page_names_series_time_and_place(
+    secretary: Reader, lang: str, row: str, single: str
+) -> None:
+    """As calendars have it; a series that was cut into parts is one line of how the wording was read."""
+    form = {
+        "how": "weekly", "days": "WE", "first": "19.2.2025", "until": "5.3.2025", "at": "17.00",
+        "ends": "19.00", "title-fi": "Kahvila", "title-sv": "Kafé", "title-en": "Café",
+        "place-fi": "Kirjasto", "place-sv": "Biblioteket", "place-en": "Library", "state": "confirmed",
+        "step": "save",
+    }  # fmt: skip
+    base = f"/actions/social-cultural-cafe/series/edit?programme={KEY}"
+    assert send(secretary, base, form).status_code == 303
+    page = html.unescape(
+        plain(secretary.get(f"/actions/social-cultural-cafe?programme={KEY}&lang={lang}").text)
+    )
+    assert row in page
+    assert single in page
+    later = {**form, "days": "TH", "from": "2025-02-26", "at": "18.00", "ends": "20.00"}
+    assert send(secretary, f"{base}&name=own-2", later).status_code == 303
+    page = html.unescape(
+        plain(secretary.get(f"/actions/social-cultural-cafe?programme={KEY}&lang={lang}").text)
+    )
+    name = form[f"title-{lang}"]
+    assert len(re.findall(rf'<th scope="row">[^<]*: {name}</th>', page)) == 1

@@ -38,11 +38,13 @@ SAME_EVERYWHERE = {
     "subscribe.range",
 }
 SERIES_WORDS = {
+    "done": ("moved", "cancelled", "held", "time", "place", "confirmed", "other", "added", "gone"),
     "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": (*STATES, "removed"),
     "clash": ("holiday", "closed", "weekend", "quiet", "meeting"),
     "wrong": (
         "date", "list", "time", "number", "video", "long", "order", "rule", "length", "none", "many",
-        "overlap", "as-weekly", "as-pauses", "as-last", "as-dates",
+        "overlap", "as-weekly", "as-pauses", "as-last", "as-dates", "as-until",
+        "far", "twice", "closed", "into-past",
     ),
     "every": ("day", "week", "month", "year"),
     "other": ("day", "week", "month", "year"),

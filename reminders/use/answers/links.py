@@ -42,6 +42,7 @@ from reminders.planning.state import (
     unanswered,
 )
 from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
+from reminders.planning.unset_series import unset_series
 from reminders.service import Service
 from reminders.store import (
     Connection,
@@ -52,6 +53,7 @@ from reminders.store import (
 )
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
+from reminders.use.series import family_names
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 
@@ -177,7 +179,12 @@ def _is_open(
                 for key in one.organisations
             )
         case "series":
-            years = (year for state in states.values() for year in [_year_of(links, ticket, state)] if year)
+            years = (
+                open_year(state, year, today)
+                for state in states.values()
+                for year in [_year_of(links, ticket, state)]
+                if year
+            )
             return any(year.year >= today.year for year in years)
         case "held":
             return any(
@@ -227,6 +234,28 @@ def _year_of(links: Links, ticket: Ticket, state: ProgrammeState) -> SeriesYear 
     years = series_years(state)
     subject = links.subject_of(ticket, years)
     return years[subject] if subject else None
+
+
+def open_year(state: ProgrammeState, year: SeriesYear, today: date) -> SeriesYear:
+    """Return the year that a link to a series' dates leads to: this one, where its own is over.
+
+    Only while dates of this year are missing, or were set within ``VALID_FOR``; else its own.
+    """
+    if year.year >= today.year:
+        return year
+    programme = state.programme
+    family = family_names(programme, year.action, [year.name])
+    rows = (*state.occurrences.values(), *unset_series(programme).values())
+    missing = any(
+        (row.kind, row.id.action, row.status, row.due.year) == ("event", year.action, "tentative", today.year)
+        and row.due >= today
+        and row.id.series in family
+        and not is_checkpoint(row.id)
+        for row in rows
+    )
+    own = (one for one in programme.series if one.action == year.action and one.name in family)
+    lately = any(one.on and one.on.year == today.year and today <= one.on + VALID_FOR for one in own)
+    return replace(year, year=today.year) if missing or lately else year
 
 
 def _left(links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], today: date) -> ClosedLink:
@@ -338,7 +367,7 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
     for state in opened.states.values():
         years = series_years(state)
         if subject := _links(service, opened.states).subject_of(opened.ticket, years):
-            year = years[subject]
+            year = open_year(state, years[subject], opened.today)
             own = _speaks_for_action(opened, state, year.action)
             opened = opened.only(state.programme.key)
             return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)

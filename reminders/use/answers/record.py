@@ -426,6 +426,17 @@ def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -
         _decide(connection, ProposalDecision(answer_id, approved=False, by=by, at=now, note=note))
 
 
+def is_decided(service: Service, answer_id: int, *, approved: bool, note: str = "") -> bool:
+    """Tell whether a proposal was decided in this way and with this note: the same form sent twice."""
+    with service.database.read() as connection:
+        answer = stored_answers.answer_of(connection, answer_id)
+        if answer is None:
+            return False
+        row = OccurrenceID.parse(answer.occurrence)
+        found = stored_answers.decisions_of(connection, row.programme, row.action).get(answer_id)
+    return found is not None and (found.approved, found.note) == (approved, note.strip())
+
+
 def _end_for_all(connection: Connection, answer: Answer, by: str, now: datetime) -> None:
     """Approve what others propose alike: the action has ended for all of them."""
     row = OccurrenceID.parse(answer.occurrence)

@@ -18,6 +18,7 @@ from reminders.store.answers import HandOverRecord
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.programme import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,19 @@ def hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
     """
     with service.database.write() as connection:
         return enter_hand_over(connection, service, wanted)
+
+
+def is_handed_over(programme: Programme, wanted: HandOver) -> bool:
+    """Tell whether a hand-over stands already for each of its actions: the same form sent twice."""
+    known = programme.action_by_id
+    return bool(wanted.actions) and all(
+        action in known
+        and any(
+            (move.giver, move.taker, move.effective_from) == (wanted.giver, wanted.taker, wanted.on)
+            for move in known[action].handovers
+        )
+        for action in wanted.actions
+    )
 
 
 def enter_hand_over(connection: Connection, service: Service, wanted: HandOver) -> HandOverEffect:

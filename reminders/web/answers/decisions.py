@@ -6,6 +6,7 @@ Which those are, and how many, is decided in ``planning.standing``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -20,10 +21,11 @@ from reminders.planning.replies import Answer
 from reminders.planning.standing import Decision, decisions
 from reminders.planning.state import ProgrammeState
 from reminders.use.answers import record as use
-from reminders.use.people.hand_over import HandOver, hand_over
+from reminders.use.people.hand_over import HandOver, hand_over, is_handed_over
 from reminders.web.answers.answer import due_words
 from reminders.web.page import FormLimits, LostText, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
+from schedule_rules.occurrence import OccurrenceID
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,18 +236,23 @@ class DecisionPages(Pages):
                 case "refuse":
                     use.refuse_proposal(service, answer_id, by, typed.note)
                 case "back":
-                    use.undo_answer(service, answer_id)
+                    with suppress(UsageError):  # it was taken back before, as by a second press
+                        use.undo_answer(service, answer_id)
                     lost = (LostText("", typed.note),) if typed.note else ()
                 case "hand":
                     on, matter = dates.typed_date(typed.on), self._foreign(page, answer_id)
                     if on is None or not typed.taker:
                         return self.show(page, {**others, answer_id: _checked(page, typed, on)})
-                    if matter is None:
+                    if matter is not None:
+                        moved = (key, matter.giver, typed.taker, on, (matter.action,), by, typed.note)
+                        hand_over(service, HandOver(*moved))
+                    elif not _was_handed(page, answer_id, typed.taker, on):
                         return self._refused(page, answer_id, typed, others)
-                    moved = (key, matter.giver, typed.taker, on, (matter.action,), by, typed.note)
-                    hand_over(service, HandOver(*moved))
         except UsageError:
-            return self._refused(page, answer_id, typed, others)
+            if step not in {"approve", "refuse"} or not use.is_decided(
+                service, answer_id, approved=step == "approve", note=typed.note
+            ):
+                return self._refused(page, answer_id, typed, others)
         if others or lost:
             return self.show(Page(page.site, page.request, form=page.form), others, lost=lost)
         return page.redirect(page.home("/decisions"))
@@ -272,6 +279,18 @@ class DecisionPages(Pages):
         return found | {
             one.id for one in foreign_matters(page, page.current.state, page.current.answers, waiting, {})
         }
+
+
+def _was_handed(page: Page, answer_id: int, taker: str, on: date) -> bool:
+    """Tell whether a matter was handed over so already: the same form sent twice."""
+    return any(
+        is_handed_over(
+            page.snapshot.programme,
+            HandOver(page.key, one.organisation, taker, on, (OccurrenceID.parse(one.occurrence).action,), ""),
+        )
+        for one in page.current.answers
+        if one.id == answer_id
+    )
 
 
 def number_of(text: str) -> int:

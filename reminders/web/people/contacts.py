@@ -27,6 +27,7 @@ from reminders.intake.contacts import (
     read_contact,
     write_contacts,
 )
+from reminders.planning.addresses import folded
 from reminders.planning.coverage import ContactChange, Gap, Loss, gaps
 from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
@@ -217,7 +218,7 @@ class ContactPages(Pages):
             return page.redirect(page.home("/contacts"))
         old = find_contact(page.current.state.people.all, row)
         if row and old is None:
-            return _gone(page)
+            return page.redirect(page.home("/contacts")) if _stands(page, cells, step) else _gone(page)
         contact, anchor = None, ""
         if step != "remove":
             others = [one for one in page.current.state.people.all if one != old]
@@ -295,6 +296,17 @@ class ContactPages(Pages):
             home=page.home("/contacts"),
             key=page.key,
         )
+
+
+def _stands(page: Page, cells: Mapping[str, str], step: str) -> bool:
+    """Tell whether the list is as a form wants it already: the same form sent twice."""
+    everybody = page.current.state.people.all
+    named = (cells["organisation"], cells["role"], folded(cells["email"]))
+    same = [one for one in everybody if (one.organisation, one.role, one.identity) == named]
+    if step == "remove":
+        return not same
+    contact, _ = read_contact(cells, page.snapshot.programme.organisation_by_key, ())
+    return contact in everybody
 
 
 def _gone(page: Page) -> Response:

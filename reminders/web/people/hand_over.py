@@ -135,6 +135,8 @@ class HandOverPages(Pages):
                 return page.redirect(f"{page.home('/hand-over')}#history")
             return self._preview(page, wanted, use.preview_hand_over(page.service, wanted))
         except (UsageError, NotFoundError):
+            if step == "save" and use.is_handed_over(page.snapshot.programme, wanted):  # a second press
+                return page.redirect(f"{page.home('/hand-over')}#history")
             return self._form(page, entered, {"actions": page.say("handing.wrong.not-led")})
 
     def _preview(self, page: Page, wanted: use.HandOver, moving: use.HandOverEffect) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -180,7 +180,7 @@ def _dates(
     own: list[Occurrence],
     found: Mapping[str, Mark],
     canvas: Canvas,
-    calendar: Iterable[Entry],
+    calendar: Sequence[Entry],
     *,
     secretary: bool,
 ) -> list[DateRow]:
@@ -189,6 +189,7 @@ def _dates(
     no_answer = say(lang, "action.no-answer-needed")
     series: dict[str, list[Occurrence]] = {}
     rows: list[DateRow] = []
+    shown_as = {one.occurrence: one for one in calendar}
     for row in own:
         if row.kind == "event":
             series.setdefault(row.id.seed, []).append(row)
@@ -204,11 +205,14 @@ def _dates(
         standing = [row for row in instances if row.status != "cancelled"] or instances
         ahead = next((row for row in standing if row.due >= today), None)
         shown, n = ahead or standing[-1], len(standing)
-        what = (
-            say(lang, "action.series", n=n, on=dates.in_table(shown.due, lang))
-            if ahead
-            else say(lang, "action.series-past", n=n)
-        )
+        entry = shown_as.get(str(shown.id))
+        name = entry_name(entry, lang) if entry else shown.title.get(lang)
+        parts = [name, say(lang, "action.series-past", n=n)]
+        if ahead and entry:
+            parts = [name, say(lang, "action.series", n=n, on=entry_words(entry, lang))]
+        elif ahead:
+            parts = [name, say(lang, "action.series", n=n, on=dates.in_table(shown.due, lang))]
+        what = ": ".join(parts)
         status = capital(shared.event_status(lang, shown.status))
         stamp = machine_time(shown.starts_at or shown.due, current.snapshot.programme.timezone)
         rows.append(DateRow(shown.due, stamp, what, "coming", status, no_answer))
@@ -216,6 +220,8 @@ def _dates(
     for one in calendar:
         if one.occurrence not in known:  # a change took it away; calendars go on showing it
             what = capital(shared.kind(lang, one.kind)) + (f" {one.year}" if one.year else "")
+            if one.kind == "event":
+                what = f"{entry_name(one, lang)}: {entry_words(one, lang)}"
             is_off = one.state == "cancelled"
             status = (
                 capital(shared.event_status(lang, one.status)) if is_off else say(lang, "action.left-over")
@@ -224,6 +230,21 @@ def _dates(
                 DateRow(one.day, machine_time(one.start, one.zone), what, "coming", status, no_answer)
             )
     return sorted(rows, key=lambda row: row.due)
+
+
+def entry_name(entry: Entry, lang: Lang) -> str:
+    """Return how calendars call an event: by its own name, else the short one of its action."""
+    return (entry.short or entry.title).get(lang)
+
+
+def entry_words(entry: Entry, lang: Lang) -> str:
+    """Return day, time and place of an event as calendars show it: *Wed 29 Apr 2026, 17:00, Library*."""
+    parts, end = [dates.in_table(entry.day, lang)], entry.finish
+    if isinstance(entry.start, datetime):
+        begin = entry.start.time()
+        last = end.time() if isinstance(end, datetime) and end > entry.start else None
+        parts.append(dates.between(begin, last, lang) if last else dates.at(begin, lang))
+    return ", ".join(filter(None, (*parts, entry.location.get(lang))))
 
 
 def _no_answer(row: Occurrence, lang: Lang) -> str:
@@ -281,6 +302,8 @@ def _singles(calendar: Iterable[Entry], canvas: Canvas) -> Iterable[tuple[str, s
             continue
         seen.add(one.uid)
         what, on = shared.kind(canvas.lang, one.kind), dates.short(one.day, canvas.lang)
+        if one.kind == "event":
+            what = entry_name(one, canvas.lang)
         yield say(canvas.lang, "action.single", what=what, on=on), entry_path(one.uid, canvas.lang)
 
 

@@ -24,6 +24,7 @@ from reminders.errors import (
     SkippedTimeError,
     UsageError,
 )
+from reminders.planning.mails import contact_of
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
 from reminders.use.feeds.published import dates_of_action
@@ -44,6 +45,7 @@ from reminders.web.series.series_form import (
     problem_words,
     skipped_time,
 )
+from reminders.web.series.series_saves import save_rows
 from reminders.web.series.series_words import (
     Meanwhile,
     changes_view,
@@ -51,7 +53,6 @@ from reminders.web.series.series_words import (
     date_view,
     meanwhile_words,
     rule_words,
-    save_rows,
     series_views,
     time_words,
 )
@@ -128,6 +129,12 @@ class EditedPart:
         return tuple(one.on for one in dates_of(self.old) if one.on >= self.today)
 
     @property
+    def scopes(self) -> tuple[tuple[date, date], ...]:
+        """The dates from which a change may hold, by the rule's day, each with the day on which it stands."""
+        days = {one.on: one.day for one in dates_of(self.old)} if self.name != use.NEW else {}
+        return tuple((on, days[on]) for on in self.ahead)
+
+    @property
     def query(self) -> str:
         """The query of the form's address."""
         parts = {"programme": self.programme.key, "name": self.name}
@@ -166,6 +173,14 @@ class EditedPart:
         return replace(edit, series=series, at=since)
 
 
+def _role(page: Page, by: str, day: date) -> str:
+    """Return the role of whoever saved a series, as the contact list has it; nothing where it has none."""
+    if by in {"", "secretary"}:
+        return shared.role(page.lang, "secretary")
+    contact = contact_of({page.key: page.current.state}, by, day)
+    return shared.role(page.lang, contact.role) if contact else ""
+
+
 class SeriesPages(Pages):
     """An action's series: all of them with their dates; the form of one, or of one of its dates."""
 
@@ -181,12 +196,20 @@ class SeriesPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the series, their dates, earlier versions."""
         action = page.action
+        saves = use.saves_of(page.service, page.key, action.id)
         entries = dates_of_action(page.site.snapshots.source(page.key), action.id)
         return page.render(
             "series.html",
             action=action,
             series=series_views(page.snapshot.row, action.id, entries, page.today, page.lang),
-            saves=save_rows(use.saves_of(page.service, page.key, action.id), page.lang, page.zone),
+            saves=save_rows(
+                saves,
+                use.series_of(replace(page.snapshot.programme, series=()), action.id),
+                lambda by, day: _role(page, by, day),
+                page.lang,
+                page.zone,
+            ),
+            seen=max((one.id for one in saves), default=0),
             key=page.key,
         )
 
@@ -205,15 +228,17 @@ class SeriesPages(Pages):
         edit = self._earlier(page, edited) if page.text("version") else edited.edit(reading, page.by)
         if reading.wrong or step == "edit":
             return self._form(page, edited, values, reading.wrong)
-        row = page.snapshot.row
-        if found := use.saved_meanwhile(page.service, edited.programme, edit):
+        row, listed = page.snapshot.row, page.home(f"/actions/{page.action.id}/series")
+        if use.is_saved(page.service, edited.programme, edit):  # a second press
+            return page.redirect(listed)
+        if not edit.earlier and (found := use.saved_meanwhile(page.service, edited.programme, edit)):
             meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
             return self._form(page, edited, values, {}, meanwhile)
         try:
             preview = use.preview_series(edited.programme, edit, page.today, row.policy.workdays)
             if step == "save":
                 use.save_series(page.service, edit)
-                return page.redirect(page.home(f"/actions/{page.action.id}/series"))
+                return page.redirect(listed)
         except EditedMeanwhileError:  # between the look and the save
             found = use.saved_meanwhile(page.service, edited.programme, edit)
             meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
@@ -248,8 +273,16 @@ class SeriesPages(Pages):
         action, family = use.earlier_family(page.service, edited.programme, int(version))
         if action != edited.action:
             raise NotFoundError(f"no version {version!r}")
-        note = f"save {version} again"
-        return use.Edit(page.key, action, family[0].name, page.by, earlier=family, note=note)
+        seen, note = page.text("seen"), f"save {version} again"
+        return use.Edit(
+            page.key,
+            action,
+            family[0].name,
+            page.by,
+            earlier=family,
+            note=note,
+            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+        )
 
     def _form(
         self,
@@ -283,7 +316,7 @@ class SeriesPages(Pages):
             rule=rule_words(old, lang),
             cancelled=edited.on is not None and edited.standing.state == "cancelled",
             changed=edited.on is not None and edited.standing.changed,
-            instances=[] if is_new else ahead,
+            instances=edited.scopes,
             has_been=not is_new and old.first < page.today,
             phases=choices,
             hows=hows,
@@ -399,6 +432,8 @@ def _listed_dates(typed: Iterable[str], limits: DateLimits) -> tuple[tuple[date,
             days.add(day)
         elif day:
             wrong[f"date-{place}"] = say(limits.lang, "dates.wrong-year", first=first, last=last)
+        elif dates.is_no_day(text):
+            wrong[f"date-{place}"] = say(limits.lang, "series.wrong-no-day", found=text.strip())
         elif text.strip():
             wrong[f"date-{place}"] = say(limits.lang, "dates.wrong-date", example=last)
     return tuple(sorted(days)), wrong
@@ -485,6 +520,8 @@ class SeriesDatesPages(Pages):
             link.opened.reader,
             int(seen) if seen.isdecimal() and len(seen) < 10 else None,
         )
+        if use.is_year_saved(page.service, programme, year):  # a second press
+            return page.back(done="1")
         if meanwhile := self._meanwhile(page, unit, year):
             return self._form(page, unit, fields, {}, meanwhile)
         try:

@@ -32,7 +32,7 @@ _EXAMPLE_TIME: Final = time(17)
 _LONG: Final = frozenset({"list", "quiet"})
 _FIELD_OF: Final = {
     "order": "until", "rule": "how", "length": "ends", "overlap": "ends", "none": "until", "many": "until",
-    "as-weekly": "how", "as-pauses": "how", "as-last": "how", "as-dates": "how",
+    "as-weekly": "how", "as-pauses": "how", "as-last": "how", "as-dates": "how", "as-until": "until",
     "far": "until", "twice": "how", "closed": "how", "past": "day", "into-past": "day",
 }  # fmt: skip
 _Value = TypeVar("_Value")
@@ -184,14 +184,18 @@ class SeriesReading:
 
     def day(self, name: str) -> date | None:
         """Return a day, as a person writes it or a date field of a browser sends it."""
+        text = self.text(name)
+        if dates.is_no_day(text):
+            self.wrong[name] = say(self.lang, "series.wrong-no-day", found=text)
+            return None
         return self.read(name, dates.typed_date, "date", example_day(self.lang))
 
     def days(self, name: str) -> tuple[date, ...]:
         """Return days that are listed, in order; the first that cannot be read is named."""
         found, wrong = dates.typed_dates(self.text(name))
         if wrong and any(one for one in wrong):
-            words = {"found": next(one for one in wrong if one), "example": example_day(self.lang)}
-            self.wrong[name] = say(self.lang, "series.wrong-list", None, **words)
+            text = next(one for one in wrong if one)
+            self.wrong[name] = self._no_date(text, example_day(self.lang))
         return found
 
     def spans(self, name: str) -> tuple[Span, ...]:
@@ -200,11 +204,25 @@ class SeriesReading:
         for line in filter(None, (line.strip() for line in self.text(name).splitlines())):
             span = dates.typed_span(line)
             if span is None:
-                words = {"found": line, "example": example_span(self.lang)}
-                self.wrong[name] = say(self.lang, "series.wrong-list", None, **words)
+                self.wrong[name] = self._no_span(line)
             else:
                 found.append(Span(*span))
         return tuple(found)
+
+    def _no_span(self, line: str) -> str:
+        """Say what is wrong with a pause: a day that does not exist, the last day first, or no dates."""
+        ends = dates.span_ends(line)
+        if ends is None:
+            return self._no_date(line, example_span(self.lang))
+        missing = next((one for one in ends if dates.is_no_day(one)), "")
+        if missing:
+            return say(self.lang, "series.wrong-no-day", found=missing)
+        return say(self.lang, "series.wrong-reversed", found=line)
+
+    def _no_date(self, text: str, example: str) -> str:
+        if dates.is_no_day(text):
+            return say(self.lang, "series.wrong-no-day", found=text)
+        return say(self.lang, "series.wrong-list", found=text, example=example)
 
     def clock(self, name: str) -> time | None:
         """Return the time of day."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from calendars.event import Entry
@@ -24,7 +23,6 @@ OTHER: Final = 2
 """The interval that has words of its own: every other week."""
 MOST_CLOSED: Final = 12
 """So many closed days are named one by one."""
-_AGAIN: Final = re.compile(r"save \d+ again")
 
 
 def rule_words(series: EditedSeries, lang: Lang) -> str:
@@ -65,12 +63,24 @@ def _month_day(number: str, lang: Lang) -> str:
 
 def time_words(series: EditedSeries, lang: Lang) -> str:
     """Say from when to when the dates of a series last; nothing for whole days."""
-    if series.at is None:
+    return date_time_words(series.at, series.minutes, lang)
+
+
+def date_time_words(at: time | None, minutes: int, lang: Lang) -> str:
+    """Say from when to when what begins ``at`` a time lasts; nothing for whole days."""
+    if at is None:
         return ""
-    if not series.minutes:
-        return dates.at(series.at, lang)
-    ends = datetime.combine(series.first, series.at) + timedelta(minutes=series.minutes)
-    return _between(datetime.combine(series.first, series.at), ends, lang)
+    if not minutes:
+        return dates.at(at, lang)
+    begins = datetime.combine(date.min, at)
+    return _between(begins, begins + timedelta(minutes=minutes), lang)
+
+
+def _pauses(series: EditedSeries, lang: Lang) -> Iterable[str]:
+    for month in series.months_off:
+        yield say(lang, f"series.month-{month}")
+    for span in series.quiet:
+        yield dates.span(span.first, span.last, lang)
 
 
 def _between(begins: datetime, ends: datetime, lang: Lang) -> str:
@@ -273,17 +283,21 @@ def meanwhile_words(
         difference
         for name in found.names
         if name in old and name in new
-        for difference in _differences(old[name], new[name], lang)
+        for difference in differences(old[name], new[name], lang)
     ]
     changes = changes_view(row.programme, was, now, lang)
     return Meanwhile(found.by, found.at.astimezone(zone), tuple(fields), changes)
 
 
-def _differences(old: EditedSeries, new: EditedSeries, lang: Lang) -> Iterable[tuple[str, str, str]]:
+def differences(old: EditedSeries, new: EditedSeries, lang: Lang) -> list[tuple[str, str, str]]:
+    """Return in which fields two series differ: the field's name, what was, what is."""
+
     def said(one: EditedSeries) -> dict[str, str]:
         texts: dict[str, Text] = {"name": one.title, "place": one.place, "details": one.description}
         return {
             "how": rule_words(one, lang),
+            "until": dates.short(one.until, lang) if one.rrule else "",
+            "pauses": ", ".join(_pauses(one, lang)),
             "time": time_words(one, lang),
             **{name: text.get(lang) for name, text in texts.items()},
             "video": one.video,
@@ -293,37 +307,3 @@ def _differences(old: EditedSeries, new: EditedSeries, lang: Lang) -> Iterable[t
 
     was, now = said(old), said(new)
     return [(say(lang, f"series.{name}"), was[name], now[name]) for name in was if was[name] != now[name]]
-
-
-@dataclass(frozen=True, slots=True)
-class SaveRow:
-    """One save in the list of earlier versions: all parts of a series that it kept."""
-
-    id: int
-    at: datetime
-    by: str
-    words: str
-    note: str
-
-
-def save_rows(saves: Iterable[use.SeriesSave], lang: Lang, zone: tzinfo) -> tuple[SaveRow, ...]:
-    """Return saves in words, in their order."""
-    return tuple(
-        SaveRow(one.id, one.at.astimezone(zone), one.by, _kept_words(one, lang), _note(one, lang))
-        for one in saves
-    )
-
-
-def _kept_words(save: use.SeriesSave, lang: Lang) -> str:
-    stands = [one for one in save.kept if one.state != "removed"]
-    if not stands:
-        return say(lang, "series.state-removed")
-    last = max(stands, key=lambda one: one.first)
-    words = (rule_words(last, lang), time_words(last, lang), last.place.get(lang))
-    return ", ".join(filter(None, (*words, say(lang, f"series.state-{state_from(last, last.first)}"))))
-
-
-def _note(save: use.SeriesSave, lang: Lang) -> str:
-    if _AGAIN.fullmatch(save.note):
-        return say(lang, "series.note-again")
-    return say(lang, "series.note-out") if save.note == use.TAKEN_OUT else save.note
