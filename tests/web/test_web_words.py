@@ -42,7 +42,7 @@ SERIES_WORDS = {
     "clash": ("holiday", "closed", "weekend", "quiet", "meeting"),
     "wrong": (
         "date", "list", "time", "number", "video", "long", "order", "rule", "length", "none", "many",
-        "overlap", "as-weekly", "as-pauses", "as-last", "as-dates",
+        "overlap", "as-weekly", "as-pauses", "as-last", "as-dates", "twice", "closed", "into-past", "far",
     ),
     "every": ("day", "week", "month", "year"),
     "other": ("day", "week", "month", "year"),
