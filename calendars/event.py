@@ -193,11 +193,11 @@ def family(series: Entry, changed: Iterable[tuple[Entry, str]]) -> tuple[Entry, 
             alone.append(replace(entry, uid=own_uid, recurrence_id=None))
     gone = {_day(entry.recurrence_id) for entry, _ in changed if entry.recurrence_id}
     gone -= {_day(entry.recurrence_id) for entry in overrides if entry.recurrence_id}
-    return (*_without(series, gone), *overrides, *alone)
+    return (*without_days(series, gone), *overrides, *alone)
 
 
-def _without(series: Entry, days: set[date]) -> tuple[Entry, ...]:
-    """Return the series without some of its dates; DTSTART stays on a date that stands (section 3.8.2.4)."""
+def without_days(series: Entry, days: set[date]) -> tuple[Entry, ...]:
+    """Return the series without some days of its rule; DTSTART stays on one that stands (section 3.8.2.4)."""
     recurrence = series.recurrence
     if recurrence is None or not days:
         return (series,)

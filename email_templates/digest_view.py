@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from email_templates import dates
-from email_templates.headlines import heading
+from email_templates.headlines import heading, own_news
 from email_templates.letters import BoardDigest, DigestRow, Item
 from email_templates.plain_text import DOT, capital, clean, cut
 from email_templates.rows import LONGEST_TITLE, Button, ItemRow, row
@@ -116,6 +116,8 @@ def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> Di
         "answered": counts["answered"],
         "failures": counts["failures"],
     }
+    if fresh := own_news(letter):
+        news = {"own": fresh, **news}
     # What has been escalated goes no further.
     own = sorted(
         (item if item.came in {"no-contact", "unit"} else replace(item, promise=None) for item in letter.own),

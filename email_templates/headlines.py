@@ -108,7 +108,9 @@ def subject(letter: Letter, langs: Sequence[Lang]) -> str:
         shapes = [(first.start, first.after), (first.word, "")]
     else:
         word = " / ".join(dict.fromkeys(line.word for line in lines))
-        shapes = [(f"{word} {first.date}".strip(), ""), (word, "")]
+        lead = " / ".join(dict.fromkeys(line.start.removesuffix(line.date).strip() for line in lines))
+        starts = (f"{lead} {first.date}", lead, word)  # that a date has passed is said before which one
+        shapes = [(one.strip(), "") for one in starts]
     title = " ".join(first.title.split())
     for start, after in shapes:
         room = SUBJECT_LIMIT - len(f"{start}: {more}{after}") + len(_TITLE)
@@ -216,13 +218,24 @@ def _escalation(letter: Escalation, lang: Lang) -> Headline:
     )
 
 
+def own_news(letter: BoardDigest) -> int:
+    """Return how many of the items that came to the secretary are new; of an unchanged summary none."""
+    return 0 if letter.unchanged else sum(item.reason != "repeated" for item in letter.own)
+
+
 def _digest(letter: BoardDigest, lang: Lang) -> Headline:
     word = say(lang, "head.meeting" if letter.meeting else "head.summary")
     day = dates.short(letter.meeting or letter.sent_on, lang)
-    passed = dates.number(letter.passed, lang)
+    passed, fresh = dates.number(letter.passed, lang), own_news(letter)
+    counted = say(lang, "subject.summary", k=passed, n=len(letter.answered))
+    told = (say(lang, "subject.summary-both"), f"({passed})")
+    if fresh:  # what came to the reader is the news
+        own = dates.number(fresh, lang)
+        counted = say(lang, "subject.summary-own", own=own, k=passed)
+        told = (say(lang, "subject.summary-own-both"), f"({own})")
     return Headline(
-        full=f"{word} {day}: {say(lang, 'subject.summary', k=passed, n=len(letter.answered))}",
-        parts=(word, f"{day}:", say(lang, "subject.summary-both"), f"({passed})"),
+        full=f"{word} {day}: {counted}",
+        parts=(word, f"{day}:", *told),
         short=f"{word} {day}: {say(lang, 'subject.summary-short', k=passed)}",
         heading=say(lang, "digest.unchanged", last=dates.short(letter.last, lang))
         if letter.unchanged and letter.last

@@ -23,34 +23,39 @@ class Promise:
     """What happens next, ``on`` which date, if nobody in the unit answers by ``answer_by``.
 
     ``kind``: ``head`` (the head of unit is told), ``list`` (the secretary's
-    follow-up list), ``next`` (the next reminder is sent). ``earlier`` is what the unit said before
-    the date, about which it is asked once more.
+    follow-up list), ``next`` (the next reminder is sent), ``listed`` (nothing more: it has stood on the list
+    since ``on``). Not ``is_dated``: the mail names one day for all that it asks, elsewhere. ``earlier`` is
+    what the unit said before the date, about which it is asked once more.
     """
 
-    kind: Literal["head", "list", "next"]
+    kind: Literal["head", "list", "next", "listed"]
     answer_by: date
     on: date
     earlier: EarlierAnswer | None = None
+    is_dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
     """What a unit answered ``on`` a day: a code of the four answers, and the date that it proposed.
 
-    ``proposal`` is what became of that date.
+    ``proposal`` is what became of that date: ``over`` where it has passed undecided; ``kind`` what the answer
+    is about.
     """
 
     answer: str
     on: date
     new_date: date | None = None
     proposal: str = "pending"
+    kind: ItemKind = "milestone"
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPace:
     """A target that is behind: ``held`` of at least ``minimum`` times in ``year``; ``next``: or None.
 
-    ``maximum`` is how many times at most; None: open.
+    ``maximum`` is how many times at most; None: open. ``by_now`` is how many the day asks for,
+    ``judged_next`` the day of the year on which that is looked at again, if any.
     """
 
     year: int
@@ -58,6 +63,8 @@ class TargetPace:
     minimum: int
     next: date | None = None
     maximum: int | None = None
+    by_now: int = 0
+    judged_next: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

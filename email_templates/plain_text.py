@@ -19,6 +19,7 @@ _NUMBER: Final = 4
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _LOOSE_END: Final = " ,;:.–—-(/&"
+_LOOSE_NUMBER: Final = re.compile(r"\s+\d+([–-]\d+)?$")
 
 
 def clean(text: str) -> str:
@@ -33,8 +34,12 @@ def clean(text: str) -> str:
 
 
 def years_together(text: str) -> str:
-    """Keep a range such as *2023–2026* on one line (for html, never for text or subjects)."""
-    return re.sub(r"(?<=\d)[–-](?=\d)", "\N{WORD JOINER}\\g<0>\N{WORD JOINER}", text)
+    """Keep a range such as *2023–2026* on one line, and a hyphen that stands for a word with its word.
+
+    For html, never for text or subjects: *oikeuksista ja -velvollisuuksista*.
+    """
+    text = re.sub(r"(?<=\d)[–-](?=\d)", "\N{WORD JOINER}\\g<0>\N{WORD JOINER}", text)
+    return re.sub(r"(?<!\S)-(?=\w)", "-\N{WORD JOINER}", text)
 
 
 def counted(n: int, noun: str) -> str:
@@ -54,7 +59,10 @@ def cut(text: str, limit: int = SUBJECT_LIMIT) -> str:
     head = text[: limit - 1]
     if not text[limit - 1].isspace():
         head = head.rpartition(" ")[0] or head
-    return head.rstrip(_LOOSE_END) + "…"
+    head = head.rstrip(_LOOSE_END)
+    if (whole := _LOOSE_NUMBER.sub("", head).rstrip(_LOOSE_END)) and text[len(head)].isspace():
+        head = whole  # a number without what it counts says nothing
+    return head + "…"
 
 
 def subject_line(text: str) -> str:

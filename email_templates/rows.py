@@ -8,6 +8,7 @@ shown whole, more of them as lines of a table (``ItemLine``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -106,6 +107,11 @@ def _weight(item: Item) -> tuple[bool, bool, bool, date]:
 def all_of(item: Item) -> tuple[Item, ...]:
     """Return an item with those that stand in its row, the earliest date first."""
     return tuple(sorted((item, *item.also), key=lambda one: one.due))
+
+
+def has_passed_deadline(item: Item, on: date) -> bool:
+    """Tell whether a deadline of an item's action that is asked about lies before a day."""
+    return any(one.kind == "milestone" and one.due < on for one in all_of(item))
 
 
 def item_needs_answer(item: Item) -> bool:
@@ -244,34 +250,79 @@ class ItemLine:
 class SaidOnce:
     """What is the same for all items of a mail that have it, and so is said once, after them.
 
-    ``promise`` is what happens next, of ``several`` items, to somebody who ``stands_in``; ``others`` who else
-    got it.
+    ``promise`` is what happens next, of ``several`` items, to somebody who ``stands_in``; some may differ
+    (``has_exceptions``), and some that need an answer have none (``is_partial``). ``others`` who else got it;
+    ``moved``: to whom responsibility moved, from whom and when.
     """
 
     promise: Promise | None = None
     several: bool = False
     stands_in: str = ""
     others: tuple[Text, ...] = ()
+    has_exceptions: bool = False
+    is_partial: bool = False
+    moved: bool = False
 
 
 def said_once(items: Iterable[Item]) -> SaidOnce:
-    """Return what need not be said of each item: what those that have it share, or what is of a lone one."""
+    """Return what need not be said of each item: what those that have it share, or what is of a lone one.
+
+    Of promises that differ, the one that more than half of the items have.
+    """
     found = tuple(items)
     asking = [item for item in found if item.promise]
-    same = {
-        (one.promise.kind, one.promise.answer_by, one.promise.on, one.stands_in)
-        for one in asking
-        if one.promise
-    }
     told = [item.others for item in found if item.others and item.reason != "escalated"]
-    others = told[0] if len(told) > 1 and len(set(told)) == 1 else ()
-    if len(same) != 1 or (len(asking) == 1 and len(found) > 1):
-        return SaidOnce(others=others)
-    one = asking[0]
+    rest = SaidOnce(
+        others=told[0] if len(told) > 1 and len(set(told)) == 1 else (),
+        moved=_is_move_said(found),
+    )
+    if not asking or (len(asking) == 1 and len(found) > 1):
+        return rest
+    kinds = Counter(_outcome(item.promise, item.stands_in) for item in asking)
+    common, count = kinds.most_common(1)[0]
+    if 2 * count <= len(asking):
+        return rest
+    one = next(item for item in asking if _outcome(item.promise, item.stands_in) == common)
     promise = one.promise
     if promise and len(asking) > 1:  # what was answered before stands with each
         promise = replace(promise, earlier=None)
-    return SaidOnce(promise, len(asking) > 1, one.stands_in, others)
+    return replace(
+        rest,
+        promise=promise,
+        several=len(asking) > 1,
+        stands_in=one.stands_in,
+        has_exceptions=len(kinds) > 1,
+        is_partial=any(item_needs_answer(item) and not item.promise for item in found),
+    )
+
+
+def _outcome(promise: Promise | None, stands_in: str) -> tuple[object, ...]:
+    """Return what a promise says, and to whom, leaving out what was answered before."""
+    return (promise.kind, promise.answer_by, promise.on, stands_in) if promise else ()
+
+
+def _is_exception(item: Item, once: SaidOnce) -> bool:
+    """Tell whether something else happens next with an item than what is said once."""
+    return _outcome(item.promise, item.stands_in) != _outcome(once.promise, once.stands_in)
+
+
+def _is_move_said(items: tuple[Item, ...]) -> bool:
+    """Tell whether the first lines of a mail say to whom responsibility moved: to a taker, or as news."""
+    alike = moves_alike(items)
+    return alike is not None and (bool(alike.moved_from) or not any(map(item_needs_answer, items)))
+
+
+def news_of(item: Item) -> Item | None:
+    """Return the news that responsibility for an item's action has moved, alone or beside what is asked."""
+    return item if item.kind == "handover" else item.news
+
+
+def moves_alike(items: Iterable[Item]) -> Item | None:
+    """Return one of several news of hand-overs where all say the same: to whom, from whom and when."""
+    news = list(filter(None, map(news_of, items)))
+    same = {(one.due, one.moved_to, one.moved_from) for one in news}
+    is_shared = len(same) == 1 and (len(news) > 1 or bool(news[0].moved_from))
+    return news[0] if is_shared else None
 
 
 def row(
@@ -298,7 +349,11 @@ def row(
     if item.kind not in {"start", "handover", "pace"}:
         worst = min(all_of(item), key=lambda one: _WORST_FIRST.index(item_status(one, on)))
         code, standing = item_status(worst, on), item_standing(worst, on)
-        if not (is_named and standing in _IN_HEADING):
+        # That nobody has asked yet stands above a lone request too.
+        is_said = (is_named and standing in _IN_HEADING) or (
+            is_alone and is_requested(item) and standing == "not-known"
+        )
+        if not is_said:
             tag = Tag(code, words.glyph(code), words.standing(lang, standing, worst.until))
     if item.answer_url:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
@@ -309,7 +364,10 @@ def row(
         ask = say(lang, "item.give-held" if item.pace else "item.give-dates")
     elif not item_needs_answer(item) and not (is_told or item.asked_on):
         ask = say(lang, "mail.no-answer")
-    when = (*_moved(item.news, lang), *dict.fromkeys(_when(one, lang, on) for one in all_of(item)))
+    when = (
+        *_moved(item.news, lang, once),
+        *dict.fromkeys(_when(one, lang, on, once) for one in all_of(item)),
+    )
     # The line that says what the programme says names a milestone's date.
     is_dated = is_named or (is_alone and item.kind == "milestone" and bool(item.wording) and not item.news)
     is_dated = is_dated and not item.also and not item.was_due
@@ -341,7 +399,7 @@ def line(
     once: SaidOnce = SaidOnce(),
 ) -> ItemLine:
     """Return ``item`` as a line of a table (see ``row``): one answer page is for all of them."""
-    asked = dict.fromkeys(_when(one, lang, on, short=True) for one in all_of(item))
+    asked = dict.fromkeys(_when(one, lang, on, once, short=True) for one in all_of(item))
     note = [f"{party}." if (party := _party(item, lang, unit)) else ""]
     note += list(dict.fromkeys(words for one in all_of(item) for words in _short_why(one, lang, once.others)))
     note += reminders_so_far(item, lang) if history else []
@@ -352,7 +410,7 @@ def line(
         number=f"{dates.number(number, lang)}.",
         title=cut(clean(item.title.get(lang)), LONGEST_TITLE),
         note=" ".join(filter(None, note)),
-        when=DOT.join((*_moved(item.news, lang), *asked)),
+        when=DOT.join(filter(None, (*_moved(item.news, lang, once), *asked))),
     )
 
 
@@ -368,7 +426,7 @@ def _own_promise(item: Item, lang: Lang, once: SaidOnce, *, is_short: bool = Fal
     """Say what happens next, as far as it is not said once for all: else only what was answered before."""
     if item.promise is None:
         return ""
-    if once.promise is None:
+    if once.promise is None or _is_exception(item, once):
         if is_short:
             return short_promise(item.promise, lang, item.stands_in)
         return promise_words(item.promise, lang, item.stands_in)
@@ -383,12 +441,12 @@ def _unbroken(day: date, lang: Lang, *, short: bool = False) -> str:
     return (dates.short if short else dates.in_table)(day, lang).replace(" ", dates.NBSP)
 
 
-def _when(item: Item, lang: Lang, on: date, *, short: bool = False) -> str:
+def _when(item: Item, lang: Lang, on: date, once: SaidOnce, *, short: bool = False) -> str:
     due = _unbroken(item.due, lang, short=short)
     if item.kind == "handover":
         asked = _unbroken(item.asked_on, lang, short=short) if item.asked_on else ""
         first = (say(lang, "item.first-asked", date=asked),) if asked else ()
-        return DOT.join((*_moved(item, lang), *first))
+        return DOT.join((*_moved(item, lang, once), *first))
     if item.pace:
         return _pace(item.pace, lang)
     code = "review" if item.kind == "review" else "deadline"
@@ -411,12 +469,12 @@ def _when(item: Item, lang: Lang, on: date, *, short: bool = False) -> str:
     return DOT.join(parts)
 
 
-def _moved(news: Item | None, lang: Lang) -> tuple[str, ...]:
-    """Say beside an action to whom its responsibility has moved, and since when.
+def _moved(news: Item | None, lang: Lang, once: SaidOnce) -> tuple[str, ...]:
+    """Say beside an action to whom its responsibility has moved, and since when, where that is not said once.
 
     To who takes over it says who answered before.
     """
-    if news is None:
+    if news is None or once.moved:
         return ()
     moved = (
         say(lang, "item.new-party", org=clean(news.moved_to.get(lang))),
@@ -471,7 +529,7 @@ def _reading(item: Item, lang: Lang) -> Iterable[str]:
 
 def _others(item: Item, lang: Lang, told: tuple[Text, ...]) -> Iterable[str]:
     if item.others and item.reason != "escalated" and item.others != told:
-        yield say(lang, "why.others", others=clean(words.names(lang, item.others)))
+        yield say(lang, "why.others", others=clean(words.few_names(lang, item.others)))
 
 
 def _short_why(item: Item, lang: Lang, told: tuple[Text, ...]) -> list[str]:
@@ -501,18 +559,38 @@ def promise_words(then: Promise, lang: Lang, stands_in: str = "", *, several: bo
     The follow-up list is the secretary's own. ``several``: it is said of more than one item.
     """
     code = _next_step(then, stands_in)
-    if then.earlier is not None:
-        return f"{earlier_words(then, lang)} {_said(lang, f'again-{code}', then)}"
-    if stands_in and code != "your-list":
-        code = f"for-{code}"
-    return _said(lang, f"{code}-several" if several and then.kind != "next" else code, then)
+    if then.kind == "listed":
+        said = say(lang, f"promise.{code}{'-several' if several else ''}")
+    elif then.kind == "next":
+        which = "again-next" if then.earlier else "for-next" if stands_in else "next"
+        said = say(lang, f"promise.{which}", on=dates.in_sentence(then.on, lang))
+    else:
+        said = say(
+            lang,
+            f"promise.{code}{'-several' if several else ''}",
+            unless=_unless(then, lang, stands_in),
+            on=dates.in_sentence(then.on, lang),
+        )
+    return " ".join(filter(None, (earlier_words(then, lang), said)))
+
+
+def _unless(then: Promise, lang: Lang, stands_in: str) -> str:
+    """Say the condition of a promise: by which day who answers, or that nobody has answered."""
+    who = "again" if then.earlier else "for" if stands_in else "unit"
+    if not then.is_dated:
+        return say(lang, f"unless.{who}-then")
+    return say(lang, f"unless.{who}", answer_by=dates.in_sentence(then.answer_by, lang))
 
 
 def short_promise(then: Promise, lang: Lang, stands_in: str = "") -> str:
     """Say the same in a line of a table, after what was answered before."""
     code, on = f"promise.short-{_next_step(then, stands_in)}", dates.short(then.on, lang)
-    if then.kind == "next":
+    if then.kind == "listed":
+        said = say(lang, code)
+    elif then.kind == "next":
         said = say(lang, code, on=on)
+    elif not then.is_dated:
+        said = say(lang, f"{code}-then", on=on)
     else:
         said = say(lang, code, answer_by=dates.short(then.answer_by, lang), on=on)
     return " ".join(filter(None, (earlier_words(then, lang), said)))
@@ -523,17 +601,12 @@ def earlier_words(then: Promise, lang: Lang) -> str:
     said = then.earlier
     if said is None:
         return ""
-    answer = ", ".join(words.answer_parts(lang, said.answer, said.new_date, said.proposal))
+    parts = words.answer_parts(lang, said.answer, said.new_date, said.proposal, said.kind)
+    answer = ", ".join(part[:1].lower() + part[1:] for part in parts)
     return say(lang, "promise.given", on=dates.in_sentence(said.on, lang), answer=answer)
 
 
 def _next_step(then: Promise, stands_in: str) -> str:
     """Return what happens next: the head, the list, the reader's own list, or the next reminder."""
-    return "your-list" if (stands_in, then.kind) == ("secretary", "list") else then.kind
-
-
-def _said(lang: Lang, code: str, then: Promise) -> str:
-    on = dates.in_sentence(then.on, lang)
-    if then.kind == "next":
-        return say(lang, f"promise.{code}", on=on)
-    return say(lang, f"promise.{code}", answer_by=dates.in_sentence(then.answer_by, lang), on=on)
+    is_own = stands_in == "secretary" and then.kind in {"list", "listed"}
+    return f"your-{then.kind}" if is_own else then.kind

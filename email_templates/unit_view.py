@@ -10,7 +10,7 @@ table, with one button to the page on which all are answered. The secretary's di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,6 +26,7 @@ from email_templates.letters import (
     OwnFeed,
     Signature,
     StatusRequest,
+    TargetPace,
     UnitYear,
     YearList,
     YearRow,
@@ -48,18 +49,22 @@ class Room:
 
     whole: int = 3
     rows: int = 20
-    digest: int = 54
+    digest: int = 30
+
+
+_SHARED_ROWS = 54
+"""So many rows the tables of parts that share a mail have together."""
 
 
 def room_of(parts: int) -> Room:
     """Return the room of each of the parts that share a mail: a part a language and programme."""
     if parts <= 1:
         return Room()
-    few, shared = parts <= 4, Room().digest // parts
+    few, shared = parts <= 4, _SHARED_ROWS // parts
     return Room(
         whole=Room().whole if parts <= 3 else 1,
         rows=max(3, min(Room().rows, shared)),
-        digest=shared if few else 0,
+        digest=Room().digest // parts if few else 0,
     )
 
 
@@ -166,10 +171,10 @@ class UnitPart(MailPart):
 
 def unit_part(letter: UnitLetter, lang: Lang, room: Room = Room()) -> UnitPart:
     """Return the mail in ``lang``."""
+    letter = _with_one_date(letter)
     alone, named = isinstance(letter, UnitYear), len(letter.years) > 1
     once, is_table = said_once(letter.items), len(letter.items) > room.whole
     asking = any(map(rows.item_needs_answer, letter.items))
-    promise = once.promise
     return UnitPart(
         lang=lang,
         programme=clean(letter.programme.get(lang)),
@@ -181,14 +186,36 @@ def unit_part(letter: UnitLetter, lang: Lang, room: Room = Room()) -> UnitPart:
         table=_table(letter, lang, once, room) if is_table else None,
         answer_all=_page(letter, lang, "mail.answer-all") if is_table and asking else None,
         notes=tuple(_notes(letter, lang, once, is_table=is_table)),
-        promise=rows.promise_words(promise, lang, once.stands_in, several=once.several) if promise else "",
+        promise=" ".join(_promise(once, lang)),
         years=tuple(year_part(one, letter, lang, room, alone=alone, named=named) for one in letter.years),
         enclosed=enclosed_parts(letter.enclosed, lang),
         regards=say(lang, "mail.regards"),
         service=say(lang, "mail.service"),
         signed=signed_by(letter.signatures, lang),
-        foot=_foot(letter, lang, clean(letter.unit.get(lang)), with_page=not (is_table and asking)),
+        foot=_foot(letter, lang, clean(letter.unit.get(lang)), is_table=is_table, asking=asking),
     )
+
+
+def _with_one_date(letter: UnitLetter) -> UnitLetter:
+    """Return a letter whose promises name no day to answer by where its first lines do, for all of it."""
+    if not isinstance(letter, StatusRequest):
+        return letter
+    items = (
+        replace(item, promise=replace(item.promise, is_dated=False) if item.promise else None)
+        for item in letter.items
+    )
+    return replace(letter, items=tuple(items))
+
+
+def _promise(once: SaidOnce, lang: Lang) -> Iterator[str]:
+    """Say what happens next with all items, and of which of them that is not true."""
+    if once.promise is None:
+        return
+    yield rows.promise_words(once.promise, lang, once.stands_in, several=once.several)
+    if once.is_partial:
+        yield say(lang, "promise.partial")
+    if once.has_exceptions:
+        yield say(lang, "promise.exceptions")
 
 
 def _page(letter: UnitLetter, lang: Lang, text_id: str) -> Button:
@@ -202,7 +229,7 @@ def _notes(letter: UnitLetter, lang: Lang, once: SaidOnce, *, is_table: bool) ->
         enough = say(lang, "mail.one-answer")
         notes.append(f"{enough} {say(lang, 'mail.no-sign-in')}" if is_table else enough)
     if once.others:
-        notes.append(say(lang, "why.others", others=clean(words.names(lang, once.others))))
+        notes.append(say(lang, "why.others", others=clean(words.few_names(lang, once.others))))
     return notes
 
 
@@ -273,10 +300,9 @@ def _welcome(items: Sequence[Item], lang: Lang) -> list[str]:
         sentences = [say(lang, "welcome.one", title=clean(news[0].title.get(lang)))]
     else:
         sentences = [say(lang, "welcome.several", len(news))]
-    since = {(one.due, clean(one.moved_from.get(lang))) for one in news}
-    if len(since) == 1:  # else each row says its own
-        (on, giver), *_ = since
-        sentences.append(say(lang, "welcome.since", due_day=dates.in_sentence(on, lang), giver=giver))
+    if rows.moves_alike(items):  # else each row says its own
+        on, giver = dates.in_sentence(news[0].due, lang), clean(news[0].moved_from.get(lang))
+        sentences.append(say(lang, "welcome.since", due_day=on, giver=giver))
     return sentences
 
 
@@ -289,15 +315,7 @@ def _taken_over(item: Item) -> Item | None:
 def _ask(letter: UnitLetter, lang: Lang) -> str:
     match letter:
         case StatusRequest():
-            asked = list(filter(rows.is_requested, letter.items))
-            others = any(item.stands_in for item in asked)  # what is said to a unit is not said to them
-            # That it was taken over stands in the welcome.
-            reasons = {"open" if _taken_over(item) else item.request for item in asked}
-            reasons = {"open" if others and one == "taken" else one for one in reasons}
-            code = "request" if len(asked) > 1 else "one-request"
-            suffix = "-open" if len(reasons) > 1 else "".join(f"-{one}" for one in reasons if one)
-            suffix = suffix or ("-others" if others else "")
-            return say(lang, f"lead.{code}{suffix}", answer_by=dates.in_sentence(letter.answer_by, lang))
+            return " ".join(_request(letter, lang))
         case Escalation():
             items = [item for item in letter.items if item.reason == "escalated"]
             history = reminders_so_far(items[0], lang) if len(items) == 1 else []
@@ -310,13 +328,50 @@ def _ask(letter: UnitLetter, lang: Lang) -> str:
             return _several(letter.items, lang)
 
 
+def _request(letter: StatusRequest, lang: Lang) -> Iterator[str]:
+    """Say why the status is asked for, which deadlines have passed, and by when to answer.
+
+    What is asked of a review, or of a deadline to come, is not said to be done already.
+    """
+    asked = list(filter(rows.is_requested, letter.items))
+    others = any(item.stands_in for item in asked)  # what is said to a unit is not said to them
+    # That it was taken over stands in the welcome.
+    reasons: set[str] = {"open" if _taken_over(item) else item.request for item in asked}
+    reasons = {"open" if others and one == "taken" else one for one in reasons}
+    reason = reasons.pop() if len(reasons) == 1 else "open"
+    reason = reason or ("others" if others else "first")
+    one, by = "" if len(asked) > 1 else "one-", dates.in_sentence(letter.answer_by, lang)
+    if reason == "again":
+        yield say(lang, f"lead.{one}request-again", answer_by=by)
+        return
+    if reason != "open":
+        yield say(lang, f"request.{one}{reason}")
+    passed = sum(rows.has_passed_deadline(item, letter.sent_on) for item in asked)
+    if passed == len(asked):
+        yield say(lang, f"request.{one}{'passed' if reason in _UNDATED else 'maybe-done'}")
+    elif passed:
+        yield say(lang, "request.some-passed", passed)
+    yield say(lang, f"request.{one}by", answer_by=by)
+
+
+_UNDATED = ("open", "taken", "new")
+"""The reasons of a status request whose sentence does not say that the date has passed."""
+
+
 def _several(items: Sequence[Item], lang: Lang) -> str:
     """Return the sentence above several items: it asks about those alone that need an answer."""
-    asking = sum(map(rows.item_needs_answer, items))
+    asking = list(filter(rows.item_needs_answer, items))
     if not asking:
-        return say(lang, "lead.notices")
-    if asking < len(items):
-        return say(lang, "lead.several-and-news", asking)
+        alike = rows.moves_alike(items)
+        told = [say(lang, "lead.notices")]
+        if alike and not alike.moved_from:
+            org, due_day = clean(alike.moved_to.get(lang)), dates.in_sentence(alike.due, lang)
+            told.insert(0, say(lang, "lead.handovers", org=org, due_day=due_day))
+        return " ".join(told)
+    if any(item.kind not in rows.ONE_QUESTION for item in asking):  # a form or dates, no status
+        return say(lang, "lead.mixed-and-news" if len(asking) < len(items) else "lead.mixed")
+    if len(asking) < len(items):
+        return say(lang, "lead.several-and-news", len(asking))
     return say(lang, "lead.several-others" if any(item.stands_in for item in items) else "lead.several")
 
 
@@ -336,7 +391,12 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
         return say(lang, "lead.handover", title=title, org=clean(item.moved_to.get(lang)), due_day=due_day)
     if item.pace:
         entered, minimum = item.pace.held, dates.number(item.pace.minimum, lang)
-        return say(lang, "lead.pace", entered, title=title, year=item.pace.year, minimum=minimum)
+        return " ".join(
+            (
+                say(lang, "lead.pace", entered, title=title, year=item.pace.year, minimum=minimum),
+                *_pace_steps(item.pace, lang),
+            )
+        )
     if item.asks_dates and item.year:
         return say(lang, "lead.ask-year", title=title, year=item.year)
     if item.asks_dates:
@@ -344,6 +404,15 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     codes = {"review": ("review", "reviewed"), "start": ("start", "started"), "event": ("event", "event")}
     code = codes.get(item.kind, ("deadline", "passed"))[past]
     return say(lang, f"lead.{code}", title=title, due_day=due_day)
+
+
+def _pace_steps(pace: TargetPace, lang: Lang) -> Iterator[str]:
+    """Say of a target that is behind how far one should be, what to do, and when it is looked at again."""
+    if pace.by_now:
+        yield say(lang, "pace.by-now", times=dates.number(pace.by_now, lang))
+    yield say(lang, "item.give-held")
+    if pace.judged_next:
+        yield say(lang, "pace.next", on=dates.in_sentence(pace.judged_next, lang))
 
 
 def _sections(letter: UnitLetter, lang: Lang, once: SaidOnce) -> list[Section]:
@@ -404,24 +473,28 @@ def _table(letter: UnitLetter, lang: Lang, once: SaidOnce, room: Room) -> ItemTa
     )
 
 
-def _foot(letter: UnitLetter, lang: Lang, unit: str, *, with_page: bool) -> Foot:
+def _foot(letter: UnitLetter, lang: Lang, unit: str, *, is_table: bool, asking: bool) -> Foot:
+    """Say why the mail came, where a reply goes and how long its links hold, as far as each is true of it."""
     why = "why-head" if isinstance(letter, Escalation) else "why-unit"
     lines = [say(lang, f"mail.{why}")]
     if role := _reads_as(letter):
         lines = [say(lang, f"mail.why-{role}-stands-in", unit=unit)]
     elif any(item.answer_url for item in letter.items):
-        lines.append(say(lang, "mail.wrong-reader", answer=words.answer(lang, "not-ours")))
+        how = "wrong-reader-of-many" if is_table else "wrong-reader"
+        lines.append(say(lang, f"mail.{how}", answer=words.answer(lang, "not-ours")))
     lines += [say(lang, "mail.reply")] if role != "secretary" else []
-    lines.append(say(lang, "mail.expire"))
+    if any(item.answer_url or item.form_url or item.dates_url for item in letter.items):
+        lines.append(say(lang, "mail.expire"))
     others = (  # the same page in the programme's other languages, each named in its own
         Button(say(other, "mail.in-language"), with_query(letter.own.unit_url, lang=other))
         for other in letter.own.languages
         if other != lang
     )
-    page = (_page(letter, lang, "mail.all-items"),) if with_page else ()
+    page = () if is_table and asking else (_page(letter, lang, "mail.all-items"),)
     if isinstance(letter, Nudge) and len(letter.items) == 1:  # its title stands above, without a link
         page = (Button(say(lang, "mail.action-page"), letter.items[0].url), *page)
-    links = (*page, Button(say(lang, "mail.calendar"), letter.calendar_url), *others)
+    calendar = Button(say(lang, "mail.calendar"), with_query(letter.calendar_url, lang=lang))
+    links = (*page, calendar, *others)
     return Foot(tuple(lines), links)
 
 
@@ -453,7 +526,10 @@ def _when(row: YearRow, lang: Lang) -> str:
         return say(lang, "year.target", row.maximum, times=times)
     day = dates.in_table(row.on, lang).replace(" ", dates.NBSP)
     if row.times > 1:
-        return say(lang, "year.series", row.times, first=day)
+        series = say(lang, "year.series", row.times, first=day)
+        if row.kind == "event" and row.provisional:
+            series = f"{series} ({words.event_status(lang, 'tentative')})"
+        return series
     kind = words.kind(lang, row.kind)
     if row.kind == "event" and row.provisional:
         kind = f"{kind} ({words.event_status(lang, 'tentative')})"

@@ -210,6 +210,19 @@ def doer(lang: Lang, by: str) -> str:
     return role(lang, "secretary") if by in {"", "secretary"} else by
 
 
+MOST_NAMES: Final = 3
+"""So many of those who got a mail too are named; the others are counted."""
+
+
+def few_names(lang: Lang, texts: Iterable[Text]) -> str:
+    """Return the first names, and how many more there are where that is shorter."""
+    found = tuple(texts)
+    if len(found) <= MOST_NAMES:
+        return names(lang, found)
+    left = len(found) - MOST_NAMES
+    return f"{names(lang, found[:MOST_NAMES])} {say(lang, 'mail.and-more', n=left)}"
+
+
 def names(lang: Lang, texts: Iterable[Text]) -> str:
     """Return names as they stand, uninflected, with commas between."""
     return ", ".join(text.get(lang) for text in texts)

@@ -33,6 +33,8 @@ from schedule_rules.workdays import OutOfRangeError, Workdays
 
 MOST_DATES: Final = 1500
 """The most dates that a series may have: daily on working days through a term of office."""
+WITHOUT_DATES: Final = "series-without-dates"
+"""The finding of a series that is too frequent to assume its dates, and whose dates nobody has set."""
 PEOPLE: Final = Basis("corrected", Text(), "event")
 """Where a series comes from that no wording names."""
 
@@ -57,8 +59,18 @@ def with_edited(
 ) -> Iterator[Rule | Finding]:
     """Yield what an action's frequencies gave, with the series that people keep in place of derived ones.
 
-    A series that somebody keeps settles the question how long it goes on.
+    A series that somebody keeps settles the question how long it goes on. One that stands nowhere because
+    nobody has set its dates is a question of its own.
     """
+    for item in _with_kept(programme, action, found):
+        yield item
+        if isinstance(item, EventRule) and not item.announced and action.id not in programme.ended:
+            yield Finding(action.id, WITHOUT_DATES, item.basis.words)
+
+
+def _with_kept(
+    programme: Programme, action: Action, found: Iterable[Rule | Finding]
+) -> Iterator[Rule | Finding]:
     own = {one.name: one for one in programme.series if one.action == action.id}
     kept = dict(own)
     workdays = programme.workdays
@@ -357,6 +369,12 @@ def over_since(kept: EditedSeries, before: date) -> EditedSeries:
     gone: DateState = "gone"
     changes = (replace(one, state=gone) if one.on in old else one for one in kept.changes)
     return replace(kept, changes=tuple(changes))
+
+
+def minutes_until(at: time, ends: time) -> int:
+    """Return how long something lasts from a time to an end, which is on the next day where it is earlier."""
+    begin, end = (datetime.combine(date.min, one) for one in (at, ends))
+    return (end - begin) // timedelta(minutes=1) % (24 * 60)
 
 
 def skips(moment: datetime, zone: str) -> bool:

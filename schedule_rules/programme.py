@@ -5,7 +5,7 @@ Values only, as worded in the document; what the wording *means* is left to ``no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
@@ -163,11 +163,21 @@ class Action:
 
     def leads_on(self, day: date) -> tuple[str, ...]:
         """Return the organisation keys that are responsible on ``day``, handovers applied."""
-        leads = list(self.leads)
+        return tuple(dict.fromkeys(place[-1] for place in self._places(day)))
+
+    def takers_of(self, givers: Collection[str], day: date) -> tuple[str, ...]:
+        """Return who is responsible on ``day`` for what some organisations have handed over by then."""
+        given = (place for place in self._places(day) if not {*givers}.isdisjoint(place[:-1]))
+        return tuple(dict.fromkeys(place[-1] for place in given if place[-1] not in givers))
+
+    def _places(self, day: date) -> list[list[str]]:
+        """Return of each lead as printed who has been responsible in its place until ``day``, in order."""
+        places = [[key] for key in self.leads]
         for move in self.handovers:
-            if move.effective_from <= day and move.giver in leads:
-                leads[leads.index(move.giver)] = move.taker
-        return tuple(dict.fromkeys(leads))
+            holder = next((place for place in places if place[-1] == move.giver), None)
+            if holder and move.effective_from <= day:
+                holder.append(move.taker)
+        return places
 
 
 DateState = Literal["tentative", "confirmed", "cancelled", "gone"]

@@ -3,7 +3,9 @@
 Outlook and Exchange hold six forms, each with an interval (MS-OXCICAL sections 2.1.3.2.2.1 to 2.1.3.2.2.6):
 every n days; on weekdays of every n-th week; in every n-th month on one day of the month, or on one weekday
 with one place in it; in every n-th year on such a day of one month. Any other is dropped without a word,
-so no series may have it. What a rule expands to is left to ``rule``.
+so no series may have it. One that an older release took goes out as several where it can be said so
+(``single_rules``); of others (BYSETPOS, BYYEARDAY, fifth weekdays, months of a weekly rule) Outlook shows no
+date until somebody says them by the form. What a rule expands to is left to ``rule``.
 """
 
 from __future__ import annotations
@@ -67,6 +69,23 @@ def rule_problem(rrule: str) -> str:
             return _of_weekly(names, days)
         case _:
             return _of_longer(parts, days)
+
+
+def single_rules(rrule: str) -> tuple[str, ...]:
+    """Return rules that every calendar holds and that together give the dates of one that not all hold.
+
+    Two weekdays of a month, two days of it or two months of a year are a rule each. Nothing for a rule that
+    all hold, and for one that cannot be said so. A date may be given by two of them.
+    """
+    if rule_problem(rrule) != "as-dates":
+        return ()
+    parts = parts_of(rrule)
+    for name in ("BYDAY", "BYMONTHDAY", "BYMONTH"):
+        values = parts.get(name, "").split(",")
+        rules = [";".join(f"{key}={one}" for key, one in {**parts, name: value}.items()) for value in values]
+        if len(rules) > 1 and not any(map(rule_problem, rules)):
+            return tuple(rules)
+    return ()
 
 
 def _is_number(text: str) -> bool:

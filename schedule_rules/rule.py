@@ -174,8 +174,8 @@ class Finding:
     """Something that needs a person's decision, shown with its nearest reading.
 
     ``code`` names the case (``unclear-schedule``, ``vague-frequency``, ``series-beyond-schedule``,
-    ``languages-disagree``, ``no-schedule``); ``words`` are the words in question, ``nearest`` a code of the
-    reading taken meanwhile.
+    ``series-without-dates``, ``languages-disagree``, ``no-schedule``); ``words`` are the words in question,
+    ``nearest`` a code of the reading taken meanwhile.
     """
 
     action: str

@@ -64,6 +64,7 @@ def feeds_command(
         print_json(listed)
     else:
         print_table(("name", "what"), [(one["name"], one["title"]["en"]) for one in listed])
+        typer.echo("Of a theme or unit: KEY, also KEY.deadlines and KEY.events; several: KEY+KEY.events")
 
 
 def private_feed(

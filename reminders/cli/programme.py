@@ -50,6 +50,7 @@ from reminders.web.catalogue import say
 from reminders.web.words import (
     ChangeRow,
     ChangeWords,
+    calendar_rows,
     code_words,
     detail_words,
     joint_lines,
@@ -253,16 +254,23 @@ def correct(
     value: str,
     by: Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")] = "secretary",
     note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the dates that change; store nothing.")
+    ] = False,
     programme: OnlyProgrammeOption = None,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
-    chosen = parse_choice("correct", field, programme_correct.FIELDS)
-    programme_correct.correct_action(
-        open_service(database, at),
-        programme_correct.CorrectionDecision(action, chosen, value, by, note, programme),
-    )
+    chosen, service = parse_choice("correct", field, programme_correct.FIELDS), open_service(database, at)
+    decision = programme_correct.CorrectionDecision(action, chosen, value, by, note, programme)
+    if dry_run:
+        rows = calendar_rows(programme_correct.preview_correction(service, decision), "en")
+        typer.echo("\n".join(_change(row, {}) for row in rows) or "No date changes.")
+        typer.echo("Nothing stored.")
+        return
+    programme_correct.correct_action(service, decision)
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
 

@@ -27,6 +27,7 @@ from reminders.use.programme.queries import chosen_programme, programme_row
 from reminders.use.series import NEW, DateAhead, Edit, SeriesPreview
 from reminders.use.series_changes import date_shifts, days_after, fact_shifts
 from schedule_rules.days import Span
+from schedule_rules.edited_series import minutes_until
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
 
 series = typer.Typer(
@@ -38,7 +39,7 @@ Place = Annotated[
 ]
 Time = Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Local time; without it all-day.")]
 Minutes = Annotated[int | None, typer.Option("--minutes", help="How long; or give --end.")]
-End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="When it ends.")]
+End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="Its end; before --time: next day.")]
 Seen = Annotated[
     int | None, typer.Option("--seen", metavar="SAVE", help="Refuse if there is a newer save (series saves).")
 ]
@@ -343,11 +344,11 @@ def _changes(seen: SeriesPreview, programme: Programme) -> Iterator[str]:
 
 
 def _length(at: time | None, end: str) -> int:
-    """Return the minutes from a time to an end on the same day; ``UsageError`` for an earlier one."""
+    """Return the minutes from a time to an end, on the next day where that is earlier."""
     ends = parse_time(end, "--end")
-    if at is None or ends <= at:
-        raise UsageError(f"--end: expected a time after the beginning; found {end!r}")
-    return (ends.hour - at.hour) * 60 + ends.minute - at.minute
+    if at is None or ends == at:
+        raise UsageError(f"--end: expected a time beside --time, and another one; found {end!r}")
+    return minutes_until(at, ends)
 
 
 def _said(one: DateAhead) -> str:
@@ -357,6 +358,8 @@ def _said(one: DateAhead) -> str:
 def _when(one: DateAhead) -> str:
     row = one.row
     when = f"{row.starts_at:%Y-%m-%d %H:%M}" if row.starts_at else row.due.isoformat()
+    if row.starts_at and row.ends_at and row.ends_at.date() > row.due:
+        when += f" (until {row.ends_at:%Y-%m-%d %H:%M})"
     return f"{when} {row.status}"
 
 

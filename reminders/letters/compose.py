@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
+from urllib.parse import urlencode
 
 from email_templates import letters
 from email_templates.rows import one_row_an_action
+from email_templates.words import role
 from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, goes, request_of, stages_of_units
@@ -23,7 +25,7 @@ from reminders.planning.mails import MailSection, as_written, mail_kind, program
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.recipients import Contact
 from reminders.planning.speakers import units_of
-from reminders.planning.stages_ahead import next_ahead
+from reminders.planning.stages_ahead import is_listed, next_ahead
 from reminders.planning.standing import latest_until, unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
@@ -35,7 +37,15 @@ from reminders.planning.state import (
     responsible,
     said_on,
 )
-from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
+from reminders.planning.targets import (
+    checkpoints,
+    due_by,
+    is_checkpoint,
+    target_of,
+    target_standing,
+    target_subject,
+    targets,
+)
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -91,7 +101,7 @@ def _to_unit(
     items: tuple[letters.Item, ...],
     around: LetterContext,
 ) -> letters.Letter:
-    calendar = programme_url(around.base_url, "/calendars/", mail.programme)
+    calendar = _calendar_url(mail, states, around)
     state = states[mail.programme]
     name, signed = state.programme.name, signatures(state, mail.day)
     if not mail.reminders and not mail.shares:
@@ -112,6 +122,25 @@ def _to_unit(
         return letters.UnitYear(name, unit, mail.day, years, calendar, own, signatures=signed)
     kind = letters.Escalation if mail.kind == "escalation" else letters.Nudge
     return kind(name, unit, mail.day, items, calendar, own, years, signatures=signed)
+
+
+_MOST_CHOSEN: Final = 5
+"""So many units' calendars are chosen at once; who speaks for more chooses on the page."""
+
+
+def _calendar_url(mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext) -> str:
+    """Return the page on which the calendar of the reader's units is chosen already."""
+    page = programme_url(around.base_url, "/calendars/", mail.programme)
+    keys = _units_of(mail) or units_of(states[mail.programme].people, mail.recipient, mail.day)
+    chosen = [("feed" if number == 0 else "also", key) for number, key in enumerate(keys)]
+    return f"{page}&{urlencode(chosen)}" if 0 < len(chosen) <= _MOST_CHOSEN else page
+
+
+def _units_of(mail: MailSection) -> tuple[str, ...]:
+    """Return the organisations that a section is about, each once."""
+    about = [one.organisations for one in mail.reminders if programme_of(one) == mail.programme]
+    about += [share.organisations for share in mail.shares if share.programme == mail.programme]
+    return tuple(dict.fromkeys(key for keys in about for key in keys))
 
 
 def answerable(state: ProgrammeState, day: date) -> tuple[Contact, ...]:
@@ -201,6 +230,7 @@ def item_of(
     printed = state.programme.action_by_id[row.id.action].printed_words(row.basis.words)
     names = state.programme.organisation_by_key
     promise = promise_of(state, row, reminder.organisations, day, reminder.recipient)
+    promise = promise or _on_list(state, row, reminder.organisations, day)
     sent = [around.sent.get((str(row.id), folded(one)), 0) for one in _unit_addresses(reminder, state, day)]
     answer_url = form_url = dates_url = ""
     if row.kind == "collection":  # a round has its form
@@ -352,7 +382,16 @@ def _pace(state: ProgrammeState, row: Occurrence, day: date) -> letters.TargetPa
     rule, entered = targets(state.programme)[target], state.target_dates.get(target, ())
     found = target_standing(rule, entered, row.due.year, day)
     ahead = next(iter(found.coming), None)
-    return letters.TargetPace(found.year, found.entered, found.minimum, ahead, found.maximum)
+    judged = (one for one in checkpoints(rule) if one > max(row.due, day) and one.year == row.due.year)
+    return letters.TargetPace(
+        found.year,
+        found.entered,
+        found.minimum,
+        ahead,
+        found.maximum,
+        by_now=due_by(rule, row.due),
+        judged_next=min(judged, default=None),
+    )
 
 
 def _shown_date(state: ProgrammeState, row: Occurrence, day: date) -> date:
@@ -383,10 +422,19 @@ def _others(
             continue
         foreign = [key for key in copy.organisations if key not in reminder.organisations]
         if foreign:
-            names |= {key: state.programme.organisation_by_key[key].name for key in foreign}
+            names |= {key: _reached(state, key, copy.recipient, day) for key in foreign}
         else:
             names[copy.recipient] = Text(*[as_written({"": state}, copy.recipient, day)] * 3)
-    return tuple(names.values())
+    return tuple(dict.fromkeys(names.values()))
+
+
+def _reached(state: ProgrammeState, key: str, recipient: str, day: date) -> Text:
+    """Return who a copy for an organisation went to: it, or the secretary where it has nobody."""
+    own = {one.identity for one in (*state.people.own_unit(key, day), *state.people.heads(key, day))}
+    if recipient in own:
+        return state.programme.organisation_by_key[key].name
+    words: dict[Lang, str] = {lang: role(lang, "secretary") for lang in LANGUAGES}
+    return Text(**words)
 
 
 def _unit_addresses(reminder: DueReminder, state: ProgrammeState, day: date) -> list[str]:
@@ -425,6 +473,15 @@ def promise_of(
     return letters.Promise("list" if after.listed else "head", answered_by, on, earlier)
 
 
+def _on_list(
+    state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], day: date
+) -> letters.Promise | None:
+    """Return that nothing more happens: all of these stand on the follow-up list."""
+    if not all(is_listed(state, row, key, day) for key in organisations):
+        return None
+    return letters.Promise("listed", day, day, _earlier_answer(state, row, organisations, day))
+
+
 def promised_day(states: Mapping[str, ProgrammeState], mail: MailSection, one: DueReminder) -> date | None:
     """Return the day that a mail's item names for what happens next, where it does."""
     state = state_in(states, one)
@@ -448,5 +505,6 @@ def _earlier_answer(
     if not given:
         return None
     newest = max(given, key=lambda reply: reply.at)
-    proposal = newest.proposal or "pending"
-    return letters.EarlierAnswer(newest.answer, said_on(state, newest), newest.new_date, proposal)
+    is_over = newest.proposal == "pending" and newest.new_date is not None and newest.new_date < day
+    proposal = "over" if is_over else newest.proposal or "pending"
+    return letters.EarlierAnswer(newest.answer, said_on(state, newest), newest.new_date, proposal, row.kind)

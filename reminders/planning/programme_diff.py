@@ -6,13 +6,14 @@ Pure. What the changes do to dates is asked of ``schedule_rules``; storing is le
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, Literal, get_args
 
-from schedule_rules.occurrence import occurrences
+from schedule_rules.occurrence import OccurrenceID, occurrences
 from schedule_rules.programme import Action, CorrectedField, Correction, Handover, Programme, Text
 
-ChangeKind = Literal["added", "removed", "changed", "moved"]
+ChangeKind = Literal["added", "removed", "changed", "moved", "stays", "cancelled"]
 _TEXTS = ("schedule", "responsible", "indicator")
 _KEYS = ("goal", "leads", "partners")
 
@@ -123,6 +124,22 @@ def _of_dates(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
         if was != will:
             kind: ChangeKind = "added" if was is None else "removed" if will is None else "moved"
             yield ProgrammeChange(kind, row_id, "due", str(was or ""), str(will or ""))
+
+
+def with_left_dates(changes: Iterable[ProgrammeChange], today: date) -> tuple[ProgrammeChange, ...]:
+    """Return changes with what becomes in calendars of the dates that go (calendar.md, point 10).
+
+    Past ones stay, those to come are cancelled; start notes are in no calendar.
+    """
+
+    def left(one: ProgrammeChange) -> ProgrammeChange:
+        if one.kind != "removed" or one.field != "due" or OccurrenceID.parse(one.place).kind == "start":
+            return one
+        if date.fromisoformat(one.before) < today:
+            return replace(one, kind="stays", after=one.before)
+        return replace(one, kind="cancelled")
+
+    return tuple(map(left, changes))
 
 
 def _shown(value: object) -> str:

@@ -134,9 +134,9 @@ def left_entries(connection: Connection, key: str) -> tuple[str, ...]:
 
 
 def without_shown(connection: Connection, key: str) -> frozenset[str]:
-    """Return the UIDs of a programme of which no entry is kept."""
+    """Return the UIDs that stand in a programme's calendars and of which no entry is kept."""
     table = tables.calendar_entry
-    query = select(table.c.uid).where(table.c.programme == key, table.c.shown == "")
+    query = select(table.c.uid).where(table.c.programme == key, table.c.shown == "", table.c.content != "")
     return frozenset(connection.execute(query).scalars())
 
 

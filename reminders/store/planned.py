@@ -167,11 +167,19 @@ def failed_keys(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
 
 
 def sent_counts(
-    connection: Connection, before: date | None = None, occurrences: Collection[str] | None = None
+    connection: Connection,
+    before: date | None = None,
+    occurrences: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> Mapping[tuple[str, str], int]:
-    """Count what was mailed (before a day), by (occurrence, address), or of ``occurrences`` only."""
+    """Count what was mailed (before a day), by (occurrence, address), or of ``occurrences`` only.
+
+    Stages ``without`` which to count are news, and asked for nothing.
+    """
     table, digest = tables.reminder, tables.digest
     query = select(table.c.occurrence_id, table.c.recipient, func.count()).where(table.c.state.in_(_MAILED))
+    if without:
+        query = query.where(table.c.stage.not_in(without))
     if before is not None:
         query = query.join(digest, table.c.digest_id == digest.c.id).where(digest.c.local_date < before)
     query = query.group_by(table.c.occurrence_id, table.c.recipient)

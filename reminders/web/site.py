@@ -7,7 +7,7 @@ signing in and out to ``sign_in``; what is stored of an ended session to ``use.p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property, partial
@@ -201,7 +201,7 @@ class Site:
             "style": f"/static/style.{style_hash()}.css",
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(self.service, shown, self.snapshots.today(), lang),
-            "late": late_words(self.service, lang) if visitor.signed_in else "",
+            "late": late_words(self.service, rows, lang) if visitor.signed_in else "",
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(*window, lang),
@@ -232,10 +232,13 @@ def ended_words(service: Service, row: ProgrammeRow | None, today: date, lang: L
     return say(lang, "notice.ended-held" if row.held else "notice.ended-text", on=on)
 
 
-def late_words(service: Service, lang: Lang) -> str:
-    """Say that no run has finished in time on a working day, and when the last one did."""
+def late_words(service: Service, rows: Iterable[ProgrammeRow], lang: Lang) -> str:
+    """Say that no run has finished in time on a working day, and when the last one did.
+
+    Before the first one nothing is late, as long as no programme was ever let out.
+    """
     missing = missing_run(service)
-    if missing is None:
+    if missing is None or (missing.last is None and all(row.is_draft for row in rows)):
         return ""
     if missing.last is None:
         return say(lang, "notice.never")

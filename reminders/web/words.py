@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from calendars.left_over import SHOWN_FOR
 from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
@@ -18,6 +19,7 @@ from reminders.intake.messages import ImportMessage
 from reminders.intake.pairing import VersionQuestion, joint_candidates
 from reminders.planning.programme_diff import ProgrammeChange
 from reminders.planning.standing import ActionStanding
+from reminders.use.feeds.calendar_preview import CalendarChange
 from reminders.use.programme.read_files import Import
 from reminders.web.catalogue import say
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
@@ -307,6 +309,38 @@ class ChangeWords:
         ]
         days = dates.span(rows[0].due, rows[-1].due, self.lang) if rows else ""
         return say(self.lang, "change.events", n=len(rows), days=days)
+
+
+def calendar_rows(changes: Iterable[CalendarChange], lang: Lang) -> tuple[ChangeRow, ...]:
+    """Return in words what becomes of dates in calendars: one by one, but events by their fate."""
+    rows, events = list[ChangeRow](), dict[str, list[CalendarChange]]()
+    for one in changes:
+        if one.entry.kind == "event":
+            events.setdefault(one.fate, []).append(one)
+        else:
+            rows.append(_calendar_row(one, lang))
+    for fate, own in events.items():
+        what = say(lang, f"change.date-{fate}", kind=capital(shared.kind(lang, "event")))
+        before, after = (
+            _days_said([entry.day for entry in side if entry], lang)
+            for side in ((one.before for one in own), (one.after for one in own))
+        )
+        rows.append(ChangeRow(own[0].entry.title.get(lang), "", what, before, after))
+    return tuple(rows)
+
+
+def _calendar_row(one: CalendarChange, lang: Lang) -> ChangeRow:
+    entry = one.entry
+    what = say(lang, f"change.date-{one.fate}", kind=capital(shared.kind(lang, entry.kind)))
+    before, after = (dates.in_table(side.day, lang) if side else "" for side in (one.before, one.after))
+    if one.fate == "cancelled":
+        after = say(lang, "change.cancelled-until", day=dates.short(entry.day + SHOWN_FOR, lang))
+    return ChangeRow(entry.title.get(lang), "", what, before, after)
+
+
+def _days_said(days: Sequence[date], lang: Lang) -> str:
+    span = dates.span(min(days), max(days), lang) if days else ""
+    return say(lang, "change.events", n=len(days), days=span) if days else ""
 
 
 def question_words(question: VersionQuestion, lang: Lang) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, BrowserContext
 
 from reminders.service import Service
+from reminders.web.app import create_app
 from tests.acceptance.calendar_readers import Readers
 from tests.acceptance.lived_year import SEEDS, Year, lived
 from tests.cli.conftest import Runner, reminders
@@ -117,3 +121,16 @@ def patient_context(browser: Browser, **options: Any) -> BrowserContext:
     context = browser.new_context(**options)
     context.set_default_timeout(PATIENCE)
     return context
+
+
+@contextmanager
+def serve(service: Service) -> Iterator[str]:
+    """Show the pages of a service on a port of this machine; gives their address."""
+    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="critical", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)

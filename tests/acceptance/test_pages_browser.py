@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from reminders.web.app import create_app
 from reminders.web.site import Seal
-from tests.acceptance.conftest import PATIENCE, patient_context
+from tests.acceptance.conftest import PATIENCE, patient_context, serve
 from tests.web.conftest import TUESDAY, history, open_service
 
 __all__ = ["history"]  # the fixture of the page tests is used here too
@@ -53,15 +49,8 @@ def address(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("pages")
     shutil.copytree(history, folder, dirs_exist_ok=True)
     service = open_service(folder, lambda: TUESDAY)
-    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="critical", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with serve(service) as base:
+        yield base
     service.database.close()
 
 

@@ -177,11 +177,25 @@ def test_contacts_round_trip(reminders: Runner, tmp_path: Path) -> None:
 
 
 def test_feeds_are_listed_and_printed_the_same_twice(reminders: Runner, tmp_path: Path) -> None:
-    """70 feeds: three whole, meetings, eight domains, 58 organisations; two runs give the same octets."""
-    assert len(reminders("feeds", "--json").document) == 3 + 1 + 8 + 58
+    """70 feeds: four whole, eight domains, 58 organisations; two runs give the same octets."""
+    assert len(reminders("feeds", "--json").document) == 4 + 8 + 58
+    listed = reminders("feeds").out.splitlines()
+    forms = "Of a theme or unit: KEY, also KEY.deadlines and KEY.events; several: KEY+KEY.events"
+    assert listed[-1] == forms
+    assert reminders("feed", "work+living.events").code == 0
     reminders("feed", "all", "--lang", "sv", "--output", "one.ics")
     reminders("feed", "all", "--lang", "sv", "--output", "two.ics", "--database", "sqlite:///other.db")
     assert (tmp_path / "one.ics").read_bytes() == (tmp_path / "two.ics").read_bytes()
+
+
+def test_a_correction_is_shown_first(reminders: Runner) -> None:
+    """--dry-run says what becomes of each date in calendars, as the page does; it stores nothing."""
+    wanted = ("correct", "health-regular-dialogue", "schedule", "31.3.2025", "--at", "2025-01-07T10:00")
+    shown = reminders(*wanted, "--dry-run").out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    assert any("Review: past, stays in calendars: Thu 31 Oct 2024 → Thu 31 Oct 2024" in one for one in shown)
+    assert any("Review: shown as cancelled in calendars: Fri 31 Oct 2025" in one for one in shown)
+    assert shown[-1] == "Nothing stored."
+    assert reminders(*wanted, "--dry-run").out.count("Review: past, stays") == 2
 
 
 def test_the_digest_counts_what_is_overdue(reminders: Runner) -> None:

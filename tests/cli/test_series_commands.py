@@ -56,6 +56,16 @@ def test_one_date(reminders: Runner) -> None:
     assert [one["name"] for one in reminders("series", "list", CAFE, "--json").document] == ["month"]
 
 
+def test_an_end_after_midnight(reminders: Runner) -> None:
+    """It is on the next day, and said so; an event that ends when it begins is refused."""
+    late = tuple({"17:00": "22:00", "19:00": "01:00"}.get(one, one) for one in KEEP)
+    rehearsed = reminders(*late, "--dry-run")
+    assert "+ 2025-01-30 22:00 (until 2025-01-31 01:00) confirmed month-2-2025-01-30" in rehearsed.out
+    assert reminders(*late).code == 0
+    assert [row["minutes"] for row in reminders("series", "list", CAFE, "--json").document][1] == 180
+    assert reminders(*KEEP, "--end", "17:00").code == 2
+
+
 def test_an_earlier_save_again(reminders: Runner) -> None:
     """A removal is taken back by the number of the save before it; a newer save than was seen is an error."""
     reminders(*KEEP)

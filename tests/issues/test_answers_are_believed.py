@@ -217,6 +217,7 @@ def test_late_before_the_date_is_not_on_schedule(
     (mail,) = (one for one in city.messages("2026-03-31") if one["To"] == "alpha@city.example")
     words = " ".join(body(mail).split())
     assert f"○ {chip} " in words
+    said = said.replace("Late, P", "late, p").replace("Late, N", "late, n")
     assert f"The status was given on Tuesday 10 March 2026: {said}" in words
 
 
@@ -232,7 +233,7 @@ def test_a_refused_date_is_said_and_holds_no_more(city: City) -> None:
     (mail,) = (one for one in city.messages("2026-03-31") if one["To"] == "alpha@city.example")
     words = " ".join(body(mail).split())
     assert "○ Late " in words
-    assert "Late, Proposed new deadline 30 Sept 2026 (not approved)." in words
+    assert "late, proposed new deadline 30 Sept 2026 (not approved)." in words
     assert "until 30 Sep" not in words
     page = Reader(at(city, "2026-03-11T11:00")).sign_in().get("/actions/alpha-1?programme=city&lang=en").text
     assert "Late, Proposed new deadline 30 Sept 2026 (not approved): Unit alpha, 10 Mar 2026" in text_of(page)

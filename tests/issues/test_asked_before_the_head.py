@@ -47,7 +47,7 @@ def test_on_track_before_the_date_then_silence(city: City) -> None:
     ]
     (asked,) = (mail for mail in city.messages("2026-03-31") if mail["To"] == UNIT)
     words = " ".join(body(asked).split())
-    assert "The status was given on Monday 2 March 2026: On track." in words
+    assert "The status was given on Monday 2 March 2026: on track." in words
     (asked,) = (mail for mail in city.messages("2026-04-01") if mail["To"] == UNIT)
     words = " ".join(body(asked).split())
     assert "If nobody answers again by Wednesday 15 April 2026, the head of unit is told on" in words
@@ -94,7 +94,7 @@ def test_who_is_asked_again_reads_why(city: City) -> None:
     city.tick("2026-05-04")
     words = words_to(city, "2026-05-04", UNIT)
     assert "The status of this action was given earlier, but that answer no longer holds." in words
-    assert "The status was given on Thursday 2 April 2026: On track. If nobody answers again by" in words
+    assert "The status was given on Thursday 2 April 2026: on track. If nobody has answered again," in words
     assert "now followed up with this service" not in words
     assert "start of the follow-up" not in words
     assert [standing(city, f"2026-05-{day}") for day in ("04", "19", "20")] == ["not-known"] * 2 + ["passed"]
@@ -125,7 +125,9 @@ def test_a_downtime_over_the_deadline(city: City) -> None:
     """Down until 3 May: the unit is asked on the return, its head hears twenty sending days later."""
     city.tick("2026-05-04", "2026-05-05", "2026-05-18", "2026-06-01", "2026-06-02")
     assert told(city, "2026-03-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD)]
-    assert "The date of this action has passed. It may already be done." in words_to(city, "2026-05-04", UNIT)
+    assert "The deadline has passed, and the action may already be done." in words_to(
+        city, "2026-05-04", UNIT
+    )
 
 
 def test_a_programme_that_was_held_over_the_deadline(city: City) -> None:

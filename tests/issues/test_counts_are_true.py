@@ -61,13 +61,15 @@ exists (select 1 from reminder r join json_each(r.organisations) asked on asked.
   where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days'))
 """
 """A unit that was asked anew, as when its answer was taken back or held no more, has ten sending days, within
-which nobody is late, whatever it says; a check comes on the day on which it was asked, or nine days later."""
+which nobody is late, but for what it has said since the date passed: how that stands is known. A check comes
+on the day on which it was asked, or nine days later."""
 PASSED: Final = """
 select count(distinct o.id) from occurrence o join json_each(o.organisations) u
   left join newest n on n.occurrence_id = o.id and n.organisation = u.value
   left join proposal_decision d on d.answer_id = n.id
 where o.id like '%:milestone:%' and o.due < :day and (o.anchor_on is null or :day > :by)
-  and coalesce(n.answer, '') <> 'done' and not (JUST_ASKED)
+  and coalesce(n.answer, '') <> 'done'
+  and (coalesce(date(n.at, '+3 hours'), '') >= o.due or not (JUST_ASKED))
   and not (coalesce(n.answer, '') = 'late' and coalesce(n.new_date, '') >= :day and coalesce(d.approved, 1))
 """
 NOT_ANSWERED: Final = """
@@ -188,13 +190,13 @@ def answer_some(service: Service, month: int) -> None:
 
 def key_numbers(page: str) -> dict[str, int]:
     """The numbers of the first page, by the status that they stand for."""
-    found = re.findall(r'#i-([a-z]+)"/></svg><b>(\d+)</b>', page)
+    found = re.findall(r'#i-([a-z]+)"/></svg><span><b>(\d+)</b>', page)
     return {code: int(n) for code, n in found}
 
 
 def rows_of_section(page: str, name: str) -> int:
     """How many lines the list of a status has on the first page."""
-    section = re.search(rf'<section id="{name}">.*?</section>', page, re.DOTALL)
+    section = re.search(rf'<div class="waiting" id="{name}">.*?</div>', page, re.DOTALL)
     return section[0].count('<th scope="row">') if section else 0
 
 
@@ -271,7 +273,7 @@ def check(service: Service, day: date) -> Numbers:
         assert (api["expected"], api["answered"]) == (expected, answered), day
         assert list(programme["counts"]["missing"].values()) == [missing]
         assert f"{answered} of {expected} responsible parties have answered." in page
-        assert f"See the {missing} missing" in page
+        assert f"See {missing} missing" in page
         assert f"{missing} of {expected} missing" in plain or document["unchanged"]
         collection = re.sub(
             r"\s+", " ", re.sub("<[^>]+>", "", secretary.get(f"/collection/{year}?lang=en").text)

@@ -78,7 +78,7 @@ def test_it_is_asked_about_what_has_passed(reminders: Runner, tmp_path: Path, wa
     ]
     asked = words(city, "2026-04-21", UNIT)
     assert asked.startswith("Status request: Action beta")
-    assert "has had no message about it before. Its date has passed" in asked
+    assert "has had no message about it before. The deadline has passed" in asked
     assert "Give its status by Wednesday 6 May 2026." in asked
     assert "the head of unit is told on Thursday 21 May 2026." in asked
 

@@ -154,20 +154,97 @@ def form_state(service: Service) -> str:
     return next(one.state for one in units if one.organisation == WELFARE)
 
 
-def test_sent_by_one_while_the_other_still_writes(service: Service, six: list[str]) -> None:
-    """What comes after the sending is kept as a draft; what was sent holds until it is sent again."""
-    early, late = Colleague(service, FIRST).open(), Colleague(service, SECOND).open()
+SAID_ON_AN_OLD_PAGE = {
+    "fi": "Vastaukset lähetettiin ti 7.1.2025 klo 9.00. Muutoksesi on tallennettu niihin.",
+    "sv": "Svaren skickades tis 7.1.2025 kl. 9.00. Din ändring har sparats i dem.",
+    "en": "The answers were sent Tue 7 Jan 2025, 9:00. Your change is saved in them.",
+}
+
+
+@pytest.mark.parametrize("lang", SAID_ON_AN_OLD_PAGE)
+@pytest.mark.parametrize("second", [FIRST, SECOND])
+def test_sent_by_one_while_the_other_still_writes(
+    service: Service, six: list[str], second: str, lang: str
+) -> None:
+    """A change saved on a page that was opened before the sending holds at once, and the page says so."""
+    early, late = Colleague(service, FIRST).open(), Colleague(service, second, lang).open()
     early.save(dict.fromkeys(status_names(early.page), "on-track") | {f"value-{six[0]}-1": "3"}, "send")
-    assert form_state(service) == "sent"
     late.service = later(service, 5)
-    late.save({f"value-{six[1]}-1": "8"})
+    late.save({f"value-{six[1]}-1": "8", f"note-{six[1]}": "Tarkennus"})
+    words = text_of(late.page)
+    assert SAID_ON_AN_OLD_PAGE[lang] in words
+    assert 'value="send"' not in late.page
+    assert "Tarkennus" in words
     assert form_state(service) == "sent"
-    fields = fields_of_page(late.page)
-    assert (fields[f"value-{six[0]}-1"], fields[f"value-{six[1]}-1"]) == ("3", "8")
-    late.save({}, "send")
     with service.database.read() as connection:
         rows = {(row.action, row.text) for row in connection.execute(tables.indicator_value.select())}
     assert {(six[0], "3"), (six[1], "8")} <= rows
+
+
+def test_what_keeps_a_change_out_of_what_was_sent_is_said(service: Service, six: list[str]) -> None:
+    """A wrong value, or another one than a colleague's: what was sent holds, and the page says both."""
+    people = [Colleague(service, FIRST).open(), *(Colleague(service, SECOND).open() for _ in range(2))]
+    early, wrong, other = people
+    early.save(dict.fromkeys(status_names(early.page), "on-track") | {f"value-{six[0]}-1": "3"}, "send")
+    holds = "Vastaukset lähetettiin ti 7.1.2025 klo 9.00, ja ne ovat voimassa."
+    for one, typed, fault in (
+        (wrong, {f"value-{six[1]}-1": "kahdeksan"}, "Kirjoita arvo lukuna"),
+        (other, {f"value-{six[0]}-1": "4"}, "Valitse, kumpi jää."),
+    ):
+        one.service = later(service, 5)
+        one.save(typed)
+        assert holds in text_of(one.page)
+        assert fault in text_of(one.page)
+        assert "ei ole vielä lähetetty" not in text_of(one.page)
+    assert form_state(service) == "sent"
+    with service.database.read() as connection:
+        rows = {(row.action, row.text) for row in connection.execute(tables.indicator_value.select())}
+    assert (six[0], "3") in rows
+    assert six[1] not in {action for action, text in rows if text in {"kahdeksan", "8"}}
+
+
+def test_a_form_that_was_opened_again_says_what_holds(service: Service, six: list[str]) -> None:
+    """Change the answers, save: what was sent stands until it is sent again."""
+    one = Colleague(service, FIRST).open()
+    one.save(dict.fromkeys(status_names(one.page), "on-track") | {f"value-{six[0]}-1": "3"}, "send")
+    one.save({}, "reopen")
+    one.service = later(service, 5)
+    one.save({f"value-{six[0]}-1": "4"})
+    holds = (
+        "Vastaukset lähetettiin ti 7.1.2025 klo 9.00, ja ne ovat voimassa."
+        " Muutokset tulevat voimaan, kun lähetät lomakkeen uudelleen."
+    )
+    assert holds in text_of(one.page)
+    assert "Vastauksia ei ole vielä lähetetty" not in text_of(one.page)
+    with service.database.read() as connection:
+        rows = {(row.action, row.text) for row in connection.execute(tables.indicator_value.select())}
+    assert (six[0], "3") in rows
+
+
+TWO_BROWSERS = {
+    "fi": ("tallennettu aiemmin", "kirjoitettu nyt", "tallennettu viimeksi", "samasta osoitteesta"),
+    "sv": ("sparat tidigare", "skrivet nu", "sparat senast", "från samma adress"),
+    "en": ("saved earlier", "written now", "saved last", "from the same address"),
+}
+
+
+@pytest.mark.parametrize("lang", TWO_BROWSERS)
+@pytest.mark.parametrize("minutes", [(1, 1), (1, 4)])
+def test_one_mailbox_in_two_browsers(
+    service: Service, six: list[str], lang: str, minutes: tuple[int, int]
+) -> None:
+    """What was typed here is told from what the same address saved before, even within a minute."""
+    earlier, now, last, same = TWO_BROWSERS[lang]
+    pair = [Colleague(service, FIRST, lang).open() for _ in range(2)]
+    for one, minute, value in zip(pair, minutes, ("1", "2"), strict=True):
+        one.service = later(service, minute)
+        one.save({f"value-{six[0]}-1": value})
+    words = text_of(pair[1].page)
+    assert re.search(rf"\b1 \w+ {earlier}, .*\b2 \w+ {now}, ", words)
+    assert same in words
+    again = text_of(Colleague(later(service, 9), FIRST, lang).open().page)
+    assert re.search(rf"\b1 \w+ {earlier}, .*\b2 \w+ {last}, ", again)
+    assert now not in again
 
 
 def test_two_languages_in_one_form(service: Service, six: list[str]) -> None:

@@ -15,9 +15,11 @@ import icalendar
 import pytest
 import recurring_ical_events
 
+from calendars.event import uid as event_uid
 from reminders.errors import EditedMeanwhileError, SeriesProblemError
 from reminders.planning.programme_settings import SettingRecord
 from reminders.store import Database, programmes as repository
+from reminders.use.feeds.published import dates_of_action, source_of
 from reminders.use.programme.store_programme import note_calendars, rework
 from reminders.use.series import (
     NEW,
@@ -253,12 +255,13 @@ def test_nothing_is_assumed_on_a_closed_day(office: SeriesOffice) -> None:
 
 
 def test_the_programmes_own_closed_days_count(office: SeriesOffice) -> None:
-    """A day that the programme closes holds no assumed café; the feed has it as EXDATE."""
+    """A day that the programme closes holds no assumed café; who holds it is told that it is cancelled."""
     chosen = SettingRecord("closed_days", "2025-04-10", BY, office.tell())
     with office.service.database.write() as connection:
         repository.add_setting(connection, KEY, chosen)
         rework(connection, KEY, office.tell())
-    assert b"EXDATE;VALUE=DATE:20250410\r\n" in office.feed().body
+    closed = [one for one in office.cafe() if str(one["DTSTART"].dt) == "2025-04-10"]
+    assert [str(one["STATUS"]) for one in closed] == ["CANCELLED"]
     assert not any(row.startswith("2025-04-10") for row in office.rows())
 
 
@@ -322,6 +325,41 @@ def test_a_stored_rule_of_before_is_still_edited(office: SeriesOffice) -> None:
         rework(connection, KEY, office.tell())
     office.edit("own-3", change=DateChange(date(2025, 3, 13), date(2025, 3, 14)))
     assert "2025-03-14" in days(office)
+
+
+def test_a_stored_rule_that_outlook_drops_goes_out_as_two(office: SeriesOffice) -> None:
+    """Second and fourth Thursdays: a rule each, the first under the UID that subscribers hold; the same days.
+
+    MS-OXCICAL 2.1.3.2.2.3: a monthly rule has one weekday with one place in the month.
+    """
+    from reminders.store import series as store
+
+    twice = replace(WEEKLY, name="own-3", rrule="FREQ=MONTHLY;BYDAY=2TH,4TH")
+    with office.service.database.write() as connection:
+        store.add_series(
+            connection, KEY, replace(office.programme.series[-1], state="removed"), office.tell()
+        )
+        store.add_series(connection, KEY, twice, office.tell())
+        rework(connection, KEY, office.tell())
+    office.edit("own-3", change=DateChange(date(2025, 3, 13), date(2025, 3, 14)))
+    office.edit("own-3", change=DateChange(date(2025, 3, 27), state="cancelled"))
+    rules = {str(one["UID"]): one["RRULE"].to_ical() for one in office.cafe() if "RRULE" in one}
+    assert {one.split(b";UNTIL")[0] + one.partition(b";BYDAY")[2] for one in rules.values()} == {
+        b"FREQ=MONTHLY=2TH",
+        b"FREQ=MONTHLY=4TH",
+    }
+    assert next(one for one in rules if rules[one].endswith(b"2TH")) == event_uid(
+        "event", f"{KEY}:{CAFE}:event:own-3"
+    )
+    assert days(office) == [
+        "2025-01-09", "2025-01-23", "2025-02-13", "2025-02-27", "2025-03-14", "2025-03-27", "2025-04-10",
+        "2025-04-24", "2025-05-08", "2025-05-22", "2025-06-12",
+    ]  # fmt: skip
+    assert [one[0][:10] for one in seen(office) if one[2] == "CANCELLED"] == ["2025-03-27"]
+    with office.service.database.read() as connection:
+        listed = dates_of_action(source_of(connection, KEY, office.service.settings), CAFE)
+    own = (one for one in listed if one.title == twice.title)
+    assert sorted(one.day.isoformat() for one in own) == days(office)
 
 
 def test_saves_are_edits(office: SeriesOffice) -> None:

@@ -83,8 +83,8 @@ def test_a_week_later_they_are_repeated_and_nothing_has_changed(
     text = run_on(vaasa, clock, 22)
     assert "No changes since the last summary (16 Dec 2025)." in text
     assert rows_by_mark(vaasa) == {
-        ("Deadline passed", "repeated"): 20,
-        ("Review not answered", "repeated"): 43,
+        ("Deadline passed", "still open"): 20,
+        ("Review not answered", "still open"): 43,
     }
 
 
@@ -102,7 +102,7 @@ def test_an_answer_leaves_the_rest_repeated(vaasa: Service, clock: list[datetime
     text = run_on(vaasa, clock, 22)
     assert "No changes since" not in text
     assert "Deadline passed (0) · Review not answered (0) · Behind target (0) · Answered (" in text
-    assert {mark for _, mark in rows_by_mark(vaasa)} == {"repeated"}
+    assert {mark for _, mark in rows_by_mark(vaasa)} == {"still open"}
 
 
 @pytest.mark.parametrize(("hour", "new_on"), [(8, 9), (10, 16)])

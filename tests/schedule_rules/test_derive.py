@@ -12,7 +12,7 @@ from reminders.use.programme.store_programme import read_built_in
 from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import KINDS, Occurrence, OccurrenceID, OccurrenceIDError, occurrences
-from schedule_rules.programme import Programme
+from schedule_rules.programme import Correction, EditedSeries, EndedAction, Programme
 from schedule_rules.rule import EventRule, MilestoneRule, ReviewRule, TargetRule
 
 
@@ -118,11 +118,31 @@ def test_the_cafe_and_the_webinar_stand_in_every_year(rows: tuple[Occurrence, ..
 
 
 def test_what_needs_a_decision(derived: Derived) -> None:
-    """The café that goes on after its schedule and the "regular" dialogue are listed, nothing else."""
+    """The café that goes on after its schedule, the weekly school without dates, the "regular" dialogue."""
     assert [(one.action, one.code, one.words.fi) for one in derived.findings] == [
         ("health-regular-dialogue", "vague-frequency", "Säännöllinen"),
         ("social-cultural-cafe", "series-beyond-schedule", "1 krt/kk"),
+        ("children-family-school", "series-without-dates", "Viikoittaiset"),
     ]
+
+
+def test_a_series_that_waits_for_its_dates(programme: Programme) -> None:
+    """It is on the list until somebody sets dates of it, accepts it, or its action ends."""
+    school = "children-family-school"
+
+    def codes(one: Programme) -> set[str]:
+        return {found.code for found in derive(one).findings_of(school)}
+
+    assert codes(programme) == {"series-without-dates"}
+    dates = EditedSeries(school, "week", date(2025, 1, 8), date(2026, 12, 31), dates=(date(2025, 1, 8),))
+    assert codes(programme.keeping((dates,))) == set()
+    rest = EditedSeries(
+        school, "week-2", date(2026, 1, 1), date(2026, 12, 31), "FREQ=WEEKLY;BYDAY=WE", state="tentative"
+    )
+    assert codes(programme.keeping((dates, rest))) == {"series-without-dates"}
+    assert codes(programme.with_ended({school: EndedAction(date(2025, 1, 8), None)})) == set()
+    accepted = Correction("accepted", "series-without-dates", "secretary", date(2025, 1, 8))
+    assert codes(programme.corrected({school: (accepted,)})) == set()
 
 
 def test_no_action_is_silently_empty(programme: Programme, derived: Derived) -> None:

@@ -62,7 +62,8 @@ MONTHS = {name[:3]: number for number, name in enumerate(calendar.month_name)}
 TITLE = re.compile(r"\bCase-(\w+)")
 AHEAD = ("head of unit", "next reminder", "follow-up list")
 PROMISE = re.compile(
-    r"(?:If nobody (?:in your unit answers|answers again) by [^.]*?, |; after that |(?=The next reminder))"
+    r"(?:If nobody (?:in your unit |)(?:answers(?: again)? by [^.]*?|has answered(?: again)?), "
+    r"|; after that |Without an answer |(?=The next reminder))"
     r"(?P<what>the head of unit is told|The next reminder goes out"
     r"|(?:this action appears|these actions appear|it goes) on the board secretary’s follow-up list)"
     r"(?P<of_all> of these actions)? on (?:\w+day )?(?P<day>\d+) (?P<month>\w+) (?P<year>\d{4})",
@@ -144,7 +145,8 @@ def read(office: Office) -> list[Told]:
             before = [key for start, key in places if start < one.start()]
             on = date(int(one["year"]), MONTHS[one["month"][:3]], int(one["day"]))
             is_of_all = one["of_all"] or "these" in one["what"]
-            for key in before if is_of_all else before[-1:]:
+            others = [key for key in before if key not in promised]  # an exception stands with its own
+            for key in others if is_of_all else before[-1:]:
                 promised[key] = (next(word for word in AHEAD if word in one["what"]), on)
         for key in dict.fromkeys(key for _, key in places):
             what, on_day = promised.get(key, ("", None))

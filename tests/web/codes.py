@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reminders.planning.programme_diff import CORRECTED_WORDING
 from reminders.use.programme.read_files import ASKED_ANEW, KEPT_ORGANISATION, NOBODY_LISTED
+from schedule_rules.edited_series import WITHOUT_DATES
 
 # How the rooms write a code: the first text of a finding, or of what becomes one.
 _DIRECT = re.compile(r'(?:IntakeFinding|finding)\(\s*"([a-z]+(?:-[a-z]+)*)"')
@@ -25,7 +26,7 @@ def of_intake() -> set[str]:
 def of_rules() -> set[str]:
     """Return the codes that the wordings of a programme can give."""
     found = {code for pair in _RULES.findall(_text("schedule_rules")) for code in pair if code}
-    return {code for code in found if "-" in code and code != "open-start"}
+    return {code for code in found if "-" in code and code != "open-start"} | {WITHOUT_DATES}
 
 
 def of_versions() -> set[str]:

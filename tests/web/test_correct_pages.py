@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from reminders.service import Service
 from reminders.store import programmes
+from reminders.use.feeds.published import dates_of_action, source_of
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, hidden, plain, send
 
@@ -47,6 +50,64 @@ def test_preview_then_save(secretary: Reader, service: Service) -> None:
     where = f"/actions/{CAFE}?programme={KEY}#corrections"
     assert (saved.status_code, saved.headers["location"]) == (303, where)
     assert made(service) == [("schedule", "2023–2026", "board-secretary@vaasa.example", "Agreed")]
+
+
+def rows(page: str) -> list[list[str]]:
+    """The cells of the table of changes."""
+    table = plain(page).partition('<caption class="sr">Dates and other changes')[2].partition("</table>")[0]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table.split("<tr>")[2:]]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
+
+
+def test_the_preview_says_what_becomes_of_dates(secretary: Reader, service: Service) -> None:
+    """On 7 January 2025: past reviews stay, coming ones are cancelled for 60 days; so it is after."""
+    continuous = "health-regular-dialogue"
+    url = URL.replace(CAFE, continuous)
+    preview = send(secretary, url, {"field": "schedule", "value": "31.3.2025"})
+    assert rows(preview.text) == [
+        ["Review: past, stays in calendars", "Tue 31 Oct 2023", "Tue 31 Oct 2023"],
+        ["Review: past, stays in calendars", "Thu 31 Oct 2024", "Thu 31 Oct 2024"],
+        ["Deadline: new date", "–", "Mon 31 Mar 2025"],
+        ["Review: shown as cancelled in calendars", "Fri 31 Oct 2025", "cancelled; shown until 30 Dec 2025"],
+        ["Review: shown as cancelled in calendars", "Sat 31 Oct 2026", "cancelled; shown until 30 Dec 2026"],
+    ]
+    send(secretary, url, {**hidden(preview.text), "step": "save"})
+    with service.database.read() as connection:
+        dates = dates_of_action(source_of(connection, KEY, service.settings), continuous)
+    assert sorted((one.day.isoformat(), one.state) for one in dates) == [
+        ("2023-10-31", "stands"),
+        ("2024-10-31", "stands"),
+        ("2025-03-31", "stands"),
+        ("2025-10-31", "cancelled"),
+        ("2026-10-31", "cancelled"),
+    ]
+    again = rows(send(secretary, url, {"field": "schedule", "value": "Jatkuva"}).text)
+    assert again == [
+        [
+            "Deadline: shown as cancelled in calendars",
+            "Mon 31 Mar 2025",
+            "cancelled; shown until 30 May 2025",
+        ],
+        ["Review: stands again in calendars", "Fri 31 Oct 2025", "Fri 31 Oct 2025"],
+        ["Review: stands again in calendars", "Sat 31 Oct 2026", "Sat 31 Oct 2026"],
+    ]
+
+
+def test_a_date_in_the_past_leaves_without_notice(secretary: Reader) -> None:
+    """A deadline that a correction put into the past was never held: taken back, it goes, and is said to."""
+    url = URL.replace(CAFE, "health-regular-dialogue")
+    send(secretary, url, {"field": "schedule", "value": "2024", "step": "save"})
+    back = rows(send(secretary, url, {"field": "schedule", "value": "Jatkuva"}).text)
+    assert ["Deadline: removed from calendars without notice", "Tue 31 Dec 2024", "–"] in back
+
+
+def test_events_are_counted_by_what_becomes_of_them(secretary: Reader) -> None:
+    """The café is no longer monthly: its assumed dates that have been stay, the others are cancelled."""
+    preview = send(secretary, URL, {"field": "frequency", "value": ""})
+    assert [row[0] for row in rows(preview.text)] == [
+        "Event: past, stays in calendars",
+        "Event: shown as cancelled in calendars",
+    ]
 
 
 def test_the_page_shows_who_and_when_but_not_to_the_public(reader: Reader, secretary: Reader) -> None:

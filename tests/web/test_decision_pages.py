@@ -68,7 +68,7 @@ def test_a_date_is_approved(secretary: Reader, service: Service, proposal: dict[
     """The page says who proposed what and why; one button moves the date; then nothing waits."""
     page = plain(secretary.get(URL).text)
     for words in (
-        "3 items need your decision.",
+        "4 items need your decision.",
         "Tue 31 Dec 2024",
         "Mon 30 Jun 2025",
         "Funding is missing",
@@ -77,7 +77,7 @@ def test_a_date_is_approved(secretary: Reader, service: Service, proposal: dict[
         assert words in page, words
     assert send(secretary, URL, {**proposal, "step": "approve"}).status_code == 303
     assert due(service) == NEW
-    assert "2 items need your decision." in secretary.get(URL).text
+    assert "3 items need your decision." in secretary.get(URL).text
 
 
 def test_a_date_is_refused(secretary: Reader, service: Service, proposal: dict[str, str]) -> None:
@@ -103,7 +103,7 @@ def test_a_matter_is_handed_over(secretary: Reader, service: Service, foreign: d
     with service.database.read() as connection:
         programme = repository.all_programmes(connection)[0].programme
     assert programme.action_by_id["work-open-digital-points"].leads_on(date(2025, 1, 7)) == ("alma",)
-    assert "2 items need your decision." in secretary.get(URL).text
+    assert "3 items need your decision." in secretary.get(URL).text
 
 
 @pytest.mark.parametrize("fields", [{"taker": "", "on": "2025-01-07"}, {"taker": "alma", "on": "soon"}])
@@ -120,7 +120,7 @@ def test_a_matter_is_given_back(secretary: Reader, service: Service, foreign: di
     """The answer counts no more: the unit is asked again."""
     assert send(secretary, URL, {**foreign, "step": "back"}).status_code == 303
     assert said(service) == []
-    assert "2 items need your decision." in secretary.get(URL).text
+    assert "3 items need your decision." in secretary.get(URL).text
 
 
 def test_no_reminder_is_announced_after_an_answer(secretary: Reader, proposal: dict[str, str]) -> None:

@@ -25,6 +25,7 @@ from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, plain, send
 
 CAFE, DIALOGUE = "social-cultural-cafe", "health-regular-dialogue"
+SCHOOL = "children-family-school"
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_every_code_has_words(code: str, lang: Lang) -> None:
 def test_the_codes_are_found_in_the_source() -> None:
     """The list of codes is not empty by a mistake of the test."""
     assert {"unclear-schedule", "row-slid", "formula", "languages-disagree-parties"} <= of_intake()
-    assert {"series-beyond-schedule", "vague-frequency", "languages-disagree"} <= set(CODES)
+    assert {"series-without-dates", "vague-frequency", "languages-disagree"} <= set(CODES)
 
 
 def test_an_unknown_code_stands_as_it_is(row: ProgrammeRow) -> None:
@@ -60,9 +61,11 @@ def test_an_unknown_code_stands_as_it_is(row: ProgrammeRow) -> None:
 
 
 def test_rows_of_the_wordings(row: ProgrammeRow) -> None:
-    """The dialogue and the café: words in the reader's language first, the nearest reading."""
+    """The dialogue, the café, the school: words in the reader's language first, the nearest reading."""
     found = {one.action: one for one in finding_list(row, "sv")}
-    assert set(found) == {CAFE, DIALOGUE}
+    assert set(found) == {CAFE, DIALOGUE, SCHOOL}
+    assert found[SCHOOL].what == "Seriens datum är inte bekräftade, så serien syns inte i kalendrarna."
+    assert (found[SCHOOL].quotes[0], found[SCHOOL].nearest) == (("sv", "varje vecka"), "")
     assert found[DIALOGUE].quotes[0] == ("sv", "Regelbunden")
     assert found[CAFE].nearest.replace("\N{WORD JOINER}", "") == "en period 1.1–31.12.2023"
 
@@ -71,7 +74,7 @@ def test_rows_of_the_import(row: ProgrammeRow) -> None:
     """Words that one action alone holds name it; else the place stands alone, without acts."""
     title = row.programme.action_by_id[CAFE].title.get("fi")
     found = imported("no-lead", title), imported("not-placed", "Loose words")
-    one, other = finding_list(replace(row, imported_findings=found), "fi")[2:]
+    one, other = finding_list(replace(row, imported_findings=found), "fi")[3:]
     assert (one.action, one.place, one.what) == (CAFE, "a.csv, rivi 4", "Vastuutaho puuttuu.")
     assert one.correct.endswith("field=leads")
     assert (other.action, other.correct, other.accept) == ("", "", "")
@@ -155,8 +158,11 @@ def test_the_page(reader: Reader, secretary: Reader) -> None:
     """Signed in only; linked from the menu; each row leads to its action."""
     assert reader.get("/findings").status_code == 403
     page = secretary.get("/findings?lang=en")
-    assert (page.status_code, page.text.count("2 unclear wordings.")) == (200, 1)
+    assert (page.status_code, page.text.count("3 unclear wordings.")) == (200, 1)
     assert f'href="/actions/{CAFE}/correct?programme=vaasa-2023-2026&amp;field=schedule"' in page.text
+    series = f'<a href="/actions/{SCHOOL}/series?programme=vaasa-2023-2026">Change the series<'
+    assert series in page.text
+    assert series in secretary.get("/decisions?lang=en").text
     assert secretary.get("/").text.count('href="/findings"') == 1
     assert 'href="/findings"' not in reader.get("/").text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,6 +17,7 @@ from reminders.planning.targets import targets
 from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.use.programme.store_programme import store_programme
+from reminders.web.catalogue import say
 from reminders.web.mail.forecast import window_of
 from reminders.web.programme.action_list import ActionFilter, ActionList, action_list, action_rows
 from reminders.web.programme.glance import Glance, glance
@@ -24,7 +25,7 @@ from reminders.web.programme.timeline import Canvas
 from reminders.web.snapshot import CurrentState, Snapshots
 from reminders.web.words import elapsed_words
 from schedule_rules.programme import LANGUAGES, Correction, Lang
-from tests.web.conftest import KEY, Reader
+from tests.web.conftest import KEY, TUESDAY, Reader
 from tests.web.forms import plain
 
 TODAY = date(2025, 1, 7)
@@ -55,15 +56,15 @@ def listed(current: CurrentState, wish: ActionFilter, *, secretary: bool = True)
     [
         (
             "fi",
-            "19 määräaikaa on päättynyt, 2 asiaa odottaa päätöstäsi",
+            "19 määräaikaa on päättynyt, 3 asiaa odottaa päätöstäsi",
         ),
         (
             "sv",
-            "19 tidsfrister har gått ut, 2 ärenden väntar på ditt beslut",
+            "19 tidsfrister har gått ut, 3 ärenden väntar på ditt beslut",
         ),
         (
             "en",
-            "19 deadlines have passed, 2 items need your decision",
+            "19 deadlines have passed, 3 items need your decision",
         ),
     ],
 )
@@ -278,8 +279,9 @@ def test_the_first_day(fresh: Service) -> None:
     assert [": tehty" in step for step in steps] == [False, False, False, True, False]
     assert "Tehty 1 / 5." in plain(tree.text_content())
     assert "Vastuutahoja ilman yhteyshenkilöä: 2 / 39" in steps[0]
-    assert steps[1].startswith("2. Ratkaise 2 epäselvää kohtaa")
-    assert "38 viestiä lähtee tiistaina 7.1.2025" in steps[2]
+    assert steps[1].startswith("2. Ratkaise 3 epäselvää kohtaa")
+    assert "37 viestiä lähtee tiistaina 7.1.2025" in steps[2]
+    assert "Lisäksi saat itse yhteenvedon." in steps[2]
     filled = tree.xpath(
         "//main//*[contains(concat(' ', @class, ' '), ' btn ')][not(contains(@class, 'second'))]"
     )
@@ -289,7 +291,7 @@ def test_the_first_day(fresh: Service) -> None:
     contacts = html.fromstring(reader.get("/contacts").text)
     assert len(contacts.xpath("//section[@id='mend']//tbody/tr")) == 2
     findings = html.fromstring(reader.get("/findings").text)
-    assert len(findings.xpath("//main//tbody/tr")) == 2
+    assert len(findings.xpath("//main//tbody/tr")) == 3
 
 
 def test_the_first_weeks_are_those_of_the_forecast(fresh: Service) -> None:
@@ -306,6 +308,87 @@ def test_the_first_weeks_are_those_of_the_forecast(fresh: Service) -> None:
     assert (days[0], days[-1], "ti 21.1.2025" in days) == (asked, heads, True)
     assert set(days) - {"ti 21.1.2025"} <= {dates.in_table(mail.day, "fi") for mail in mails}
     assert days == sorted(days, key=lambda one: [int(part) for part in one.split()[1].split(".")][::-1])
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked", "summaries", "sender"),
+    [
+        (
+            "fi",
+            "37 viestiä, yksi kuhunkin osoitteeseen: yksiköiltä kysytään tilannetta.",
+            [
+                "Saat ensimmäisen yhteenvedon ohjelman tilanteesta.",
+                "Saat seuraavan yhteenvedon siitä, mitä on vastattu ja mikä odottaa.",
+            ],
+            "”Vaasan kotouttaminen”",
+        ),
+        (
+            "sv",
+            "37 meddelanden, ett till varje adress: enheterna tillfrågas om läget.",
+            [
+                "Du får det första sammandraget av läget i programmet.",
+                "Du får nästa sammandrag av vad som har besvarats och vad som väntar.",
+            ],
+            "”Integrationen i Vasa”",
+        ),
+        (
+            "en",
+            "37 messages, one to each address, ask the units for the status.",
+            [
+                "You get the first summary of how the programme stands.",
+                "You get the next summary of what was answered and what is waiting.",
+            ],
+            "‘Vaasa integration’",
+        ),
+    ],
+)
+def test_the_first_day_tells_requests_from_summaries(
+    fresh: Service, lang: Lang, asked: str, summaries: list[str], sender: str
+) -> None:
+    """Of 38 mails one is her summary, the first; the sender is called as in the reader's language."""
+    tree = html.fromstring(Reader(fresh).sign_in().get(f"/?lang={lang}").text)
+    table = tree.xpath("//main//table")[0]
+    said = [plain(one.text_content()) for one in table.xpath(".//tbody/tr/td")]
+    assert said[0] == asked
+    assert [one for one in said if one in summaries] == summaries
+    assert sender in plain(tree.xpath("//ol[@class='todo']/li")[3].text_content())
+
+
+def test_nothing_is_late_before_anything_was_let_out(fresh: Service) -> None:
+    """No run on Tuesday at noon: no alarm while the programme is held, one as soon as it was let out."""
+    tuesday = replace(fresh, clock=lambda: TUESDAY + timedelta(hours=3))
+    reader, words = Reader(tuesday).sign_in(), "Palvelu ei ole vielä käynnistynyt kertaakaan."
+    assert words not in reader.get("/").text
+    assert reader.post(f"/programmes/{KEY}/release").status_code == 303
+    assert words in reader.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("fi", "Yksi toimenpide ei nyt vaadi sinulta mitään."),
+        ("sv", "En åtgärd kräver inget av dig just nu."),
+        ("en", "One action needs nothing from you now."),
+    ],
+)
+def test_one_that_needs_nothing(lang: Lang, sentence: str) -> None:
+    """A single action is said in words, without a number beside a plural."""
+    said = say(lang, "glance.rest", n=1, waiting=61, total=62)
+    assert said.endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [
+        ("fi", "Tarkista tämä kohta", "Tarkista nämä kohdat"),
+        ("sv", "Kontrollera den här punkten", "Kontrollera de här punkterna"),
+        ("en", "Check this point", "Check these points"),
+    ],
+)
+@pytest.mark.parametrize("part", ["correct", "series"])
+def test_the_head_of_errors_counts_them(lang: Lang, one: str, two: str, part: str) -> None:
+    """One mistake is one point."""
+    assert [say(lang, f"{part}.error-summary", n=n) for n in (1, 2)] == [one, two]
 
 
 def test_nothing_known_yet_is_hollow_and_leads_to_its_list(fresh: Service) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -115,6 +115,20 @@ def test_one_date(secretary: Reader, service: Service) -> None:
     assert own_changes(service) == []
 
 
+def test_an_end_after_midnight(secretary: Reader, service: Service) -> None:
+    """From 22 to 1 lasts three hours; the form says beforehand what that means, the preview that it is so."""
+    assert "An end before the beginning means the next day." in plain(secretary.get(EDIT).text)
+    preview = send(secretary, EDIT, {**FORM, "at": "22:00", "ends": "01:00", "step": "preview"})
+    assert "Thu 29 May 2025 22:00–1:00 (ends on the next day)" in plain(preview.text)
+    send(secretary, EDIT, {**fields(preview.text), "step": "save"})
+    assert (kept(service)[1].at, kept(service)[1].minutes) == (time(22), 180)
+    one = {"at": "21.30", "ends": "0.30", "step": "save"}
+    send(secretary, f"{LATER}&on=2025-05-29", one)
+    page = plain(secretary.get(LIST).text)
+    assert "Thu 29 May 2025 21:30–0:30 (ends on the next day)" in page
+    assert "Monthly, last Thursday, 22:00–1:00 (ends on the next day)" in page
+
+
 def test_this_and_later(secretary: Reader, service: Service) -> None:
     """From a date on: the earlier part ends the day before."""
     send(secretary, EDIT, {**FORM, "step": "save"})
@@ -157,7 +171,7 @@ def test_new_removed_and_restored(secretary: Reader, service: Service) -> None:
         ({"first": "tomorrow"}, "Write the date in the form 27 May 2026."),
         ({"ends": ""}, "Write when the event ends."),
         ({"ends": "long"}, "Write the time in the form 17:00."),
-        ({"ends": "16.30"}, "The event must end later than 17:00."),
+        ({"ends": "17.00"}, "The event cannot end at 17:00, when it begins."),
         ({"at": ""}, "Write also when the event begins."),
         ({"at": "25:00"}, "Write the time in the form 17:00."),
         ({"how": "weekly"}, "Choose a recurrence and a weekday."),

@@ -72,12 +72,15 @@ DYNAMIC = {
         "answer-with", "confirm-with", "can-be-taken-back", "ended-action", "ended-organisation",
     ),
     "change": (
-        "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
+        "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "date-leaves",
+        "date-stays", "date-cancelled", "date-again", "date-confirmed", "name", "period",
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
     ),
     "collection": (
         *(f"value-{one}" for one in KINDS), "from-milestone", "from-review", "yes", "no",
+        *(f"from-{one}" for one in ("proposed", "proposed-review", "approved", "approved-review")),
+        "clash", "clash-same-address",
         *(
             f"wrong-{one}"
             for one in ("status", "number", "thousands", "yes-no", "long", "both", "note", "whose", "clash")
@@ -95,7 +98,7 @@ DYNAMIC = {
         "hint-late-review", "date", "date-review", "past", "past-review", "outside", "outside-review",
         "new-date", "new-date-review",
     ),
-    "unit": ("pause-hint", "pause-hint-review"),
+    "unit": ("pause-hint", "pause-hint-review", "answer-by", "answer-first"),
     "decisions": ("now", "now-review", "approve", "approve-review", "refuse", "refuse-review"),
     "link": (
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",

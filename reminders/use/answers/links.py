@@ -11,7 +11,7 @@ other stages have been; the forecast sees it as it sees all that is planned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
@@ -21,6 +21,7 @@ from reminders.collection.round import actions_of, day_asked
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder
 from reminders.planning.links import (
+    VALID_FOR,
     Links,
     Purpose,
     SeriesYear,
@@ -33,7 +34,7 @@ from reminders.planning.links import (
 )
 from reminders.planning.matters import matters_of
 from reminders.planning.policy import LINK, asks_for_dates
-from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_addresses
+from reminders.planning.speakers import acting_as, is_secretary, speaks_for, units_of, valid_addresses
 from reminders.planning.state import (
     ProgrammeState,
     needs_answer,
@@ -144,6 +145,8 @@ def open_link(service: Service, token: str, *purposes: Purpose, programme: str =
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     if reader is None:
         return _left(links, ticket, states, today)
+    if ticket.purpose == "unit" and (moved := _all_moved(ticket, states, reader, today)):
+        return moved
     if today > ticket.until and not _is_open(links, ticket, states, reader, today):
         return ClosedLink("expired")
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
@@ -186,6 +189,40 @@ def _is_open(
     return False
 
 
+def _all_moved(
+    ticket: Ticket, states: Mapping[str, ProgrammeState], reader: str, today: date
+) -> ClosedLink | None:
+    """Return that what a link to a unit's page was about has moved; None where some of it is the unit's yet.
+
+    It has where the unit leads nothing any more; or the link is old, nothing waits, and the unit has handed
+    something over since it was sent.
+    """
+    if any(is_secretary(state.people, reader, today) for state in states.values()):
+        return None
+    own = {key: units_of(state.people, reader, today) for key, state in states.items()}
+    leads = any(own[key] & {*state.programme.lead_organisations(today)} for key, state in states.items())
+    waits = any(matters_of(state, reader, today) for state in states.values())
+    if leads and (today <= ticket.until or waits):
+        return None
+    since = ticket.until - VALID_FOR if leads else date.min
+    found = (_moved(state, own[key], today, since) for key, state in states.items())
+    return next(filter(None, found), None)
+
+
+def _moved(
+    state: ProgrammeState, givers: Collection[str], today: date, since: date = date.min
+) -> ClosedLink | None:
+    """Return to whom actions of some organisations have moved, after a day; None where none has."""
+    moved = (
+        key
+        for action in state.programme.actions
+        if any(move.giver in givers and since < move.effective_from <= today for move in action.handovers)
+        for key in action.takers_of(givers, today)
+    )
+    to = tuple(dict.fromkeys(moved))
+    return ClosedLink("moved", state, to) if to else None
+
+
 def _year_of(links: Links, ticket: Ticket, state: ProgrammeState) -> SeriesYear | None:
     years = series_years(state)
     subject = links.subject_of(ticket, years)
@@ -195,7 +232,8 @@ def _year_of(links: Links, ticket: Ticket, state: ProgrammeState) -> SeriesYear 
 def _left(links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], today: date) -> ClosedLink:
     """Return that a link's reader is no contact any more, with the unit that it was for, where it is known.
 
-    The unit is named, no person: the reader's in the list as it was, else those that the matter is asked of.
+    The unit is named, no person: the reader's in the list as it was, else those that the matter is asked of
+    (a round is asked of all: then none). What the reader's unit has handed over is said to have moved.
     """
     state, row = subject_of(links, ticket, states)
     for one in [state] if state else states.values():
@@ -204,7 +242,11 @@ def _left(links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], to
         keys = responsible(one, row, today) if row else one.programme.lead_organisations(today)
         if own := tuple(key for key in keys if key in mine):
             return ClosedLink("left", one, own)
-    return ClosedLink("left", state, responsible(state, row, today)) if state and row else ClosedLink("left")
+        if moved := _moved(one, mine, today) if row is None or row.kind == "collection" else None:
+            return moved
+    if state is None or row is None or row.kind == "collection":
+        return ClosedLink("left")
+    return ClosedLink("left", state, responsible(state, row, today))
 
 
 def _links(service: Service, states: Mapping[str, ProgrammeState]) -> Links:
@@ -233,8 +275,8 @@ def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink
     """Return why an action's matter is closed to a reader who answers for none of its organisations."""
     mine = units_of(state.people, opened.reader, opened.today)
     found = state.programme.action_by_id[action]
-    if any(move.giver in mine for move in found.handovers):
-        return ClosedLink("moved", state, found.leads_on(opened.today))
+    if takers := found.takers_of(mine, opened.today):
+        return ClosedLink("moved", state, takers)
     return ClosedLink("left", state, found.leads_on(opened.today))
 
 
@@ -459,6 +501,12 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     reader = links.reader_of(ticket, valid_addresses([found.state.people], today))
     keys = responsible(found.state, found.row, day_asked(found.row, today))
     units = speaks_for(found.state.people, keys, reader, today) if reader else ()
+    if (
+        reader
+        and not units
+        and (moved := _moved(found.state, units_of(found.state.people, reader, today), today))
+    ):
+        return moved
     if reader is None or not units:
         return _left(links, ticket, {found.state.programme.key: found.state}, today)
     # What was sent is shown for a while after the form has closed.

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from reminders.clock import civil_time
+from reminders.collection.measures import ValueRow
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.speakers import listed_address, speaks_for, units_of
 from reminders.planning.state import ProgrammeRow
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
-from reminders.store import Connection, answers, programmes
+from reminders.store import Connection, answers, collection, programmes
 from reminders.store.answers import TargetDate
 from reminders.use.planning.load_state import people_of
 from schedule_rules.programme import Programme
@@ -76,6 +77,13 @@ def entered_for(service: Service, action: str, programme: str | None = None) -> 
         row = programmes.programme_of_action(connection, action, programme)
         _rule(row.programme, action)
         return targets_of_action(connection, row, action)
+
+
+def reported_values(service: Service, action: str, programme: str) -> tuple[ValueRow, ...]:
+    """Return the numbers that data collections and answers gave about an action, by year and place."""
+    with service.database.read() as connection:
+        rows = collection.value_rows(connection, programme, [action])
+    return tuple(one for one in rows if one.kind == "number")
 
 
 def targets_of_action(connection: Connection, row: ProgrammeRow, action: str) -> tuple[TargetDate, ...]:

@@ -54,19 +54,24 @@ from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceKind
 from schedule_rules.programme import Action, Lang
 
-FormOutcome = Literal["saved", "sent", "faulty", "clash", "closed"]
+FormOutcome = Literal["saved", "sent", "added", "faulty", "clash", "closed"]
 _TRIES: Final = 5
 """How often a form is merged anew when a colleague is quicker at the very same moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prefilled:
-    """The status that a form begins with: what the unit said of the action last, of what, and when."""
+    """What a form begins with: what the unit said of the action last, of what, and when.
+
+    ``is_approved``: the secretary has approved the new date.
+    """
 
     status: Status
     kind: OccurrenceKind
     at: datetime
     new_date: date | None = None
+    is_approved: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,9 @@ def _begun(
         _begun_value(now.get((action.id, f"value-{place}")), measure.kind, lang)
         for place, measure in enumerate(measures_of(action), start=1)
     )
-    return TypedForm(prefilled.status if prefilled else None, values)
+    if prefilled is None:
+        return TypedForm(None, values)
+    return TypedForm(prefilled.status, values, prefilled.note)
 
 
 def _begun_value(stood: ValueRow | None, kind: Kind, lang: Lang) -> TypedValue:
@@ -215,7 +222,7 @@ def last_status(state: ProgrammeState, action: str, unit: str, today: date) -> P
     if reply.answer == "not-ours" or (reply.answer == "done" and waiting):
         return None
     new_date = reply.new_date if reply.proposal != "refused" else None
-    return Prefilled(reply.answer, row.kind, reply.at, new_date)
+    return Prefilled(reply.answer, row.kind, reply.at, new_date, reply.proposal == "approved", reply.note)
 
 
 def write_form(service: Service, door: Door, typing: FormInput) -> FormWritten | ClosedLink:
@@ -223,6 +230,7 @@ def write_form(service: Service, door: Door, typing: FormInput) -> FormWritten |
 
     ``clash``: saved, but a colleague has written something else in a field that was changed; ``faulty``:
     saved, not sent. ``closed``: the round is; then, and for a link that opens nothing, nothing is written.
+    ``added``: saved from a page that was opened before a colleague sent the form, and sent with it.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
@@ -251,7 +259,8 @@ def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: dat
     made = Draft(typing.lang, fields)
     typed = made.over(contents.begun)
     faults = (*form_faults(typed, actions, typing.lang), *clash_faults(fields))
-    sends = typing.send and not faults
+    adds = bool(stands) and not typing.send
+    sends = (typing.send or adds) and not faults
     form = FormRow(
         occurrence=opened.occurrence,
         organisation=unit,
@@ -265,16 +274,18 @@ def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: dat
         sent=before.sent if before else None,
     )
     if sends:
-        form = replace(form, submitted_by=opened.reader, submitted_at=now, sent=sent_json(typed, typing.lang))
+        form = replace(form, sent=sent_json(typed, typing.lang))
+    if sends and not adds:
+        form = replace(form, submitted_by=opened.reader, submitted_at=now)
     if not store.save_form(connection, form):
         return None
     others = bool(written_by_others(stored, save))
     if sends:
         _send(connection, opened, typing, typed, now)
-        return FormWritten("sent", others)
+        return FormWritten("added" if adds else "sent", others)
     if set(clashes(fields)) & set(save.changed):
         return FormWritten("clash", others)
-    return FormWritten("faulty" if typing.send else "saved", others)
+    return FormWritten("faulty" if typing.send or adds else "saved", others)
 
 
 def _save(

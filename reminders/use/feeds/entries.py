@@ -21,7 +21,8 @@ from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
 from schedule_rules.occurrence import Occurrence, OccurrenceID, lasting_id, series_seed
 from schedule_rules.programme import Action, CorrectedField, Programme, Text
-from schedule_rules.rule import EventRule
+from schedule_rules.recurrence import single_rules
+from schedule_rules.rule import EventRule, RecurrenceSet, expand
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -129,11 +130,12 @@ def _series(
         occurrence=str(own[0].row.id),
     )
     at, overrides = rule.recurrence.at, list[tuple[Entry, str]]()
-    series_uid = uid("event", series_seed(programme.key, programme.origin(rule.action), rule.name))
+    parts = _parts(programme, rule)
+    uids = {day: part_uid for part_uid, recurrence in parts.items() for day in expand(recurrence)}
     dates = []
     for one in instances(rule):
         own_uid = _own_uid(programme, rule, one)
-        entry = _dated(common, programme, rule, one, series_uid if rule.regular else own_uid)
+        entry = _dated(common, programme, rule, one, uids[one.on] if rule.regular else own_uid)
         if one.changed:
             recurrence_id = datetime.combine(one.on, at) if at else one.on
             zone = programme.timezone if at or one.at else ""
@@ -144,9 +146,33 @@ def _series(
         for entry in dates:
             yield EntryFamily((replace(entry, recurrence_id=None),), (entry,))
         return
-    entries = family(_whole(common, programme, rule, series_uid), overrides)
-    alone = {one.occurrence: one.uid for one in entries if one.uid != series_uid}
+    entries = tuple(
+        entry
+        for part_uid, recurrence in parts.items()
+        for entry in family(
+            _whole(common, programme, replace(rule, recurrence=recurrence), part_uid),
+            (pair for pair in overrides if pair[0].uid == part_uid),
+        )
+    )
+    alone = {one.occurrence: one.uid for one in entries if one.uid not in parts}
     yield EntryFamily(entries, tuple(replace(one, uid=alone.get(one.occurrence, one.uid)) for one in dates))
+
+
+def _parts(programme: Programme, rule: EventRule) -> dict[str, RecurrenceSet]:
+    """Return by UID the recurrence sets that calendars get: one, or several of a rule that Outlook drops.
+
+    The first has the UID of the series, the others one of their own rule (``single_rules``).
+    """
+    whole, seed = rule.recurrence, series_seed(programme.key, programme.origin(rule.action), rule.name)
+    left, parts = set(expand(whole)), dict[str, RecurrenceSet]()
+    for rrule in single_rules(whole.rrule):
+        days = expand(replace(whole, rrule=rrule, exdates=()))
+        if own := sorted(left.intersection(days)):
+            left -= set(own)
+            exdates = tuple(day for day in days if day > own[0] and day not in own)
+            part_uid = uid("event", f"{seed}/{rrule}" if parts else seed)
+            parts[part_uid] = replace(whole, rrule=rrule, dtstart=own[0], exdates=exdates)
+    return parts if parts and not left else {uid("event", seed): whole}
 
 
 def _own_uid(programme: Programme, rule: EventRule, one: SeriesDate) -> str:

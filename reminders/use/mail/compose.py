@@ -34,6 +34,7 @@ from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.links import links_of
 from reminders.planning.mails import Mail, MailSection
 from reminders.planning.planner import Step
+from reminders.planning.policy import HANDOVER
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
@@ -42,6 +43,7 @@ from reminders.store.outbox import Frozen
 from reminders.use.feeds.published import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up, read_each
+from schedule_rules.programme import Lang, Programme
 
 log = get_logger()
 AT_ONCE = 50
@@ -124,7 +126,7 @@ def batch_of(
         base_url=settings.base_url,
         links=links_of(post.secret, (state.programme for state in states.values())),
         copies=tuple(copies),
-        sent=planned.sent_counts(connection, decided.day, items),
+        sent=planned.sent_counts(connection, decided.day, items, without=(HANDOVER,)),
         last_digest=last,
         lists=read_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
         caught_up=caught_up(connection, settings, decided.day),
@@ -280,6 +282,11 @@ LONGEST_NAME: Final = 60
 """So many characters of a programme's name stand beside the sender's address."""
 
 
+def name_as_sender(programme: Programme, lang: Lang) -> str:
+    """Return what the sender of a programme's mails is called in one language."""
+    return cut(clean(programme.short_name.get(lang) or programme.name.get(lang)), LONGEST_NAME)
+
+
 def _facts(
     post: MailContext,
     batch: Batch,
@@ -300,8 +307,7 @@ def _facts(
     secretaries = {folded(one.email): one.email for state in states for one in answerable(state, mail.day)}
     lang = languages(mail.language)[0]
     if len(states) == 1:
-        programme = states[0].programme
-        name = cut(clean(programme.short_name.get(lang) or programme.name.get(lang)), LONGEST_NAME)
+        name = name_as_sender(states[0].programme, lang)
     return MessageFacts(
         sender=sender,
         sender_name=name or say(lang, "mail.service"),

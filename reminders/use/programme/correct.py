@@ -14,6 +14,7 @@ from reminders.planning.programme_diff import finding_name
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, programmes
+from reminders.use.feeds.calendar_preview import CalendarChange, calendar_changes
 from reminders.use.programme.store_programme import rework
 from schedule_rules.derive import derive
 from schedule_rules.programme import CorrectedField, Correction, Programme
@@ -47,6 +48,18 @@ def correct_action(service: Service, decision: CorrectionDecision) -> str:
     """
     with service.database.write() as connection:
         return enter_correction(connection, service, decision)
+
+
+def preview_correction(service: Service, decision: CorrectionDecision) -> tuple[CalendarChange, ...]:
+    """Return what a decision would do in calendars; nothing is stored. Errors as ``correct_action``."""
+    with service.database.read() as connection:
+        if decision.action in programmes.programme_keys(connection):
+            return ()  # of a finding about no single action no date moves
+        row = programmes.programme_of_action(connection, decision.action, decision.programme)
+    check_correction(row, decision)
+    return calendar_changes(
+        service, row.programme.key, lambda connection: enter_correction(connection, service, decision)
+    )
 
 
 def enter_correction(connection: Connection, service: Service, decision: CorrectionDecision) -> str:

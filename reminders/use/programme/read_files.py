@@ -34,6 +34,7 @@ from reminders.planning.programme_diff import (
     ProgrammeChange,
     changed_under_corrections,
     programme_changes,
+    with_left_dates,
 )
 from reminders.planning.programme_settings import programme_with
 from reminders.planning.state import ProgrammeRow
@@ -292,12 +293,15 @@ def _compared(
     )
     with service.database.read() as connection:
         listed = {one.organisation for one in people.contacts_of(connection, programme.key)}
+    changes = programme_changes(before, whole, in_force)
+    if not row.is_draft:
+        changes = with_left_dates(changes, today)
     texts = (programme.key, str(document), programme_document(programme), programme_document(old))
     return Import(
         programme=whole,
         document=document,
         findings=(*findings, *kept, *changed_under_corrections(before, whole, corrections)),
-        changes=(*renumbered, *programme_changes(before, whole, in_force)),
+        changes=(*renumbered, *changes),
         is_new=False,
         old=old,
         before=before,

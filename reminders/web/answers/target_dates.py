@@ -5,7 +5,7 @@ GET changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,12 +15,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
+from email_templates.plain_text import years_together
+from reminders.collection.indicator import Measure, measures_of
+from reminders.collection.measures import ValueRow, with_unit
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import Target, target_standing, target_subject, targets
 from reminders.service import Service
 from reminders.use.answers.links import ClosedLink, OpenLink, open_target
-from reminders.use.answers.target_dates import EnteredDate, enter_date, entered_for, take_back_date
+from reminders.use.answers.target_dates import (
+    EnteredDate,
+    enter_date,
+    entered_for,
+    reported_values,
+    take_back_date,
+)
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages, behind_link
@@ -59,13 +68,14 @@ class TypedDate:
 class TargetView:
     """A target's dates; ``first`` and ``last`` bound what may be entered.
 
-    ``years``, the newest first, have a count (*Toteutunut 3/4–5 (2025)*) and dates.
+    ``years``, the newest first, have a count (*Toteutunut 3/4–5 (2025)*), dates, and what the data collection
+    reported of that year, which counts towards nothing here.
     """
 
     programme: str
     action: str
     title: str
-    years: tuple[tuple[str, tuple[TargetDateRow, ...]], ...]
+    years: tuple[tuple[str, tuple[TargetDateRow, ...], str], ...]
     first: date
     last: date
     url: str = ""
@@ -88,15 +98,23 @@ def target_view(
         if one.rule == rule.name
     ]
     last = max(min(today.year, rule.end.year), rule.start.year, *(row.on.year for row in rows))
-    years = []
+    years, reported = [], reported_values(site.service, rule.action, programme.key)
+    asked = measures_of(programme.action_by_id[rule.action])
     for year in range(last, rule.start.year - 1, -1):
         standing = target_standing(rule, [row.on for row in rows], year, today)
         least, most = dates.number(standing.minimum, lang), standing.maximum
         aim = least if most in {None, standing.minimum} else f"{least}–{dates.number(most or 0, lang)}"
         count = say(lang, "held.count", n=standing.entered, target=aim, year=year)
-        years.append((count, tuple(row for row in rows if row.on.year == year)))
+        values = ", ".join(_reported_words(one, asked, lang) for one in reported if one.year == year)
+        told = say(lang, "held.reported", year=year, values=values) if values else ""
+        years.append((years_together(count), tuple(row for row in rows if row.on.year == year), told))
     title = programme.action_by_id[rule.action].title.get(lang)
     return TargetView(programme.key, rule.action, title, tuple(years), rule.start, rule.end, url)
+
+
+def _reported_words(value: ValueRow, asked: Sequence[Measure], lang: Lang) -> str:
+    unit = asked[value.place - 1].unit.get(lang) if value.place <= len(asked) else value.unit
+    return with_unit(value.text, value.kind, unit, lang)
 
 
 def reader_targets(
@@ -158,7 +176,7 @@ class TargetEntry:
 
     def remove(self, service: Service, which: str) -> None:
         """Take a date away that stands on the page and is the reader's; nothing where it is gone already."""
-        rows = (row for _, rows in self.view.years for row in rows)
+        rows = (row for _, rows, _ in self.view.years for row in rows)
         row = next((row for row in rows if row.mine and row.key == which), None)
         if row:
             with suppress(NotFoundError):  # a colleague was quicker

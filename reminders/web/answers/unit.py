@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.errors import UsageError
-from reminders.letters.compose import promise_of
+from reminders.letters.answer_dates import day_to_answer
 from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject
 from reminders.planning.matters import Matter, answered_together, matters_of, one_question_each
@@ -50,7 +50,6 @@ from reminders.web.answers.answer import (
 from reminders.web.answers.target_dates import reader_targets
 from reminders.web.page import FormLimits, LostText, Page, Pages
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Lang
 
 _LIMITS: Final = FormLimits(size=500_000, fields=2000)
 _MOST: Final = 150
@@ -72,7 +71,8 @@ class WaitingMatter:
     """A matter that waits: the question, until when its reminders are paused, the form of a pause.
 
     ``form`` is the address of a round's own form, instead of a question; ``no_pause`` is why there is no form
-    of a pause, ``others`` are the units that are responsible beside the reader's.
+    of a pause, ``others`` are the units that are responsible beside the reader's, ``answer_by`` is the day by
+    which it is to be answered, where that is not the same for all.
     """
 
     question: Question
@@ -82,6 +82,7 @@ class WaitingMatter:
     pause: PauseForm
     no_pause: str = ""
     others: str = ""
+    answer_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,9 @@ def waiting_questions(opened: OpenLink) -> list[tuple[ProgrammeState, tuple[Matt
 def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatter]:
     """Return what waits as questions, numbered."""
     made = []
+    days = answer_days(opened)
     for number, (state, group) in enumerate(waiting_questions(opened)):
+        day = days[number] if len(set(days)) > 1 else None
         first = group[0].occurrence
         ids = [str(one.occurrence.id) for one in group]
         typed = next((sent.typed[one] for one in ids if one in sent.typed), read_answer({}))
@@ -134,13 +137,16 @@ def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatte
                 next((sent.pauses[one] for one in ids if one in sent.pauses), PauseForm(ids[0])),
                 "" if may_be_paused(opened, group) else page.say("unit.pause-twice"),
                 other_names(page, opened, state, group),
+                dates.in_sentence(day, page.lang) if day else "",
             )
         )
     return made
 
 
 def other_names(page: Page, opened: OpenLink, state: ProgrammeState, group: tuple[Matter, ...]) -> str:
-    """Return who is responsible for a question's action beside the reader's units."""
+    """Return who is responsible for a question's action beside the reader's units; of a round nobody is."""
+    if group[0].occurrence.kind == "collection":  # each fills in its own form
+        return ""
     names, own = state.programme.organisation_by_key, {key for one in group for key in one.organisations}
     leads = state.programme.action_by_id[group[0].occurrence.id.action].leads_on(opened.today)
     return shared.names(page.lang, (names[key].name for key in leads if key not in own))
@@ -175,28 +181,30 @@ def answered_matters(
 
 
 def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
-    """Return (address, title, assumed date) of what was asked and still has a date ahead in its year."""
+    """Return (address, title, assumed date) of what was asked, each with its next date in its year."""
     return [
         (
             link_to(page, opened, "series", series_subject(row), row.id.programme),
             row.title.get(page.lang),
-            str(row.due.year) if asks_for_year(row) else dates.in_table(row.due, page.lang),
+            str(row.due.year) if asks_for_year(row) else dates.in_table(following, page.lang),
         )
         for state in opened.states.values()
-        for row in _asking(state, opened.reader, opened.today)
+        for row, following in _asking(state, opened.reader, opened.today)
     ]
 
 
-def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[Occurrence]:
+def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[tuple[Occurrence, date]]:
+    """Yield what asks for dates with the next of its dates in its year; where none lies ahead nothing."""
     for row_id in sorted(asks_for_dates(tuple(state.occurrences.values()))):
         row = state.occurrences[row_id]
-        ahead = any(
-            one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
+        ahead = [
+            one.due
             for one in state.occurrences.values()
-        )
+            if one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
+        ]
         reached = any(stage.send_on <= today for stage in stages_of(state, row))
         if ahead and reached and speaks_for(state.people, responsible(state, row, today), reader, today):
-            yield row
+            yield row, min(ahead)
 
 
 class UnitPages(Pages):
@@ -356,7 +364,7 @@ class UnitPages(Pages):
                     for key in own_units(state, opened)
                 ),
             ),
-            answer_by=answer_day(opened, lang),
+            answer_by=answer_day(page, opened),
             example=dates.short(last, lang),
             reader=opened.reader,
             preferences=link_to(page, opened, "preferences"),
@@ -376,16 +384,26 @@ def own_units(state: ProgrammeState, opened: OpenLink) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for one in waiting for key in one.organisations))
 
 
-def answer_day(opened: OpenLink, lang: Lang) -> str:
-    """Return the first day by which something is to be answered, in a sentence; nothing where none is."""
-    days = [
-        promise.answer_by
+def answer_days(opened: OpenLink) -> list[date | None]:
+    """Return of each question the day by which it is to be answered."""
+    return [
+        min(filter(None, (_day_of(opened, state, one) for one in group)), default=None)
         for state, group in waiting_questions(opened)
-        for one in group
-        if (promise := promise_of(state, one.occurrence, one.waiting, opened.today, opened.reader))
-        and promise.answer_by >= opened.today
     ]
-    return dates.in_sentence(min(days), lang) if days else ""
+
+
+def _day_of(opened: OpenLink, state: ProgrammeState, one: Matter) -> date | None:
+    return day_to_answer(state, one.occurrence, one.waiting, opened.today, opened.reader)
+
+
+def answer_day(page: Page, opened: OpenLink) -> str:
+    """Say by which day all is to be answered, or the first of it; nothing where no day is given."""
+    days = answer_days(opened)
+    first = min(filter(None, days), default=None)
+    if first is None:
+        return ""
+    code = "answer-by" if len({*filter(None, days)}) == 1 else "answer-first"
+    return page.say(f"unit.{code}", on=dates.in_sentence(first, page.lang))
 
 
 def posted_fields(page: Page) -> UnitPost:

@@ -9,16 +9,17 @@ responsible by now, is shown to be copied.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
-from email_templates.plain_text import DOT
+from email_templates.plain_text import DOT, years_together
 from reminders.collection import measures
 from reminders.collection.draft import field_names, read_value, value_json
 from reminders.collection.indicator import Kind, Measure, measures_of
@@ -31,6 +32,7 @@ from reminders.collection.round import (
     TypedForm,
     TypedValue,
 )
+from reminders.planning.state import is_answered
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
 from reminders.use.collection import forms
 from reminders.use.collection.rounds import Round
@@ -38,18 +40,23 @@ from reminders.web.catalogue import as_language, say
 from reminders.web.page import PRIVATE, FormLimits, LostText, Page, Pages, behind_link
 from schedule_rules.programme import Action, Lang
 
+_SLASH: Final = re.compile(r"(?<=\w)/ (?=\w)")
+"""A slash with a space after it alone, as programmes print it: *krt/ vuodessa*."""
 _LIMITS: Final = FormLimits(size=1_000_000, fields=2000)
+_MISSING: Final = frozenset({"status", "whose", "clash"})
+"""What a form that is not sent may lack yet."""
 Seen = Mapping[FieldName, tuple[FieldValue, ...]]
 """What a page showed in its fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClashChoice:
-    """One of the things that colleagues wrote in a field at the same time: its number, its words, whose."""
+    """One of the things that stand in a field at once: its number, its words, whose, by whom."""
 
     number: int
     words: str
     whose: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +108,11 @@ class ActionPart:
         return DOT.join(filter(None, (self.status, *(one.said for one in self.values))))
 
     @property
-    def has_clash(self) -> bool:
-        """Tell whether colleagues wrote different things in one of its fields."""
-        return any((self.status_clash, self.note_clash, *(one.clash for one in self.values)))
+    def clash(self) -> str:
+        """Why something is to be chosen: colleagues, or one address, wrote different things; else nothing."""
+        fields = (self.status_clash, self.note_clash, *(one.clash for one in self.values))
+        writers = {one.by for choices in fields for one in choices}
+        return "clash" if len(writers) > 1 else "clash-same-address" if writers else ""
 
     def errors(self) -> Iterator[tuple[str, str]]:
         """Return the id of each field with what is wrong with it, in the form's order; mostly nothing."""
@@ -116,13 +125,19 @@ class ActionPart:
 def form_parts(
     form: OpenForm, unit: str, filled: forms.FormContents, lang: Lang, zone: tzinfo, outcome: str = ""
 ) -> tuple[ActionPart, ...]:
-    """Return the parts of a unit's form; what is wrong is said after an ``outcome`` that asks for it."""
+    """Return the parts of a unit's form; what is wrong is said after an ``outcome`` that asks for it.
+
+    What was only saved may lack something yet; a value that can't be sent is said at once.
+    """
     wrong = {
         (fault.action, fault.field): say(lang, f"collection.wrong-{fault.code}")
         for fault in filled.faults
-        if outcome == "faulty" or (outcome == "clash" and fault.code == "clash")
+        if outcome == "faulty"
+        or (outcome == "clash" and fault.code == "clash")
+        or (outcome in {"saved", "clash"} and fault.code not in _MISSING)
     }
-    reader = _Reader(form.reader, lang, zone)
+    just_saved = filled.row.saved_at if filled.row and outcome == "clash" else None
+    reader = _Reader(form.reader, lang, zone, just_saved)
     return tuple(
         _part(reader, number, action, form.found.year, filled, wrong)
         for number, action in enumerate(form.actions(unit), start=1)
@@ -131,27 +146,35 @@ def form_parts(
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Who reads the form, in which language and zone."""
+    """Who reads the form, in which language and zone; when what was typed right now was saved."""
 
     address: str
     lang: Lang
     zone: tzinfo
+    just_saved: datetime | None = None
 
     def clash(self, written: tuple[Writing, ...], action: Action, name: str) -> tuple[ClashChoice, ...]:
         """Return what is to be chosen from in a field; nothing where all agree."""
         if len(written) < 2:
             return ()
+        own = [one for one in written if one.by == self.address]
         return tuple(
-            ClashChoice(number, field_words(one.value, action, name, self.lang), self.whose(one))
+            ClashChoice(number, field_words(one.value, action, name, self.lang), self.whose(one, own), one.by)
             for number, one in enumerate(written)
         )
 
-    def whose(self, one: Writing) -> str:
-        """Say who wrote something, and when."""
+    def whose(self, one: Writing, own: list[Writing]) -> str:
+        """Say who wrote something, and when; of several ``own`` things (a shared mailbox) which came last."""
         at = dates.moment(one.at.astimezone(self.zone), self.lang)
-        if one.by == self.address:
+        if one.by != self.address:
+            return say(self.lang, "collection.clash-theirs", by=one.by, at=at)
+        if len(own) == 1:
             return say(self.lang, "collection.clash-mine", at=at)
-        return say(self.lang, "collection.clash-theirs", by=one.by, at=at)
+        if one is not own[-1]:
+            return say(self.lang, "collection.clash-earlier", at=at)
+        return say(
+            self.lang, "collection.clash-now" if one.at == self.just_saved else "collection.clash-last", at=at
+        )
 
 
 def field_words(value: FieldValue, action: Action, name: str, lang: Lang) -> str:
@@ -213,7 +236,8 @@ def _part(
 def value_label(measure: Measure, year: int, lang: Lang) -> str:
     """Return what is asked: the value's own words, else what its kind is called; with the year."""
     if measure.label:
-        return say(lang, "collection.value-of", what=measure.label.get(lang).rstrip(". "), year=year)
+        what = _SLASH.sub("/", measure.label.get(lang)).rstrip(". ")
+        return say(lang, "collection.value-of", what=years_together(what), year=year)
     return say(lang, f"collection.value-{measure.kind}", year=year)
 
 
@@ -245,7 +269,9 @@ def prefilled_words(filled: forms.FormContents, action: str, lang: Lang, zone: t
     source = say(lang, f"collection.from-{found.kind}", on=on)
     if found.new_date:
         new_date = dates.short(found.new_date, lang)
-        source = say(lang, "collection.from-proposed", source=source, on=new_date)
+        code = f"from-{'approved' if found.is_approved else 'proposed'}"
+        code += "-review" if found.kind == "review" else ""
+        source = say(lang, f"collection.{code}", source=source, on=new_date)
     return say(lang, "collection.prefilled", source=source)
 
 
@@ -433,6 +459,7 @@ class CollectionFormPages(Pages):
             is_open=form.found.phase == "open",
             is_editing=filled.row is None or filled.row.editing,
             saved_at=saved_at,
+            sent_at=_sent_at(form, unit, filled, lang, page.zone),
             done=outcome,
             others=done.others if done else "others" in page.query,
             lost=lost,
@@ -463,6 +490,13 @@ def _field_title(action: Action, name: str, year: int, lang: Lang) -> str:
     if name.startswith("value-"):
         return value_label(measures_of(action)[int(name.rpartition("-")[2]) - 1], year, lang)
     return say(lang, "collection.status-short" if name == "status" else "collection.note-short")
+
+
+def _sent_at(form: OpenForm, unit: str, filled: forms.FormContents, lang: Lang, zone: tzinfo) -> str:
+    """Say when what holds was sent; nothing where nothing was, or it was taken back."""
+    found = form.found
+    at = filled.row.submitted_at if filled.row and is_answered(found.state, found.row, unit) else None
+    return dates.moment(at.astimezone(zone), lang) if at else ""
 
 
 def reopened_words(found: Round, lang: Lang) -> str:

@@ -18,8 +18,9 @@ from starlette.routing import Route
 from calendars.text import short_names
 from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.programme_diff import programme_changes
+from reminders.planning.programme_diff import ProgrammeChange, programme_changes
 from reminders.planning.state import ProgrammeRow
+from reminders.use.feeds.calendar_preview import CalendarChange
 from reminders.use.programme import correct as use
 from reminders.web.catalogue import say
 from reminders.web.collection.indicators import written_words
@@ -30,12 +31,14 @@ from reminders.web.words import (
     ChangeRow,
     ChangeWords,
     RuleRow,
+    calendar_rows,
     code_words,
     frequency_words,
     rule_rows,
     schedule_words,
 )
 from schedule_rules.derive import derive
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Action, CorrectedField, Correction, Lang, Programme
 from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Schedule
@@ -198,9 +201,13 @@ def _value(programme: Programme, made: Correction, lang: Lang) -> str:
 
 
 def correction_outcome(
-    row: ProgrammeRow, decision: use.CorrectionDecision, day: date, lang: Lang
+    row: ProgrammeRow,
+    decision: use.CorrectionDecision,
+    day: date,
+    lang: Lang,
+    in_calendars: Iterable[CalendarChange],
 ) -> CorrectionOutcome:
-    """Return what a decision would do to rules and dates."""
+    """Return what a decision would do to rules and dates; ``in_calendars`` is what it does to those there."""
     new = use.corrected(row, decision, day)
     changes = ChangeWords(row.programme, new, lang)
     action = new.action_by_id[decision.action]
@@ -217,10 +224,17 @@ def correction_outcome(
         value=_value(new, action.corrections[-1], lang),
         printed=printed,
         reading=reading_of(decision.field, decision.value, lang),
-        changes=changes.rows(programme_changes(row.programme, new)),
+        changes=(*changes.rows(_starts(row.programme, new)), *calendar_rows(in_calendars, lang)),
         events=(before, after) if before != after else None,
         rules=rule_rows(derive(new).of(decision.action), action, new, lang),
     )
+
+
+def _starts(old: Programme, new: Programme) -> Iterable[ProgrammeChange]:
+    """Yield what changes but stands in no calendar: who answers for an action, start notes."""
+    for one in programme_changes(old, new):
+        if one.field != "due" or OccurrenceID.parse(one.place).kind == "start":
+            yield one
 
 
 def reading_of(name: CorrectedField, value: str, lang: Lang) -> str:
@@ -264,7 +278,13 @@ class CorrectPages(Pages):
             return page.redirect(f"/actions/{page.action.id}?{urlencode({'programme': key})}#corrections")
         return page.render(
             "correct_preview.html",
-            outcome=correction_outcome(page.snapshot.row, decision, page.today, page.lang),
+            outcome=correction_outcome(
+                page.snapshot.row,
+                decision,
+                page.today,
+                page.lang,
+                use.preview_correction(page.service, decision),
+            ),
             decision=decision,
             by=shared.doer(page.lang, decision.by),
             title=page.action.title.get(page.lang),

@@ -22,6 +22,7 @@ from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.page import Page, Pages
 from reminders.web.words import code_words, detail_words, nearest_words, place_words
 from schedule_rules.derive import derive
+from schedule_rules.edited_series import WITHOUT_DATES
 from schedule_rules.programme import Action, CorrectedField, Lang, Programme
 
 # What a finding asks about: a person's correction of that field settles it.
@@ -60,6 +61,11 @@ class FindingRow:
     """What a finding about no single action is accepted by, else nothing."""
 
     @property
+    def is_series(self) -> bool:
+        """Tell whether it is settled on the page of the action's series."""
+        return self.code == WITHOUT_DATES
+
+    @property
     def is_wording(self) -> bool:
         """Tell whether it is a wording of the programme (``standing.unclear_wordings``); else an import's."""
         return not self.place
@@ -80,22 +86,26 @@ def _of_wordings(programme: Programme, lang: Lang) -> Iterator[FindingRow]:
             code=finding.code,
             what=code_words(finding.code, lang),
             quotes=tuple((code, text) for code, text in own if first[text] == code),
-            nearest="" if finding.code == "vague-frequency" else nearest_words(action, lang),
+            nearest="" if finding.code in {"vague-frequency", WITHOUT_DATES} else nearest_words(action, lang),
             **_of_action(programme, action, finding.code, lang),
         )
 
 
 def _of_action(programme: Programme, action: Action, code: str, lang: Lang, own: str = "") -> dict[str, str]:
-    """Return where an action is corrected; ``own`` is the field of a correction that is asked about again."""
+    """Return where an action is corrected; ``own`` is the field of a correction that is asked about again.
+
+    The dates of a series are set on its own page.
+    """
     field = own or FIELD_OF.get(code, "")
 
     def link(**query: str) -> str:
         return f"/actions/{action.id}/correct?{urlencode({'programme': programme.key, **query})}"
 
+    series = f"/actions/{action.id}/series?{urlencode({'programme': programme.key})}"
     return {
         "action": action.id,
         "title": action.title.get(lang),
-        "correct": link(field=field) if field else "",
+        "correct": series if code == WITHOUT_DATES else link(field=field) if field else "",
         "accept": "" if own else link(field="accepted", code=code),
     }
 

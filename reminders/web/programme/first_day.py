@@ -18,6 +18,7 @@ from reminders.planning.policy import OPENING, answer_date
 from reminders.planning.standing import Overview, overview
 from reminders.planning.state import ProgrammeState
 from reminders.programmes import built_in_keys
+from reminders.use.mail.compose import name_as_sender
 from reminders.use.planning.preview import MailPreview
 from reminders.use.programme.explain import finding_text
 from reminders.web.catalogue import say
@@ -85,13 +86,20 @@ def checklist(
     yield _contacts(state, view, today, lang)
     yield _wordings(view, lang)
     n, on = len(preview.mails), dates.in_sentence(preview.at.date(), lang)
-    if any(mail.kind == "status-request" for mail, _ in preview.mails):
+    if asking := sum(_is_asking(mail) for mail, _ in preview.mails):
         by = answer_date(preview.at.date(), state.workdays, state.policy)
-        text = say(lang, "start.mails-ask", n=n, on=on, by=dates.in_sentence(by, lang))
+        text = say(lang, "start.mails-ask", n=asking, on=on, by=dates.in_sentence(by, lang))
+        if any(mail.boards for mail, _ in preview.mails):
+            text = f"{text} {say(lang, 'start.mails-summary')}"
     else:
         text = say(lang, "start.mails-go", n=n, on=on)
     yield StartStep(say(lang, "start.mails"), text, "/outbox/next", say(lang, "start.mails-link", n=n))
     yield _sender(state, [facts for _, facts in preview.mails], today, lang)
+
+
+def _is_asking(mail: Mail) -> bool:
+    """Tell whether a mail asks a unit how things stand: the secretary's summary tells of it."""
+    return mail.kind == "status-request" and not mail.boards
 
 
 def _contacts(state: ProgrammeState, view: Overview, today: date, lang: Lang) -> StartStep:
@@ -130,7 +138,7 @@ def _sender(state: ProgrammeState, first: list[MessageFacts], today: date, lang:
     if not secretaries:
         text, link = say(lang, "start.no-secretary"), say(lang, "start.contacts-see")
         return StartStep(title, text, "/contacts", link)
-    name = first[0].sender_name or first[0].sender if first else state.programme.name.get(lang)
+    name = name_as_sender(state.programme, lang)
     to = ", ".join(first[0].reply_to if first else (one.email for one in secretaries))
     text = say(lang, "start.sender-text", name=dates.quoted(name, lang), to=to)
     return StartStep(title, text, "/settings", say(lang, "start.sender-link"), done=True)
@@ -153,26 +161,32 @@ def first_weeks(
     def first(is_one: Callable[[Mail], bool]) -> date | None:
         return next((mail.day for mail in mails if is_one(mail)), None)
 
-    def count(day: date, kind: str) -> int:
-        return sum(mail.day == day and mail.kind == kind for mail in mails)
+    def count(day: date, is_one: Callable[[Mail], bool]) -> int:
+        return sum(mail.day == day and is_one(mail) for mail in mails)
 
-    asked = first(lambda mail: mail.kind == "status-request")
-    heads = first(lambda mail: mail.kind == "escalation")
+    def is_of_heads(mail: Mail) -> bool:
+        return mail.kind == "escalation"
+
+    asked = first(_is_asking)
+    heads = first(is_of_heads)
     opens = first(lambda mail: any(item.stage == OPENING for item in mail.items))
+    at_once = any(mail.day == start and mail.boards for mail in mails)
     summary = first(lambda mail: mail.day > start and bool(mail.boards))
     found: list[tuple[date, str]] = []
     if asked:
-        found.append((asked, say(lang, "start.week-asked", n=count(asked, "status-request"))))
+        found.append((asked, say(lang, "start.week-asked", n=count(asked, _is_asking))))
         by = answer_date(asked, state.workdays, state.policy)
         found.append((by, say(lang, "start.week-answer", n=view.counts.not_known)))
     else:
         found.append((start, say(lang, "start.week-first", n=sum(mail.day == start for mail in mails))))
+    if at_once:
+        found.append((start, say(lang, "start.week-first-summary")))
     if summary:
-        found.append((summary, say(lang, "start.week-summary")))
+        found.append((summary, say(lang, "start.week-next-summary" if at_once else "start.week-summary")))
     if opens:
         found.append((opens, say(lang, "start.week-round")))
     if heads:
-        found.append((heads, say(lang, "start.week-heads", n=count(heads, "escalation"))))
+        found.append((heads, say(lang, "start.week-heads", n=count(heads, is_of_heads))))
     if meeting := min((day for day in state.programme.meetings if day >= start), default=None):
         found.append((meeting, say(lang, "start.week-meeting")))
     near = (one for one in found if one[0] - start <= _WEEKS)

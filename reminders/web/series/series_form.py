@@ -15,7 +15,7 @@ from email_templates import dates
 from reminders.errors import SeriesProblemError, SkippedTimeError
 from reminders.web.catalogue import say
 from schedule_rules.days import Span
-from schedule_rules.edited_series import SeriesDate, problem
+from schedule_rules.edited_series import SeriesDate, minutes_until, problem
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, SeriesState, Text
 from schedule_rules.recurrence import DAYS, parts_of
 from schedule_rules.series_edits import state_from
@@ -213,7 +213,8 @@ class SeriesReading:
     def minutes(self, at: time | None, was_at: time | None, was_minutes: int) -> int:
         """Return how long a date lasts: from ``at`` to the end that the form says.
 
-        What lasts into the next day does so as long as both times stay as they were.
+        An end before the beginning is on the next day. What lasts longer does so as long as both times stay
+        as they were.
         """
         if "ends" not in self.values:  # a form of an older page, or one that leaves the length as it is
             given = self.read("minutes", int, "number")
@@ -225,11 +226,10 @@ class SeriesReading:
             return 0
         if (at, ends) == (was_at, end_of(was_at, was_minutes)):
             return was_minutes
-        if ends <= at:
+        if ends == at:
             self.wrong["ends"] = say(self.lang, "series.wrong-ends", time=dates.at(at, self.lang))
             return was_minutes or 1
-        begin, end = (datetime.combine(_EXAMPLE, one) for one in (at, ends))
-        return int((end - begin).total_seconds()) // 60
+        return minutes_until(at, ends)
 
     def texts(self, name: str, old: Text) -> Text:
         """Return a text in its languages; one that the form has no field for stays as it was."""
