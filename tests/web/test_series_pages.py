@@ -46,6 +46,11 @@ def kept(service: Service) -> tuple[EditedSeries, ...]:
         return store.stored_series(connection, KEY)
 
 
+def own_changes(service: Service) -> list[tuple[str, date | None]]:
+    """What was changed of single dates of the second series, closed days left aside."""
+    return [(one.state, one.day) for one in kept(service)[1].changes if one.state != "gone"]
+
+
 def fields(page: str) -> dict[str, list[str]]:
     """The hidden fields of the preview's form."""
     found: dict[str, list[str]] = {}
@@ -103,11 +108,11 @@ def test_one_date(secretary: Reader, service: Service) -> None:
     send(secretary, url, {**moved, "step": "save"})
     assert "Thu 29 May 2025 16:00–17:30" in plain(secretary.get(LIST).text)
     send(secretary, url, {"what": "cancel", "step": "save"})
-    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("cancelled", date(2025, 5, 29))]
+    assert own_changes(service) == [("cancelled", date(2025, 5, 29))]
     send(secretary, url, {"what": "hold", "step": "save"})
-    assert [(one.state, one.day) for one in kept(service)[1].changes] == [("confirmed", date(2025, 5, 29))]
+    assert own_changes(service) == [("confirmed", date(2025, 5, 29))]
     send(secretary, url, {"what": "restore", "step": "save"})
-    assert kept(service)[1].changes == ()
+    assert own_changes(service) == []
 
 
 def test_an_end_after_midnight(secretary: Reader, service: Service) -> None:
