@@ -1,10 +1,10 @@
 """What calendars go on showing of an entry that its programme has no more (design: calendar.md, point 10).
 
-What has been stays as it was for the life of the programme, if it was told before it passed. What was still
-to come is cancelled, and stands so until sixty days after its date; an assumed date goes without a word, for
-it never was. A series keeps its UID: its past dates stand, those to come are cancelled dates of it. Where
-people still keep a series that has other dates now, they decided on those to come (``edited_series``): of
-them nothing stays here.
+What has been stays as it was for the life of the programme, if it was told before it passed; an assumed date
+as the assumption that it was. What was still to come is cancelled, and stands so until sixty days after its
+date. A series keeps its UID: its past dates stand, those to come are cancelled dates of it, and what it has
+from now on joins them where its rule allows. Where people keep a series that has other dates now, or have
+ended its action, they decided on those to come (``edited_series``): of them nothing stays here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from calendars.event import Entry, without_days
+from calendars.event import Entry, may_override, without_days
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.rule import expand
 
@@ -30,11 +30,9 @@ def left_over(entry: Entry, today: date, told: date | None = None, *, cancels: b
     """
     if entry.status == "cancelled":
         return entry if entry.day >= today - SHOWN_FOR else None
-    if entry.status == "tentative":
-        return None
     if entry.day < today:
         return entry if told is None or told <= entry.day else None
-    return replace(entry, status="cancelled") if cancels else None
+    return replace(entry, status="cancelled", date_assumed=False) if cancels else None
 
 
 def left_series(
@@ -44,31 +42,86 @@ def left_series(
 
     A date that ``is_elsewhere`` stands under another UID, and so not here.
     """
+    stays = _staying(own, today, is_elsewhere, cancels=cancels)
+    series = next((one for one in own if one.recurrence), None)
+    if series is None or not stays:
+        return stays
+    if all(one.status == "cancelled" for one in stays):
+        series = replace(series, status="cancelled", date_assumed=False)
+    return _series_of(series, stays, max(map(_rule_day, stays))) or stays
+
+
+def joined_series(
+    own: tuple[Entry, ...],
+    before: tuple[Entry, ...],
+    today: date,
+    is_elsewhere: Callable[[Entry], bool],
+    *,
+    cancels: bool = True,
+) -> tuple[Entry, ...] | None:
+    """Return a series with what stays of the dates it had ``before``; None where its rule cannot have both.
+
+    Where nobody decided on its dates (``cancels``), none is put into the past: calendars never told of it.
+    """
+    wanted = {_rule_day(one): one for one in dates_of_series(own)}
+    dates = wanted
+    if cancels:
+        held = {_rule_day(one) for one in dates_of_series(before)}
+        dates = {day: one for day, one in wanted.items() if one.day >= today or day in held}
+    stays = _staying(before, today, is_elsewhere, cancels=cancels)
+    dates = {**{_rule_day(one): one for one in stays}, **dates}
+    if dates == wanted:
+        return own
+    series = next(one for one in own if one.recurrence)
+    if not dates or series.recurrence is None:
+        return ()
+    last = max(dates)
+    until = series.recurrence.until
+    return _series_of(series, tuple(dates[day] for day in sorted(dates)), max(last, until or last))
+
+
+def _staying(
+    own: tuple[Entry, ...], today: date, is_elsewhere: Callable[[Entry], bool], *, cancels: bool
+) -> tuple[Entry, ...]:
     stays = list[Entry]()
     for one in dates_of_series(own):
         is_off = one.status == "cancelled"
-        if is_elsewhere(one) or (is_off and one.day < today - SHOWN_FOR):
-            continue
+        if is_elsewhere(one) or (is_off and (not cancels or one.day < today - SHOWN_FOR)):
+            continue  # what people cancelled they also take out
         if is_off or one.day < today:
             stays.append(one)
-        elif cancels and one.status == "confirmed":
-            stays.append(replace(one, status="cancelled"))
-    series = next((one for one in own if one.recurrence), None)
-    if series is None or series.recurrence is None or not stays:
-        return tuple(stays)
-    days = {_rule_day(one) for one in stays}
-    until = max(days)
-    exdates = tuple(day for day in series.recurrence.exdates if day < until)
-    cut = replace(series, recurrence=replace(series.recurrence, until=until, exdates=exdates))
-    changed_days = {_rule_day(one) for one in own if one.recurrence_id}
-    if all(one.status == "cancelled" for one in stays):
-        cut = replace(cut, status="cancelled", date_assumed=False)
-        changed = [one for one in stays if _rule_day(one) in changed_days]
-    else:
-        changed = [one for one in stays if _rule_day(one) in changed_days or one.status != series.status]
-    # Only what has no date of its own is taken out of the rule: a changed date needs its instance.
-    out = {day for day in expand(cut.recurrence or series.recurrence) if day not in days}
-    return (*without_days(cut, out), *changed)
+        elif cancels:
+            stays.append(replace(one, status="cancelled", date_assumed=False))
+    return tuple(stays)
+
+
+def _series_of(series: Entry, dates: tuple[Entry, ...], until: date) -> tuple[Entry, ...] | None:
+    """Return a series that has just these dates, to the day ``until``; None where its rule cannot.
+
+    What differs from the series is a changed date of it.
+    """
+    if series.recurrence is None:
+        return None
+    days = {_rule_day(one) for one in dates}
+    first = min(days)
+    recurrence = replace(series.recurrence, dtstart=first, until=until, exdates=())
+    start = datetime.combine(first, series.start.time()) if isinstance(series.start, datetime) else first
+    if not days <= set(expand(recurrence)):
+        return None
+    whole = replace(series, start=start, recurrence=recurrence)
+    changed = [one for one in dates if _facts(one) != _facts(_date_of(series, _rule_day(one)))]
+    if any(one.recurrence_id != _date_of(series, _rule_day(one)).start for one in changed):
+        return None  # its own time of day names another date
+    without = without_days(whole, set(expand(recurrence)) - days)
+    if not all(
+        one.recurrence_id and may_override(without[0], one.recurrence_id, one.start) for one in changed
+    ):
+        return None
+    return (*without, *changed)
+
+
+def _facts(one: Entry) -> tuple[object, ...]:
+    return (one.start, one.finish, one.status, one.location, one.conference, one.title, one.short)
 
 
 def dates_of_series(own: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -177,8 +177,8 @@ def test_contacts_round_trip(reminders: Runner, tmp_path: Path) -> None:
 
 
 def test_feeds_are_listed_and_printed_the_same_twice(reminders: Runner, tmp_path: Path) -> None:
-    """70 feeds: three whole, meetings, eight domains, 58 organisations; two runs give the same octets."""
-    assert len(reminders("feeds", "--json").document) == 3 + 1 + 8 + 58
+    """70 feeds: four whole, eight domains, 58 organisations; two runs give the same octets."""
+    assert len(reminders("feeds", "--json").document) == 4 + 8 + 58
     listed = reminders("feeds").out.splitlines()
     forms = "Of a theme or unit: KEY, also KEY.deadlines and KEY.events; several: KEY+KEY.events"
     assert listed[-1] == forms

@@ -125,7 +125,9 @@ def test_a_downtime_over_the_deadline(city: City) -> None:
     """Down until 3 May: the unit is asked on the return, its head hears twenty sending days later."""
     city.tick("2026-05-04", "2026-05-05", "2026-05-18", "2026-06-01", "2026-06-02")
     assert told(city, "2026-03-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD)]
-    assert "The deadline has passed, and the action may already be done." in words_to(city, "2026-05-04", UNIT)
+    assert "The deadline has passed, and the action may already be done." in words_to(
+        city, "2026-05-04", UNIT
+    )
 
 
 def test_a_programme_that_was_held_over_the_deadline(city: City) -> None:

@@ -9,20 +9,23 @@ days that are expected here are counted by hand or by another expander, not by t
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import icalendar
 import pytest
+import recurring_ical_events
 
 from reminders.errors import UnknownFeedError, UsageError
 from reminders.store import Database, people as store_people
+from reminders.store.programmes import stored_programme
 from reminders.use.feeds.private_feeds import issue_feed, read_private_feed
 from reminders.use.feeds.published import Source, feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.programme.settings import SettingChange, change_setting
 from reminders.use.programme.store_programme import store_programme
-from schedule_rules.programme import Text
+from reminders.use.series import Edit, save_series, series_of
+from schedule_rules.programme import LANGUAGES, Action, Defaults, Text
 from tests.use.office import Office
 from tests.use.town import ANNA, PEOPLE, SECRETARY, TOWN, action, programme, run, town
 
@@ -150,6 +153,186 @@ def test_past_reviews_keep_their_day_when_the_setting_changes(choir: Office) -> 
     assert sorted(day.isoformat() for day, row_id in rows if ":review:" in row_id) == sorted(entries(choir))
 
 
+# -- a series that is moved ----------------------------------------------------------------------
+
+
+def events(office: Office, name: str = "events") -> dict[str, tuple[str, str, str]]:
+    """Status, UID and SUMMARY of each date of an event, by day, as another's code expands a feed."""
+    body = feed_of(source(office), name, "en", BASE).body
+    found: list[Any] = recurring_ical_events.of(icalendar.Calendar.from_ical(body)).between(
+        (2024, 1, 1), (2027, 1, 1)
+    )
+    own = [one for one in found if "Nothing scheduled" not in str(one["SUMMARY"])]
+    made = {
+        str(one["DTSTART"].dt)[:10]: (str(one["STATUS"]), str(one["UID"]), str(one["SUMMARY"])) for one in own
+    }
+    assert len(made) == len(own)  # no day twice
+    return made
+
+
+def statuses(office: Office) -> dict[str, str]:
+    """The status of each date of an event."""
+    return {day: row[0] for day, row in sorted(events(office).items())}
+
+
+def written(office: Office) -> list[bytes]:
+    """The lines of the series' own entry but those that say when it was written, and what is corrected."""
+    body = feed_of(source(office), "events", "en", BASE).body
+    (entry,) = (one for one in vevents(body) if "RRULE" in one)
+    for name in ("DTSTAMP", "LAST-MODIFIED", "DESCRIPTION"):
+        entry.pop(name)
+    return list(entry.to_ical().splitlines())
+
+
+def yearly(schedule: str) -> Action:
+    """A choir with one event a year."""
+    return replace(
+        action("choir", schedule, "library"), indicator=Text("1 krt/v", "1 gång/år", "once a year")
+    )
+
+
+@pytest.fixture
+def autumn(database: Database) -> Office:
+    """A choir that sings on the second Thursday of November 2024, 2025 and 2026, by assumption."""
+    office = town(database, yearly("Jatkuva"), on="2026-01-08")
+    run(office, "2026-01-08", "2026-01-09")
+    assert statuses(office) == SUNG | {"2026-11-12": "TENTATIVE"}
+    return office
+
+
+SUNG = {"2024-11-14": "TENTATIVE", "2025-11-13": "TENTATIVE"}
+
+
+@SQLITE
+def test_a_corrected_schedule_leaves_past_events(autumn: Office) -> None:
+    """From 2026 on, it says now: 2024 and 2025 stand under the UID, octet by octet; corrected back too."""
+    before, entry = events(autumn), written(autumn)
+    correct(autumn, "schedule", "2026–")
+    assert (events(autumn), written(autumn)) == (before, entry)
+    correct(autumn, "schedule", "Jatkuva", "2026-03-03T10:00")
+    assert (events(autumn), written(autumn)) == (before, entry)
+
+
+@SQLITE
+def test_an_imported_schedule_leaves_past_events(autumn: Office) -> None:
+    """A new version of the programme says 2026; the pages list what calendars hold."""
+    before = events(autumn)
+    with autumn.database.write() as connection:
+        made = programme(yearly("2026"))
+        store_programme(connection, made, autumn.service("2026-03-02T10:00").clock())
+    assert events(autumn) == before
+    listed = [one.day for one in source(autumn).dates if one.kind == "event"]
+    assert listed == [date(2024, 11, 14), date(2025, 11, 13), date(2026, 11, 12)]
+
+
+@SQLITE
+def test_what_a_setting_takes_from_a_series_is_cancelled(autumn: Office) -> None:
+    """12 November 2026 is closed: nothing can be assumed on it, and people hold it."""
+    before = events(autumn)
+    set_to(autumn, "closed_days", "2025-11-13 2026-11-12", "2026-03-02T10:00")
+    assert statuses(autumn) == SUNG | {"2026-11-12": "CANCELLED"}
+    assert {row[1] for row in events(autumn).values()} == {row[1] for row in before.values()}
+    set_to(autumn, "closed_days", "", "2026-03-03T10:00")
+    assert events(autumn) == before
+
+
+@SQLITE
+def test_a_rule_that_cannot_have_both(autumn: Office) -> None:
+    """On third Thursdays from now on: what has been keeps its UID, 19 November has one of its own."""
+    before = events(autumn)
+    (uid,) = {row[1] for row in before.values()}
+    third = replace(programme(yearly("Jatkuva")), defaults=Defaults(monthly_nth=3))
+    with autumn.database.write() as connection:
+        store_programme(connection, third, autumn.service("2026-03-02T10:00").clock())
+    expected = SUNG | {"2026-11-12": "CANCELLED", "2026-11-19": "TENTATIVE"}
+    assert statuses(autumn) == expected
+    assert {day for day, row in events(autumn).items() if row[1] != uid} == {"2026-11-19"}
+    # A later change of its words moves nothing.
+    correct(autumn, "name-en", "Choir of all", "2026-03-03T10:00")
+    assert statuses(autumn) == expected
+    with autumn.database.write() as connection:
+        again = programme(yearly("Jatkuva"))
+        store_programme(connection, again, autumn.service("2026-03-04T10:00").clock())
+    assert statuses(autumn) == expected | {"2026-11-12": "TENTATIVE", "2026-11-19": "CANCELLED"}
+    assert {day for day, row in events(autumn).items() if row[1] != uid} == {"2026-11-19"}
+    # Sixty days after 19 November 2026 is 18 January 2027.
+    autumn.tick("2027-01-18T09:00", accept_clock=True)
+    assert "2026-11-19" in statuses(autumn)
+    autumn.tick("2027-01-19T09:00", accept_clock=True)
+    assert statuses(autumn) == SUNG | {"2026-11-12": "TENTATIVE"}
+
+
+@SQLITE
+def test_past_events_outlive_an_edit_and_a_hand_over(autumn: Office) -> None:
+    """Corrected, then kept by the secretary from this autumn on, then handed over: 2024 and 2025 stand."""
+    before = events(autumn)
+    correct(autumn, "schedule", "2026–")
+    with autumn.database.read() as connection:
+        (derived,) = series_of(stored_programme(connection, TOWN).programme, "choir")
+    wanted = replace(
+        derived,
+        first=date(2026, 3, 3),
+        rrule="FREQ=YEARLY;BYMONTH=10;BYDAY=1TH",
+        at=time(18),
+        minutes=60,
+        state="confirmed",
+    )
+    save_series(
+        autumn.service("2026-03-03T10:00"),
+        Edit(TOWN, "choir", derived.name, "secretary", series=wanted, at=date(2026, 3, 3)),
+    )
+    correct(autumn, "leads", "museum", "2026-03-04T10:00")
+    after = events(autumn)
+    assert {day: after[day] for day in SUNG} == {day: before[day] for day in SUNG}
+    assert statuses(autumn) == SUNG | {"2026-10-01": "CONFIRMED"}
+    assert SUNG.keys() <= events(autumn, "library").keys()
+
+
+# -- kept entries have today's name --------------------------------------------------------------
+
+
+def about_choir(office: Office) -> list[Any]:
+    """The choir's entries."""
+    body = feed_of(source(office), "all", "en", BASE).body
+    return [one for one in vevents(body) if "Choir" in one["SUMMARY"]]
+
+
+@SQLITE
+def test_a_new_short_name_holds_for_what_is_kept(choir: Office) -> None:
+    """Reviews that a correction took away are called what their action is called; SEQUENCE stays."""
+    correct(choir, "schedule", "2025")
+    before = entries(choir)
+    correct(choir, "name-en", "Choir of all", "2026-03-03T10:00")
+    assert entries(choir) == before
+    own = [
+        one for one in vevents(feed_of(source(choir), "all", "en", BASE).body) if "Choir" in one["SUMMARY"]
+    ]
+    assert sorted(str(one["SUMMARY"]) for one in own) == [
+        "CANCELLED: Review: Choir of all",
+        "Deadline: Choir of all",
+        "Review: Choir of all",
+        "Review: Choir of all",
+    ]
+    # Ten in Helsinki in March is eight in UTC.
+    assert {one["LAST-MODIFIED"].dt for one in own} == {datetime(2026, 3, 3, 8, tzinfo=UTC)}
+
+
+@SQLITE
+def test_a_new_title_holds_for_what_is_kept(choir: Office) -> None:
+    """A new version of the programme has another title."""
+    correct(choir, "schedule", "2025")
+    renamed = replace(
+        action("choir", "Jatkuva", "library"), bullets=dict.fromkeys(LANGUAGES, ("Choir for all",))
+    )
+    with choir.database.write() as connection:
+        store_programme(connection, programme(renamed), choir.service("2026-03-03T10:00").clock())
+    own = [
+        one for one in vevents(feed_of(source(choir), "all", "en", BASE).body) if "Choir" in one["SUMMARY"]
+    ]
+    assert len(own) == 4
+    assert {str(one["SUMMARY"]).rpartition(": ")[2] for one in own} == {"Choir for all"}
+
+
 # -- private calendars --------------------------------------------------------------------------
 
 
@@ -228,6 +411,12 @@ def test_meetings_of_the_board(database: Database) -> None:
     for owner, feed, expected in ((SECRETARY, "secretary", both), (ANNA, "own", [])):
         token = issue_feed(office.service("2026-01-08T10:00"), TOWN, owner, feed).token  # type: ignore[arg-type]
         assert meetings(private(office, token, "2026-01-08T10:05").body) == expected
+    # Ten in Helsinki in January is eight in UTC: the stamp of the setting, not of the programme.
+    for one in vevents(feed_of(source(office), "meetings", "en", BASE).body):
+        assert one["DTSTAMP"].dt == one["LAST-MODIFIED"].dt == datetime(2026, 1, 8, 8, tzinfo=UTC)
+    assert feed_of(source(office), "meetings", "en", BASE).last_modified == datetime(
+        2026, 1, 8, 8, tzinfo=UTC
+    )
     set_to(office, "meetings", "12.3.2026", "2026-01-09T10:00")
     assert meetings(feed_of(source(office), "meetings", "en", BASE).body) == [
         both[0],

@@ -255,12 +255,13 @@ def test_nothing_is_assumed_on_a_closed_day(office: SeriesOffice) -> None:
 
 
 def test_the_programmes_own_closed_days_count(office: SeriesOffice) -> None:
-    """A day that the programme closes holds no assumed café; the feed has it as EXDATE."""
+    """A day that the programme closes holds no assumed café; who holds it is told that it is cancelled."""
     chosen = SettingRecord("closed_days", "2025-04-10", BY, office.tell())
     with office.service.database.write() as connection:
         repository.add_setting(connection, KEY, chosen)
         rework(connection, KEY, office.tell())
-    assert b"EXDATE;VALUE=DATE:20250410\r\n" in office.feed().body
+    closed = [one for one in office.cafe() if str(one["DTSTART"].dt) == "2025-04-10"]
+    assert [str(one["STATUS"]) for one in closed] == ["CANCELLED"]
     assert not any(row.startswith("2025-04-10") for row in office.rows())
 
 

@@ -102,11 +102,11 @@ def test_a_date_in_the_past_leaves_without_notice(secretary: Reader) -> None:
 
 
 def test_events_are_counted_by_what_becomes_of_them(secretary: Reader) -> None:
-    """The café is no longer monthly: its assumed dates that have been stay, the others go."""
+    """The café is no longer monthly: its assumed dates that have been stay, the others are cancelled."""
     preview = send(secretary, URL, {"field": "frequency", "value": ""})
     assert [row[0] for row in rows(preview.text)] == [
         "Event: past, stays in calendars",
-        "Event: removed from calendars without notice",
+        "Event: shown as cancelled in calendars",
     ]
 
 

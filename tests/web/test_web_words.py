@@ -72,7 +72,8 @@ DYNAMIC = {
         "answer-with", "confirm-with", "can-be-taken-back", "ended-action", "ended-organisation",
     ),
     "change": (
-        "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
+        "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "date-leaves",
+        "date-stays", "date-cancelled", "date-again", "date-confirmed", "name", "period",
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
     ),

@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from calendars.event import Entry, Moment
+from calendars.event import Entry, Moment, uid as uid_of
 from calendars.feed import WHOLE, Feed, FeedSpec, Scope, belongs, feed, select
-from calendars.left_over import dates_of_series, left_over, left_series
-from calendars.text import calendar_name
+from calendars.left_over import SHOWN_FOR, dates_of_series, joined_series, left_over, left_series
+from calendars.text import calendar_name, short_names
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UnknownFeedError
 from reminders.letters.digest import action_url, programme_url
@@ -117,7 +117,7 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     3. A past date stays in the feeds of those who had it, whoever is responsible now.
     4. A feed whose entries changed, came or went gets ``now``; the notes of empty feeds move with the month.
 
-    What is told for the first time has the stamps of its rows.
+    What is told for the first time has the stamps of its rows; a meeting has none, and so ``now``.
     """
     programme, key = row.programme, row.programme.key
     today = now.astimezone(ZoneInfo(programme.timezone)).date()
@@ -126,15 +126,21 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     contents = {uid: _digest(own, only=False) for uid, own in families.items()}
     known = store_feeds.published_entries(connection, key)
     last_shown = _LastShown(connection, programme, contents, known)
-    kept = dict[str, tuple[Entry, ...]]()
     left_uids = set[str]()
     if not row.is_draft:
-        kept = {own[0].uid: own for own in _left_over(programme, found, last_shown.gone(), today)}
-        left_uids = set(kept)
+        left = _Left(programme, found, last_shown, today)
+        kept = {**left.joined(families), **left.over()}
+        left_uids = {uid for uid, own in kept.items() if own}
+        families = {uid: own for uid, own in {**families, **kept}.items() if own}
         for uid, also_in in _also_in(programme, families, known, last_shown, today):
-            kept[uid] = tuple(replace(one, also_in=also_in) for one in families[uid])
-    families |= kept
-    contents |= {uid: _digest(own, only=False) for uid, own in kept.items()}
+            families[uid] = tuple(replace(one, also_in=also_in) for one in families[uid])
+    contents = {uid: _digest(own, only=False) for uid, own in families.items()}
+    if known:
+        families |= {
+            uid: (replace(own[0], modified=now),)
+            for uid, own in families.items()
+            if own[0].kind == "meeting" and uid not in known
+        }
     fresh = {
         uid: _published_entry(known.get(uid), own, contents[uid], now, is_left=uid in left_uids)
         for uid, own in families.items()
@@ -210,10 +216,26 @@ class _LastShown:
         """Return those whose UID the programme has no more."""
         return tuple(self._shown[uid] for uid in self._gone if uid in self._shown)
 
+    def is_known(self, uid: str) -> bool:
+        """Tell whether calendars were ever told of a UID."""
+        return uid in self._known
+
+    def was_left(self, uid: str) -> bool:
+        """Tell whether calendars showed under a UID what the programme did not have any more."""
+        return uid in self._known and self._known[uid].is_left
+
+    def is_other(self, uid: str) -> bool:
+        """Tell whether calendars were told something else of a UID that they know."""
+        return uid in self._shown
+
+    def stood(self, uid: str) -> tuple[Entry, ...]:
+        """Return all that stood under a UID until now; nothing where it is as it was, or not known."""
+        stood = uid in self._shown and self._known[uid].content != _GONE
+        return self._shown[uid].own if stood else ()
+
     def last(self, uid: str) -> Entry | None:
         """Return what stood under a UID until now; None where nothing did, or it is not known."""
-        stood = uid in self._shown and self._known[uid].content != _GONE
-        return self._shown[uid].own[0] if stood else None
+        return next(iter(self.stood(uid)), None)
 
     def told(self, uid: str, own: tuple[Entry, ...], since: date | None) -> date | None:
         """Return the day since which calendars say that a UID stands where it does: ``since`` if anew."""
@@ -223,38 +245,143 @@ class _LastShown:
         return before.told if before.own[0].day == own[0].day else since
 
 
-def _left_over(
-    programme: Programme, found: tuple[EntryFamily, ...], gone: Iterable[ShownEntry], today: date
-) -> Iterator[tuple[Entry, ...]]:
-    """Yield what stays of entries whose UID has gone, but what goes on under another or was taken away."""
-    dates = [one for own in found for one in own.dates]
-    events = [(_lasting(programme, one), one.start) for one in dates if one.kind == "event"]
-    stands = {row_id for row_id, _ in events}
-    stands_at = {(row_id.action, start) for row_id, start in events}
-    edited = {
-        (programme.origin(one.action), one.name): one.state
-        for one in programme.series
-        if one.action in programme.action_by_id
-    }
+class _Left:
+    """What calendars show of entries that the programme has no more, or no more as they were."""
 
-    def is_elsewhere(entry: Entry) -> bool:
-        row_id = OccurrenceID.parse(entry.occurrence)
-        return row_id in stands or (row_id.action, entry.start) in stands_at
+    def __init__(
+        self, programme: Programme, found: tuple[EntryFamily, ...], last_shown: _LastShown, today: date
+    ) -> None:
+        self._programme, self._last_shown, self._today = programme, last_shown, today
+        dates = [one for own in found for one in own.dates]
+        events = [(_lasting(programme, one), one.start) for one in dates if one.kind == "event"]
+        self._stands = {row_id for row_id, _ in events}
+        self._stands_at = {(row_id.action, start) for row_id, start in events}
+        self._joined = set[str]()
 
-    for shown in gone:
-        first, state = shown.own[0], None
-        if first.kind == "event":
-            row_id = OccurrenceID.parse(first.occurrence)
-            state = edited.get((row_id.action, row_id.series))
-            if state == "removed":
+    def joined(self, families: Mapping[str, tuple[Entry, ...]]) -> dict[str, tuple[Entry, ...]]:
+        """Return the series that have other dates than they had, with what stays of those, by UID.
+
+        A rule that cannot have both begins under a UID of its own; what stood before ends under the one
+        that people hold. Of a UID that has nothing any more: nothing.
+        """
+        found = dict[str, tuple[Entry, ...]]()
+        for uid, own in families.items():
+            series = next((one for one in own if one.recurrence), None)
+            if series is not None and self._last_shown.is_other(uid):
+                found |= self._parts(own, series)
+        return found
+
+    def over(self) -> dict[str, tuple[Entry, ...]]:
+        """Return what stays of entries whose UID has gone, but what goes on under another, by UID."""
+        found = dict[str, tuple[Entry, ...]]()
+        for shown in self._last_shown.gone():
+            own = tuple(named_today(self._programme, one) for one in shown.own)
+            first, cancels = own[0], self._cancels(own[0])
+            stays: tuple[Entry, ...] = ()
+            if first.uid in self._joined or (
+                self._is_removed(first) and not self._last_shown.was_left(first.uid)
+            ):
                 continue
-        if first.recurrence or first.recurrence_id:
-            if stays := left_series(shown.own, today, is_elsewhere, cancels=state is None):
-                yield stays
-        elif not (first.kind == "event" and is_elsewhere(first)):
-            one = left_over(first, today, shown.told, cancels=state is None)
-            if one is not None:
-                yield (one,)
+            if first.recurrence or first.recurrence_id:
+                stays = left_series(own, self._today, self._is_elsewhere, cancels=cancels)
+            elif not (first.kind == "event" and self._is_elsewhere(first)):
+                one = left_over(first, self._today, shown.told, cancels=cancels)
+                stays = (one,) if one else ()
+            if stays:
+                found[first.uid] = stays
+        return found
+
+    def _parts(self, own: tuple[Entry, ...], series: Entry) -> dict[str, tuple[Entry, ...]]:
+        parts = [series.uid]
+        while part := self._later_part(series, len(parts) + 1):
+            parts.append(part)
+        before = {part: self._before(part) for part in parts}
+        cancels, found = self._cancels(series), dict[str, tuple[Entry, ...]]()
+        newest_first = parts[::-1]
+        for part in sorted(newest_first, key=lambda part: _rule_of(before[part]) != _rule_of(own)):
+            named = tuple(replace(one, uid=part) for one in own)
+            whole: tuple[Entry, ...] | None = named
+            if before[part]:
+                whole = joined_series(named, before[part], self._today, self._is_elsewhere, cancels=cancels)
+            if whole is not None:
+                found[part] = whole
+                break
+        else:
+            part = _part_uid(series, len(parts) + 1)
+            named = tuple(replace(one, uid=part) for one in own)
+            whole = joined_series(named, (), self._today, self._is_elsewhere, cancels=cancels) or ()
+            found[part] = whole
+        days = {one.day for one in dates_of_series(whole or ())}
+
+        def is_elsewhere(one: Entry) -> bool:
+            return self._is_elsewhere(one) and (one.day >= self._today or one.day in days)
+
+        for other in parts:
+            if other != part:
+                found[other] = left_series(before[other], self._today, is_elsewhere, cancels=cancels)
+        self._joined |= set(found)
+        return {uid: one for uid, one in found.items() if uid != series.uid or one != own}
+
+    def _before(self, uid: str) -> tuple[Entry, ...]:
+        return tuple(named_today(self._programme, one) for one in self._last_shown.stood(uid))
+
+    def _later_part(self, series: Entry, number: int) -> str | None:
+        part = _part_uid(series, number)
+        return part if self._last_shown.is_known(part) else None
+
+    def _is_elsewhere(self, entry: Entry) -> bool:
+        row_id = _lasting(self._programme, entry)
+        return row_id in self._stands or (row_id.action, entry.start) in self._stands_at
+
+    def _is_removed(self, entry: Entry) -> bool:
+        if entry.kind != "event":
+            return False
+        row_id, programme = _lasting(self._programme, entry), self._programme
+        removed = {
+            (programme.origin(one.action), one.name) for one in programme.series if one.state == "removed"
+        }
+        return (row_id.action, row_id.series) in removed
+
+    def _cancels(self, entry: Entry) -> bool:
+        """Tell whether what an entry no longer has ahead is cancelled: nobody decided on those dates."""
+        if entry.kind != "event":
+            return True
+        row_id, programme = _lasting(self._programme, entry), self._programme
+        actions = programme.action_by_id
+        edited = {
+            (programme.origin(one.action), one.name) for one in programme.series if one.action in actions
+        }
+        ended = {programme.origin(action) for action in programme.ended}
+        return (row_id.action, row_id.series) not in edited and row_id.action not in ended
+
+
+def _rule_of(own: tuple[Entry, ...]) -> str:
+    return next((one.recurrence.rrule for one in own if one.recurrence), "")
+
+
+def _part_uid(series: Entry, number: int) -> str:
+    """Return the UID of a later part of a series, of which the first has the series' own."""
+    return uid_of("event", f"{series.uid}:{number}")
+
+
+def named_today(programme: Programme, entry: Entry) -> Entry:
+    """Return an entry that is left under the name that its action has today, unless it has one of its own."""
+    if not entry.occurrence:
+        return entry
+    row_id = _lasting(programme, entry)
+    action = next((one for one in programme.actions if programme.origin(one.id) == row_id.action), None)
+    if action is None or entry.kind == "collection":
+        return entry
+    if entry.kind == "event":
+        kept = next(
+            (one for one in programme.series if (one.action, one.name) == (action.id, row_id.series)), None
+        )
+        own = kept and any(
+            (kept.title, *(one.title for one in kept.changes if one.on == row_id.recurrence_date))
+        )
+        if own:
+            return entry
+    return replace(entry, title=action.title, short=short_names(action.title, action.short_name))
 
 
 def _lasting(programme: Programme, entry: Entry) -> OccurrenceID:
@@ -351,15 +478,14 @@ def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
     month = store_feeds.published_feeds(connection, key).get(_MONTH)
     if month is None or month.content < _month_of(now) or store_feeds.without_shown(connection, key):
         return True
-    return any(_stays(own, today) != own for own in _left(connection, programme))
+    dates = (one for own in _left(connection, programme) for one in _one_by_one(own))
+    return any(one.status == "cancelled" and one.day < today - SHOWN_FOR for one in dates)
 
 
-def _stays(own: tuple[Entry, ...], today: date) -> tuple[Entry, ...]:
-    """Return what still stands today of what is left."""
-    if own[0].recurrence or own[0].recurrence_id:
-        return left_series(own, today, lambda _: False)
-    one = left_over(own[0], today)
-    return (one,) if one else ()
+def _one_by_one(own: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return what is shown under one UID by its dates."""
+    is_series = any(one.recurrence or one.recurrence_id for one in own)
+    return dates_of_series(own) if is_series else own
 
 
 def _left(connection: Connection, programme: Programme) -> tuple[tuple[Entry, ...], ...]:
@@ -447,13 +573,21 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     programme = row.programme
     stored = programmes.stored_occurrences(connection, key)
     known = store_feeds.published_entries(connection, key)
-    found = list(calendar_entries(programme, row.policy, stored, settings.base_url))
     left = _left(connection, programme)
+    instead = {own[0].uid for own in left} | {uid for uid, one in known.items() if one.content == _GONE}
+    found = [
+        EntryFamily(
+            tuple(one for one in own.entries if one.uid not in instead),
+            tuple(one for one in own.dates if one.uid not in instead),
+        )
+        for own in calendar_entries(programme, row.policy, stored, settings.base_url)
+    ]
     for own in left:
-        shown = tuple(_of_today(programme, entry, settings.base_url) for entry in own)
-        is_series = any(one.recurrence or one.recurrence_id for one in own)
-        dates = dates_of_series(own) if is_series else own
-        found.append(EntryFamily(shown, tuple(_of_today(programme, one, settings.base_url) for one in dates)))
+        shown, dates = (
+            tuple(_of_today(programme, entry, settings.base_url) for entry in some)
+            for some in (own, _one_by_one(own))
+        )
+        found.append(EntryFamily(shown, dates))
     given, ever = answers.answers_of(connection, key), answers.every_answer_of(connection, key)
     status = calendar_status(programme, stored, given, ever)
     least = programme_stamp(programme)

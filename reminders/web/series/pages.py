@@ -26,6 +26,7 @@ from reminders.errors import (
 )
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
+from reminders.use.feeds.published import dates_of_action
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
@@ -180,10 +181,11 @@ class SeriesPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the series, their dates, earlier versions."""
         action = page.action
+        entries = dates_of_action(page.site.snapshots.source(page.key), action.id)
         return page.render(
             "series.html",
             action=action,
-            series=series_views(page.snapshot.row, action.id, page.today, page.lang),
+            series=series_views(page.snapshot.row, action.id, entries, page.today, page.lang),
             saves=save_rows(use.saves_of(page.service, page.key, action.id), page.lang, page.zone),
             key=page.key,
         )

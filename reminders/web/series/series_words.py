@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
+from calendars.event import Entry
 from email_templates import dates
 from reminders.planning.state import ProgrammeRow
 from reminders.use import series as use
 from reminders.use.series_changes import FactShift, date_shifts, days_after, fact_shifts
 from reminders.web.catalogue import say
 from reminders.web.site import machine_time
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import LANGUAGES, EditedSeries, Lang, Programme, Text
 from schedule_rules.recurrence import PER, interval_of, parts_of
 from schedule_rules.series_edits import counted_from, state_from
@@ -74,7 +76,8 @@ def time_words(series: EditedSeries, lang: Lang) -> str:
 def _between(begins: datetime, ends: datetime, lang: Lang) -> str:
     """Say from when to when something lasts: *22:00–01:00 (ends on the next day)*."""
     words, later = dates.between(begins.time(), ends.time(), lang), (ends.date() - begins.date()).days
-    return f"{words} ({say(lang, 'series.ends-later', n=later)})" if later else words
+    note = say(lang, "series.ends-later", n=later) if later else ""
+    return f"{words} ({note})" if later else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,20 @@ def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
     )
 
 
-def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
-    """Return the series of an action."""
+def series_views(
+    row: ProgrammeRow, action: str, entries: Iterable[Entry], today: date, lang: Lang
+) -> tuple[SeriesView, ...]:
+    """Return the series of an action; ``entries`` are its dates in calendars, which keep some of before."""
     programme = row.programme
     by_name: dict[str, list[DateView]] = {}
-    for one in use.shown_dates(programme, action, row.policy.workdays):
+    shown = use.shown_dates(programme, action, row.policy.workdays)
+    for one in shown:
         by_name.setdefault(one.row.id.series, []).append(date_view(one, lang, programme.timezone))
+    known = {str(one.row.id) for one in shown}
+    for entry in entries:
+        if entry.kind == "event" and entry.day < today and entry.occurrence not in known:
+            row_id = OccurrenceID.parse(entry.occurrence)
+            by_name.setdefault(row_id.series, []).append(_kept_view(entry, row_id, lang, programme.timezone))
     return tuple(
         SeriesView(
             name=series.name,
@@ -147,9 +158,32 @@ def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tup
             details=series.description.get(lang),
             sign_up=series.sign_up,
             ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
-            past=tuple(row for row in by_name.get(series.name, ()) if row.day < today),
+            past=tuple(sorted((row for row in by_name.get(series.name, ()) if row.day < today), key=_by_day)),
         )
         for series in use.series_of(programme, action)
+    )
+
+
+def _by_day(one: DateView) -> date:
+    return one.day
+
+
+def _kept_view(entry: Entry, row_id: OccurrenceID, lang: Lang, zone: str) -> DateView:
+    """Return a date in words that calendars keep from before."""
+    when, ends = dates.in_table(entry.day, lang), entry.finish
+    if isinstance(entry.start, datetime):
+        if isinstance(ends, datetime):
+            when += f" {_between(entry.start, ends, lang)}"
+        else:
+            when += f" {dates.at(entry.start.time(), lang)}"
+    return DateView(
+        on=row_id.instance[-10:],
+        day=entry.day,
+        stamp=machine_time(entry.start, zone),
+        when=when,
+        state=say(lang, f"series.state-{entry.status}"),
+        tentative=entry.status == "tentative",
+        clash="",
     )
 
 
