@@ -42,7 +42,7 @@ START: Final = date(2025, 9, 1)
 ANSWER_BY: Final = "2025-09-15"
 """Ten sending days after Monday 1 September 2025: there is no holiday between."""
 UNCLEAR: Final = 3
-"""Wordings of Vaasa's programme that wait for a person: "Regular", a café that goes on, weekly dates not set."""
+"""Wordings of Vaasa's programme that wait for a person: "Regular", a café that goes on, weekly dates."""
 
 NEWEST: Final = """
 with counting as (
