@@ -68,8 +68,10 @@ def test_a_moved_date_is_named_by_the_day_on_which_it_stands(reminders: Runner) 
     both = reminders("series", "cancel", CAFE, "month-2", "2025-06-26", *DAY)
     assert (both.code, both.err) == (
         2,
-        "reminders: series: expected one date, but 2025-06-26 names 2: "
-        "that of 2025-05-29 stands on 2025-06-26; that of 2025-06-26 stands on 2025-06-26. Give --rule-day\n",
+        (
+            "reminders: series: expected one date, but 2025-06-26 names 2: that of"
+            " 2025-05-29 stands on 2025-06-26; that of 2025-06-26 stands on 2025-06-26. Give --rule-day\n"
+        ),
     )
     by_rule = reminders("series", "cancel", CAFE, "month-2", "2025-06-26", "--rule-day", *DAY)
     assert by_rule.out.splitlines()[0] == "+ 2025-06-26 17:00 cancelled month-2-2025-06-26"
