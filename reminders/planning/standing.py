@@ -168,16 +168,12 @@ def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: 
     """Tell whether a unit has been asked about a date that has passed, and its days to answer are over.
 
     Nobody is late before that: not before a mail of the date has gone, nor until the answer date of a status
-    request. A unit that has said something of it since it passed was asked, for good: being asked again
-    later makes nothing unknown. One that once proposed a date has been heard, until it is asked anew; so has
-    one that lets its reminders wait.
+    request. A unit that once proposed a date has been heard, until it is asked anew; so has one that lets
+    its reminders wait.
     """
     pair = (str(row.id), organisation)
     if state.started_on is None:
         return False
-    said = state.replies.get(pair)
-    if said is not None and said_on(state, said) >= row.due:
-        return True
     if pair in state.approved_dates and not own_request(state, row, organisation):
         return True
     by, waits = answer_by(state, row, organisation), pair in state.pauses

@@ -61,15 +61,13 @@ exists (select 1 from reminder r join json_each(r.organisations) asked on asked.
   where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days'))
 """
 """A unit that was asked anew, as when its answer was taken back or held no more, has ten sending days, within
-which nobody is late, but for what it has said since the date passed: how that stands is known. A check comes
-on the day on which it was asked, or nine days later."""
+which nobody is late, whatever it says; a check comes on the day on which it was asked, or nine days later."""
 PASSED: Final = """
 select count(distinct o.id) from occurrence o join json_each(o.organisations) u
   left join newest n on n.occurrence_id = o.id and n.organisation = u.value
   left join proposal_decision d on d.answer_id = n.id
 where o.id like '%:milestone:%' and o.due < :day and (o.anchor_on is null or :day > :by)
-  and coalesce(n.answer, '') <> 'done'
-  and (coalesce(date(n.at, '+3 hours'), '') >= o.due or not (JUST_ASKED))
+  and coalesce(n.answer, '') <> 'done' and not (JUST_ASKED)
   and not (coalesce(n.answer, '') = 'late' and coalesce(n.new_date, '') >= :day and coalesce(d.approved, 1))
 """
 NOT_ANSWERED: Final = """

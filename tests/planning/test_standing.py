@@ -25,14 +25,13 @@ from reminders.planning.standing import (
     standing_of,
     unit_standing,
 )
-from reminders.planning.state import ProgrammeRow, ProgrammeState, Request, waiting_for
+from reminders.planning.state import ProgrammeRow, ProgrammeState, waiting_for
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Handover, Text
 from tests.planning.states import CHOIR, FAIR, GARDEN, town_state
 from tests.use.town import TOWN, action
 
 AT = datetime(2025, 3, 3, tzinfo=UTC)
-BEFORE, AFTER = datetime(2025, 2, 10, tzinfo=UTC), datetime(2025, 3, 6, tzinfo=UTC)
 CLUB = action("fair", "2/2025", "library"), action("choir", "Jatkuva", "library")
 
 
@@ -137,22 +136,6 @@ def test_nobody_is_late_before_being_asked() -> None:
         assert stands(asked, FAIR, day.isoformat()) == of_fair
         assert stands(asked, f"{CHOIR}2024", day.isoformat()) == of_choir
     assert by == date(2025, 3, 24)  # ten sending days after Monday the 10th
-
-
-@pytest.mark.parametrize("answer", ["on-track", "late", "not-ours"])
-def test_being_asked_again_makes_nothing_unknown(answer: AnswerCode) -> None:
-    """A unit that has answered since its date passed was asked; *not known* is for the first request alone.
-
-    One that answered before the date has not said how it went: the first request after it waits for that.
-    """
-    again = Request(date(2025, 4, 7), date(2025, 2, 28))
-    state = town_state(requests={(FAIR, "library"): again}, **said(FAIR, answer, at=AFTER))
-    assert {stands(state, FAIR, day) for day in ("2025-04-04", "2025-04-07", "2025-04-22")} == {"passed"}
-    view = overview(state, date(2025, 4, 7))
-    assert FAIR in {str(one.occurrence.id) for one in view.passed}
-    assert view.counts.not_known == 0
-    early = town_state(requests={(FAIR, "library"): again}, **said(FAIR, "on-track", at=BEFORE))
-    assert [stands(early, FAIR, day) for day in ("2025-04-07", "2025-05-02")] == ["not-known", "passed"]
 
 
 def test_a_review_that_a_later_one_overtook_is_asked_no_more() -> None:
