@@ -160,6 +160,8 @@ def date_named(series: EditedSeries, day: date, *, by_rule: bool = False) -> dat
     """
     dates = dates_of(series)
     found = [one for one in dates if one.on == day or (one.day == day and not by_rule)]
+    if not found and day in rules.rule_days(series):  # left out, as on a closed day, it may still be set
+        return day
     if not found:
         raise UsageError(
             f"series: expected one of its dates; found {day} (reminders series dates lists them)"
