@@ -90,7 +90,7 @@ def checklist(
         by = answer_date(preview.at.date(), state.workdays, state.policy)
         text = say(lang, "start.mails-ask", n=asking, on=on, by=dates.in_sentence(by, lang))
         if any(mail.boards for mail, _ in preview.mails):
-            text = f"{text} {say(lang, 'start.mails-summary')}"
+            text = " ".join((text, say(lang, "start.mails-summary")))
     else:
         text = say(lang, "start.mails-go", n=n, on=on)
     yield StartStep(say(lang, "start.mails"), text, "/outbox/next", say(lang, "start.mails-link", n=n))
