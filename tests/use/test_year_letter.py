@@ -80,9 +80,7 @@ def test_a_mail_of_its_own_where_nothing_else_is_due(january: Office) -> None:
     assert january.look("digest", "kind", recipient=WELFARE, local_date=date(2026, 1, 8)) == ["nudge"]
     text = body(mail)
     words = " ".join(text.split())
-    assert (
-        "Tässä on kaikki, mitä yksiköllä on ohjelmassa vuonna 2026. Luetteloon ei tarvitse" in words
-    )
+    assert "Tässä on kaikki, mitä yksiköllä on ohjelmassa vuonna 2026. Luetteloon ei tarvitse" in words
     assert "Här är allt som enheten har i programmet 2026. Listan behöver inte besvaras" in words
     kind, name, calendar = calendar_of(mail)
     assert kind == 'text/calendar; charset="utf-8"; method="PUBLISH"'
