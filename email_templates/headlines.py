@@ -109,7 +109,9 @@ def subject(letter: Letter, langs: Sequence[Lang]) -> str:
     else:
         word = " / ".join(dict.fromkeys(line.word for line in lines))
         lead = " / ".join(dict.fromkeys(line.start.removesuffix(line.date).strip() for line in lines))
-        starts = (f"{lead} {first.date}", lead, word)  # that a date has passed is said before which one
+        # That a date has passed is said before which one; a label of the date ("deadline") goes with it.
+        labels = first.start.startswith(f"{first.word},")
+        starts = (f"{lead} {first.date}", f"{word} {first.date}" if labels else lead, word)
         shapes = [(one.strip(), "") for one in starts]
     title = " ".join(first.title.split())
     for start, after in shapes:

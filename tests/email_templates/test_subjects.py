@@ -103,7 +103,7 @@ def test_subjects_begin_with_kind_and_date() -> None:
         "Määräaika päättyi 31.12.2024: Olemassa olevien avointen… ja 2 muuta",
         "Tidsfristen gick ut 31.12.2024: Kartläggning av befintliga… och 2 till",
         "Deadline passed 31 Dec 2024: Mapping, utilising, and… and 2 more",
-        "Määräaika / Tidsfrist 31.12.2024: Olemassa olevien… ja 2 muuta",
+        "Määräaika päättyi / Tidsfristen gick ut: Olemassa olevien… ja 2 muuta",
     ]
 
 

@@ -59,7 +59,7 @@ def test_no_frequency_at_all() -> None:
 def test_a_finding_that_is_accepted_is_gone() -> None:
     """What somebody has accepted as it is stands on the list no more; the rest does."""
     derived = corrected("health-regular-dialogue", "accepted", "vague-frequency")
-    assert [one.action for one in derived.findings] == ["social-cultural-cafe"]
+    assert [one.action for one in derived.findings] == ["social-cultural-cafe", "children-family-school"]
 
 
 def test_the_newest_correction_holds() -> None:

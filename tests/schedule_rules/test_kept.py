@@ -129,7 +129,7 @@ def test_a_provisional_series_with_one_date_set() -> None:
         ({}, ""),
         ({"until": date(2024, 1, 1)}, "order"),
         ({"rrule": "FREQ=SECONDLY"}, "as-dates"),
-        ({"rrule": "FREQ=MONTHLY;COUNT=3"}, "rule"),
+        ({"rrule": "FREQ=MONTHLY;COUNT=3"}, "as-until"),
         ({"rrule": "FREQ=MONTHLY;BYDAY=9XX"}, "rule"),
         ({"rrule": "FREQ=MONTHLY;INTERVAL=0"}, "rule"),
         ({"minutes": 0}, "length"),

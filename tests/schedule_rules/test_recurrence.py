@@ -54,7 +54,7 @@ REFUSED = {
     "FREQ=WEEKLY;BYDAY=2TH": "rule",
     "FREQ=WEEKLY;BYDAY=XX": "rule",
     "FREQ=MONTHLY;INTERVAL=0;BYDAY=2TH": "rule",
-    "FREQ=MONTHLY;COUNT=3": "rule",
+    "FREQ=MONTHLY;COUNT=3": "as-until",
     "FREQ=WEEKLY;FREQ=WEEKLY": "rule",
     "BYDAY=MO": "rule",
     "nonsense": "rule",
