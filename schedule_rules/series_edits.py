@@ -106,15 +106,6 @@ def given_twice(family: Iterable[EditedSeries], today: date) -> frozenset[tuple[
     return frozenset(moment for moment, times in Counter(begins).items() if times > 1)
 
 
-def is_closed(day: date, workdays: Workdays) -> bool:
-    """Tell whether a rule leaves a day out: a holiday or eve, a closed day, one in a quiet period.
-
-    A weekend does not count: who sets a rule has chosen its weekdays.
-    """
-    quiet = any(day in period for period in workdays.quiet)
-    return quiet or day in workdays.holidays or day in workdays.closed
-
-
 def without_closed(
     kept: EditedSeries, stands: frozenset[date], begins: date, workdays: Workdays
 ) -> EditedSeries:
@@ -126,7 +117,7 @@ def without_closed(
         return kept
     known = {one.on for one in kept.changes} | stands
     for day in rule_days(kept):
-        if day >= begins and day not in known and is_closed(day, workdays):
+        if day >= begins and day not in known and workdays.is_closed(day):
             kept = changed_series(kept, DateChange(day, state="gone"))
     return kept
 
@@ -137,7 +128,7 @@ def left_out(kept: EditedSeries, workdays: Workdays) -> tuple[date, ...]:
         return ()
     gone = {one.on for one in kept.changes if one.state == "gone"}
     days = (day for day in rule_days(kept) if day in gone and not is_quiet(kept, day))
-    return tuple(day for day in days if is_closed(day, workdays))
+    return tuple(day for day in days if workdays.is_closed(day))
 
 
 def removed_series(old: EditedSeries, today: date) -> EditedSeries:

@@ -59,7 +59,7 @@ class Workdays:
         self.holidays = closed_days(country, first_year, last_year)
         days = map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
         working = filter(self.is_working_day, days)
-        self._ordinals = [day.toordinal() for day in working if not any(day in one for one in quiet)]
+        self._ordinals = [day.toordinal() for day in working if not self.is_quiet(day)]
 
     def _checked(self, day: date) -> int:
         if not self.first <= day <= self.last:
@@ -76,6 +76,17 @@ class Workdays:
         """Tell whether ``day`` is no weekend, holiday, eve or closed day; quiet periods do not count."""
         self._checked(day)
         return day.weekday() < _SATURDAY and day not in self.holidays and day not in self.closed
+
+    def is_quiet(self, day: date) -> bool:
+        """Tell whether ``day`` is in a quiet period."""
+        return any(day in period for period in self.quiet)
+
+    def is_closed(self, day: date) -> bool:
+        """Tell whether a rule of events leaves ``day`` out: a holiday or eve, a closed day, a quiet period.
+
+        A weekend does not count: who sets a rule has chosen its weekdays.
+        """
+        return self.is_quiet(day) or day in self.holidays or day in self.closed
 
     def on_or_before(self, day: date) -> date:
         """Return the last sending day that is not after ``day``."""

@@ -368,7 +368,7 @@ def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     today = civil_time(service.settings, service.clock()).day
     edit = replace(edit, programme=chosen_programme(service, edit.programme, edit.action))
     row = programme_row(service, edit.programme)
-    seen = use.preview_series(row.programme, edit, today, row.policy.workdays)
+    seen = use.preview_series(row.programme, edit, today)
     typer.echo("\n".join(_changes(seen, row.programme)) or "Nothing changes for subscribers.")
     if dry_run:
         typer.echo("Nothing stored.")

@@ -339,11 +339,11 @@ def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> 
     return replace(programme, series=tuple(series[key] for key in sorted(series)))
 
 
-def preview_series(programme: Programme, edit: Edit, today: date, workdays: Workdays) -> SeriesPreview:
+def preview_series(programme: Programme, edit: Edit, today: date) -> SeriesPreview:
     """Return the dates of the action's series before and after an edit; nothing is stored."""
     made = decide_series(programme, edit, today)
     after = with_edited_series(programme, made)
-    before, later = (shown_dates(one, edit.action, workdays) for one in (programme, after))
+    before, later = (shown_dates(one, edit.action) for one in (programme, after))
     out = closed_dates(made, today, programme.workdays) if edit.series else ()
     return SeriesPreview(before, later, out)
 
@@ -356,13 +356,13 @@ def closed_dates(made: Iterable[EditedSeries], since: date, workdays: Workdays) 
     return tuple(sorted(days - standing))
 
 
-def shown_dates(programme: Programme, action: str, workdays: Workdays) -> tuple[DateAhead, ...]:
-    """Return the dates of an action's series as subscribers see them, with what clashes by ``workdays``."""
+def shown_dates(programme: Programme, action: str) -> tuple[DateAhead, ...]:
+    """Return the dates of an action's series as subscribers see them, with what they fall on."""
     families = {one.name: _root(one) for one in programme.series if one.action == action}
     found = [
         DateAhead(
             row,
-            clashes(row, programme, workdays),
+            clashes(row, programme),
             families.get(rule.name, rule.name),
             one.place,
             one.video,
@@ -376,9 +376,9 @@ def shown_dates(programme: Programme, action: str, workdays: Workdays) -> tuple[
     return tuple(sorted(found, key=lambda one: (one.row.due, str(one.row.id))))
 
 
-def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[Clash, ...]:
+def clashes(row: Occurrence, programme: Programme) -> tuple[Clash, ...]:
     """Return what a date falls on: holiday or eve, closed day, weekend, quiet period, meeting."""
-    day, found = row.due, list[Clash]()
+    day, workdays, found = row.due, programme.workdays, list[Clash]()
     if row.status == "cancelled":
         return ()
     if day in workdays.holidays:
@@ -387,7 +387,7 @@ def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[
         found.append("closed")
     elif not workdays.is_working_day(day):
         found.append("weekend")
-    if any(day in period for period in workdays.quiet):
+    if workdays.is_quiet(day):
         found.append("quiet")
     if day in programme.meetings:
         found.append("meeting")
@@ -674,24 +674,22 @@ def decide_year(programme: Programme, wanted: YearDates, today: date) -> tuple[E
 
 
 def preview_year(
-    programme: Programme, wanted: YearDates, today: date, workdays: Workdays
+    programme: Programme, wanted: YearDates, today: date
 ) -> tuple[tuple[DateAhead, ...], tuple[date, ...]]:
     """Return the year's dates as subscribers will see them and the closed days left out; store nothing."""
     made = decide_year(programme, wanted, today)
     after = with_edited_series(programme, made)
-    ahead = dates_of_year(after, wanted.year, wanted.since, workdays)
+    ahead = dates_of_year(after, wanted.year, wanted.since)
     out = closed_dates(made, wanted.since, programme.workdays)
     return ahead, tuple(day for day in out if wanted.series.rrule and day.year == wanted.year.year)
 
 
-def dates_of_year(
-    programme: Programme, year: SeriesYear, since: date, workdays: Workdays
-) -> tuple[DateAhead, ...]:
+def dates_of_year(programme: Programme, year: SeriesYear, since: date) -> tuple[DateAhead, ...]:
     """Return the year's dates of a series from ``since`` on, as subscribers see them."""
     family = family_names(programme, year.action, [year.name])
     return tuple(
         one
-        for one in shown_dates(programme, year.action, workdays)
+        for one in shown_dates(programme, year.action)
         if since <= one.row.due and one.row.due.year == year.year and one.row.id.series in family
     )
 

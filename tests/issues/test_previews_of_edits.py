@@ -14,7 +14,6 @@ from reminders.store import Database
 from reminders.use.series import NEW, Edit, SeriesPreview, preview_series, series_named
 from reminders.use.series_changes import DateShift, date_shifts, days_after, fact_shifts
 from schedule_rules.programme import DateChange, EditedSeries, Text
-from schedule_rules.workdays import standard_workdays
 from tests.issues.test_series_edits import LIBRARY, TODAY, WEEKLY, days, wednesdays
 from tests.use.test_series import BY, CAFE, KEY, SeriesOffice
 
@@ -33,7 +32,7 @@ def office(loaded_database: Database) -> SeriesOffice:
 def preview(office: SeriesOffice, name: str = "own-2", **what: object) -> SeriesPreview:
     """What an edit would change."""
     edit = Edit(KEY, CAFE, name, BY, **what)  # type: ignore[arg-type]
-    return preview_series(office.programme, edit, TODAY, standard_workdays())
+    return preview_series(office.programme, edit, TODAY)
 
 
 def told(shifts: Sequence[DateShift]) -> list[tuple[str, str]]:

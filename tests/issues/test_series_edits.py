@@ -35,7 +35,6 @@ from reminders.use.series import (
     take_out_over,
 )
 from schedule_rules.programme import DateChange, EditedSeries, Text
-from schedule_rules.workdays import standard_workdays
 from tests.use.test_series import BY, CAFE, KEY, SeriesOffice
 
 SCHOOL = "children-family-school"
@@ -217,7 +216,7 @@ def test_an_earlier_version_is_taken_up_as_a_family(office: SeriesOffice) -> Non
     assert len({one.part_of or one.name for one in series_of(office.programme, CAFE) if one.title}) == 1
     action, family = earlier_family(office.service, office.programme, first)
     edit = Edit(KEY, action, family[0].name, BY, earlier=family)
-    seen_ahead = preview_series(office.programme, edit, TODAY, standard_workdays())
+    seen_ahead = preview_series(office.programme, edit, TODAY)
     assert len(seen_ahead.after) == len(seen_ahead.before)
     restore_version(office.service, KEY, first, BY)
     assert seen(office) == before

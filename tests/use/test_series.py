@@ -42,7 +42,6 @@ from reminders.web.app import create_app
 from schedule_rules.days import Span
 from schedule_rules.edited_series import dates_of
 from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme, Text
-from schedule_rules.workdays import standard_workdays
 
 KEY, CAFE, BY = "vaasa-2023-2026", "social-cultural-cafe", "board-secretary@vaasa.example"
 BASE = "https://reminders.example"
@@ -273,10 +272,10 @@ def test_cancelled_for_sixty_days(series_office: SeriesOffice) -> None:
 
 def test_the_preview_points_out_clashes(series_office: SeriesOffice) -> None:
     """Before anything is stored: the dates as they are and would be, and what they fall on."""
-    own = standard_workdays(closed=(date(2025, 10, 30),))
+    own = replace(series_office.programme, closed_days=(date(2025, 10, 30),))
     days = (date(2025, 5, 29), date(2025, 9, 25), date(2025, 10, 30), date(2025, 12, 25), date(2026, 12, 31))
     edit = Edit(KEY, CAFE, "month", BY, series=replace(RULE, rrule="", dates=days))
-    seen = preview_series(series_office.programme, edit, date(2025, 3, 3), own)
+    seen = preview_series(own, edit, date(2025, 3, 3))
     found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
     assert found == {
         "2025-05-29": ("holiday",),

@@ -235,7 +235,7 @@ class SeriesPages(Pages):
             meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
             return self._form(page, edited, values, {}, meanwhile)
         try:
-            preview = use.preview_series(edited.programme, edit, page.today, row.policy.workdays)
+            preview = use.preview_series(edited.programme, edit, page.today)
             if step == "save":
                 use.save_series(page.service, edit)
                 return page.redirect(listed)
@@ -489,7 +489,7 @@ class SeriesDatesPages(Pages):
         link, old, lang = unit.link, unit.old, page.lang
         if old.state == "tentative" or "change" in page.query:
             return self._form(page, unit, proposed_fields(old, unit.limits), {})
-        ahead = use.dates_of_year(link.state.programme, link.series, link.first, link.state.workdays)
+        ahead = use.dates_of_year(link.state.programme, link.series, link.first)
         return page.render(
             "series_dates_set.html",
             **unit.top(lang),
@@ -528,7 +528,7 @@ class SeriesDatesPages(Pages):
             if page.text("step") == "save":
                 use.set_year_dates(page.service, year)
                 return page.back(done="1")
-            ahead, left_out = use.preview_year(programme, year, link.opened.today, link.state.workdays)
+            ahead, left_out = use.preview_year(programme, year, link.opened.today)
         except EditedMeanwhileError:  # between the look and the save
             return self._form(page, unit, fields, {}, self._meanwhile(page, unit, year))
         except SkippedTimeError as error:

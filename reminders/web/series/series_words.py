@@ -148,7 +148,7 @@ def series_views(
     """Return the series of an action; ``entries`` are its dates in calendars, which keep some of before."""
     programme = row.programme
     by_name: dict[str, list[DateView]] = {}
-    shown = use.shown_dates(programme, action, row.policy.workdays)
+    shown = use.shown_dates(programme, action)
     for one in shown:
         by_name.setdefault(one.row.id.series, []).append(date_view(one, lang, programme.timezone))
     known = {str(one.row.id) for one in shown}
@@ -277,7 +277,7 @@ def meanwhile_words(
     if found is None:
         return None
     both = (found.before, row.programme)
-    was, now = (use.shown_dates(one, action, row.policy.workdays) for one in both)
+    was, now = (use.shown_dates(one, action) for one in both)
     old, new = ({one.name: one for one in use.series_of(programme, action)} for programme in both)
     fields = [
         difference
