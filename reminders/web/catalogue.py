@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from email_templates import dates
 from email_templates.catalogue import say_from
 from reminders.web.long_words import with_breaks
 from schedule_rules.programme import LANGUAGES, Lang
@@ -17,6 +18,11 @@ _TAG: Final = re.compile(
 
 
 say = say_from("reminders.web")
+
+
+def no_date_words(typed: str, lang: Lang, otherwise: str) -> str:
+    """Say that no calendar has a day that was typed, such as 31.2.2026, or ``otherwise`` what is expected."""
+    return say(lang, "dates.no-day", found=typed.strip()) if dates.is_no_day(typed) else otherwise
 
 
 def shown_text(text: str) -> str:

@@ -297,17 +297,6 @@ def machine_time(moment: date | datetime, zone: str) -> str:
     return moment.replace(tzinfo=ZoneInfo(zone)).isoformat(timespec="minutes")
 
 
-def date_type(text: str) -> str:
-    """Return the type of a field with a date: one for dates would not show a text that is none."""
-    return "date" if not text or dates.typed_date(text) else "text"
-
-
-def date_value(text: str) -> str:
-    """Return a date as a browser's field for dates takes it, anything else as it was typed."""
-    day = dates.typed_date(text)
-    return day.isoformat() if day else text
-
-
 @cache
 def page_templates() -> Environment:
     """Return the one template environment: escaped, strict; templates stand beside their pages."""
@@ -321,7 +310,6 @@ def page_templates() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
-    env.filters["date_type"], env.filters["date_value"] = date_type, date_value
     env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 

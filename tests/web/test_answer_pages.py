@@ -127,6 +127,7 @@ def test_late_with_a_date_and_values(reader: Reader, service: Service) -> None:
         ),
         ({"a": "late", "why": "x", "date": "2027-01-01"}, ["on oltava viimeistään 31.12.2026"]),
         ({"a": "late", "why": "x", "date": "ensi kesänä"}, ["Kirjoita päivä muodossa 31.12.2026."]),
+        ({"a": "late", "why": "x", "date": "31.6.2026"}, ["Päivää 31.6.2026 ei ole."]),
         ({"a": "done", "value": "monta"}, ["Valitse kyllä tai ei."]),
         ({"a": "done", "value": "Kyllä"}, []),
         ({"a": "done", "note": "x" * 2001}, ["Lyhennä tekstiä: enintään 2"]),

@@ -96,6 +96,13 @@ def test_what_is_wrong_is_said_beside_its_field(
     assert entered(service) == {}
 
 
+def test_a_day_that_no_calendar_has(secretary: Reader) -> None:
+    """It is said as that, not as a wrong form."""
+    answer = send(secretary, PAGE, {**FORM, "action": led(secretary), "step": "save", "on": "31.2.2025"})
+    (words,) = html.fromstring(answer.text).xpath("//p[@id='on-wrong']")
+    assert "There is no such day as 31.2.2025." in words.text_content()
+
+
 @pytest.mark.parametrize(
     ("lang", "title"),
     [("fi", "Siirrä vastuu"), ("sv", "Överför ansvaret"), ("en", "Hand over responsibility")],

@@ -66,6 +66,7 @@ def test_a_date_is_added_and_taken_away(reader: Reader, service: Service, unit: 
     [
         ({"date": ""}, "Kirjoita päivä muodossa 31.12.2026."),
         ({"date": "keväällä"}, "Kirjoita päivä muodossa 31.12.2026."),
+        ({"date": "31.2.2025"}, "Päivää 31.2.2025 ei ole. Tarkista päivä ja kuukausi."),
         ({"date": "2022-12-31"}, "Päivän on oltava aikaisintaan 1.1.2023 ja viimeistään 31.12.2026."),
         ({"date": "2025-01-02"}, "Päivä on jo ilmoitettu."),
         ({"date": "2025-01-05", "note": "x" * 301}, "Lyhennä tekstiä: enintään 300 merkkiä."),

@@ -35,6 +35,7 @@ from reminders.planning.standing import worst
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
+from reminders.web.catalogue import no_date_words
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.words import CODES, Code, overdue_words
 from schedule_rules.occurrence import Occurrence
@@ -107,7 +108,8 @@ def _wrong_date(page: Page, text: str, last: date, of: str) -> str:
     if not text:
         return ""
     if day is None:
-        return page.say("answer.no-date", example=dates.short(last, page.lang))
+        expected = page.say("answer.no-date", example=dates.short(last, page.lang))
+        return no_date_words(text, page.lang, expected)
     if day <= page.today:
         return page.say(f"answer.past{of}", today=dates.short(page.today, page.lang))
     return page.say(f"answer.outside{of}", last=dates.short(last, page.lang)) if day > last else ""

@@ -23,6 +23,7 @@ from reminders.planning.state import ProgrammeState
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over, is_handed_over
 from reminders.web.answers.answer import due_words
+from reminders.web.catalogue import no_date_words
 from reminders.web.page import FormLimits, LostText, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
 from schedule_rules.occurrence import OccurrenceID
@@ -324,5 +325,6 @@ def _checked(page: Page, typed: TypedDecision, on: date | None) -> TypedDecision
     if not typed.taker:
         wrong.append(("taker", page.say("decisions.no-taker")))
     if on is None:
-        wrong.append(("on", page.say("answer.no-date", example=dates.short(page.today, page.lang))))
+        expected = page.say("answer.no-date", example=dates.short(page.today, page.lang))
+        wrong.append(("on", no_date_words(typed.on, page.lang, expected)))
     return replace(typed, wrong=tuple(wrong))

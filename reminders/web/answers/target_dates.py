@@ -31,7 +31,7 @@ from reminders.use.answers.target_dates import (
     take_back_date,
 )
 from reminders.web.answers.answer import link_to
-from reminders.web.catalogue import say
+from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import Page, Pages, behind_link
 from reminders.web.site import Site
 from schedule_rules.programme import Lang, Programme
@@ -161,7 +161,8 @@ class TargetEntry:
         view, day = self.view, dates.typed_date(typed.date)
         wrong = {}
         if day is None:
-            wrong["date"] = say(lang, "dates.wrong-date", example=dates.short(view.last, lang))
+            expected = say(lang, "dates.wrong-date", example=dates.short(view.last, lang))
+            wrong["date"] = no_date_words(typed.date, lang, expected)
         elif not view.first <= day <= view.last:
             first, last = dates.short(view.first, lang), dates.short(view.last, lang)
             wrong["date"] = say(lang, "dates.wrong-year", first=first, last=last)

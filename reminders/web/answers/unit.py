@@ -48,6 +48,7 @@ from reminders.web.answers.answer import (
     shown_answers,
 )
 from reminders.web.answers.target_dates import reader_targets
+from reminders.web.catalogue import no_date_words
 from reminders.web.page import FormLimits, LostText, Page, Pages
 from schedule_rules.occurrence import Occurrence
 
@@ -288,7 +289,8 @@ class UnitPages(Pages):
         wrong = {}
         if not until or not today < until <= last:
             first_words, last_words = dates.short(today, page.lang), dates.short(last, page.lang)
-            wrong["until"] = page.say("unit.pause-wrong", today=first_words, last=last_words)
+            expected = page.say("unit.pause-wrong", today=first_words, last=last_words)
+            wrong["until"] = no_date_words(typed.until, page.lang, expected)
         if not typed.reason:
             wrong["reason"] = page.say("unit.pause-no-why")
         if until and not wrong:

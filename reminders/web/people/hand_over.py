@@ -15,7 +15,7 @@ from starlette.routing import Route
 from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.use.people import hand_over as use
-from reminders.web.catalogue import say
+from reminders.web.catalogue import no_date_words, say
 from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.snapshot import CurrentState
@@ -99,6 +99,8 @@ class HandOverInput:
             "actions": bool(self.actions),
         }
         wrong = {name: page.say(f"handing.wrong.{name}") for name, right in checks.items() if not right}
+        if "on" in wrong:
+            wrong["on"] = no_date_words(self.on, page.lang, wrong["on"])
         if len(self.note) > LONGEST:
             wrong["note"] = page.say("answer.too-long", most=dates.number(LONGEST, page.lang))
         return wrong

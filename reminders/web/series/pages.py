@@ -29,7 +29,7 @@ from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
 from reminders.use.feeds.published import dates_of_action
 from reminders.web.answers.answer import link_to
-from reminders.web.catalogue import say
+from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.series.series_form import (
     HOWS,
@@ -432,10 +432,9 @@ def _listed_dates(typed: Iterable[str], limits: DateLimits) -> tuple[tuple[date,
             days.add(day)
         elif day:
             wrong[f"date-{place}"] = say(limits.lang, "dates.wrong-year", first=first, last=last)
-        elif dates.is_no_day(text):
-            wrong[f"date-{place}"] = say(limits.lang, "series.wrong-no-day", found=text.strip())
         elif text.strip():
-            wrong[f"date-{place}"] = say(limits.lang, "dates.wrong-date", example=last)
+            expected = say(limits.lang, "dates.wrong-date", example=last)
+            wrong[f"date-{place}"] = no_date_words(text, limits.lang, expected)
     return tuple(sorted(days)), wrong
 
 

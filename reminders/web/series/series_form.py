@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from email_templates import dates
 from reminders.errors import SeriesProblemError, SkippedTimeError
-from reminders.web.catalogue import say
+from reminders.web.catalogue import no_date_words, say
 from schedule_rules.days import Span
 from schedule_rules.edited_series import SeriesDate, minutes_until, problem
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, SeriesState, Text
@@ -185,10 +185,10 @@ class SeriesReading:
     def day(self, name: str) -> date | None:
         """Return a day, as a person writes it or a date field of a browser sends it."""
         text = self.text(name)
-        if dates.is_no_day(text):
-            self.wrong[name] = say(self.lang, "series.wrong-no-day", found=text)
-            return None
-        return self.read(name, dates.typed_date, "date", example_day(self.lang))
+        day = self.read(name, dates.typed_date, "date", example_day(self.lang))
+        if name in self.wrong:
+            self.wrong[name] = no_date_words(text, self.lang, self.wrong[name])
+        return day
 
     def days(self, name: str) -> tuple[date, ...]:
         """Return days that are listed, in order; the first that cannot be read is named."""
@@ -216,13 +216,12 @@ class SeriesReading:
             return self._no_date(line, example_span(self.lang))
         missing = next((one for one in ends if dates.is_no_day(one)), "")
         if missing:
-            return say(self.lang, "series.wrong-no-day", found=missing)
+            return no_date_words(missing, self.lang, "")
         return say(self.lang, "series.wrong-reversed", found=line)
 
     def _no_date(self, text: str, example: str) -> str:
-        if dates.is_no_day(text):
-            return say(self.lang, "series.wrong-no-day", found=text)
-        return say(self.lang, "series.wrong-list", found=text, example=example)
+        expected = say(self.lang, "series.wrong-list", found=text, example=example)
+        return no_date_words(text, self.lang, expected)
 
     def clock(self, name: str) -> time | None:
         """Return the time of day."""
