@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal, Protocol, Self
 
-from reminders.letters.retry import Outcome
+from reminders.letters.retry import Outcome, Phase
 
 OnDot = Callable[[], bool]
 Name = Literal["smtp", "folder", "memory"]
@@ -51,6 +51,9 @@ class Transport(Protocol):
         is the message that comes next: what can be said of it may leave with this one.
         """
 
+    def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:
+        """Ask as far as RCPT, or DATA, whether a mail to ``recipient`` would be taken; hand over nothing."""
+
     def is_ready(self) -> bool:
         """Tell whether the server has answered what was said ahead, so that the next dot comes at once."""
 
@@ -65,6 +68,10 @@ class Unconnected:
     """A transport without a connection: nothing is said ahead, and several may use it at once."""
 
     is_idempotent = True
+
+    def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:  # noqa: ARG002 - nobody is asked
+        """Return that it would be."""
+        return Outcome("accepted", until, 250)
 
     def is_ready(self) -> bool:
         """Return False."""

@@ -86,7 +86,7 @@ def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_cou
                 sender.run()
                 raise
         told, went_on = sender.run(), 0
-        if decided and (told["failed"] or told["taken back"]):
+        if decided and (told["failed"] or told["expired"] or told["taken back"]):
             decided = plan_days(service.database, here.day, here.instant)
             went_on = sum(bool(one.new) for one in decided.readdressings)
         outcomes += told + Counter({"re-addressed": went_on})

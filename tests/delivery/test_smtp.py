@@ -151,7 +151,7 @@ def test_a_refused_recipient_is_followed_by_rset(offers: tuple[str, ...]) -> Non
     ):
         outcome = transport.deliver(envelope(), yes)
         assert transport.deliver(envelope(), yes).kind == "accepted"
-    assert is_dead_address(outcome)
+    assert is_dead_address(outcome.code, outcome.text)
     assert (server.connections, server.verbs.count("RSET")) == (1, 1)
 
 
