@@ -17,12 +17,6 @@ What loses nothing is done: claims in one commit for ten messages, and each sett
 
 A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction after a minute, and between
 two transactions lies at most one message (240 seconds).
-
-MAIL_PER_MINUTE, over all connections of all workers on a database, by real time.
-
-Moments of sending lie ``gap`` seconds apart. Each is taken from the database by one worker; at a quick rate
-several at once, so that a high rate costs next to nothing: at most 50, and at most a second's worth. What a
-worker does not use in time is lost, never made up for.
 """
 
 from __future__ import annotations
@@ -30,7 +24,6 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +31,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cached_property
-from threading import Lock
 from typing import Final
 
 from structlog import get_logger
@@ -58,80 +50,11 @@ from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
+from reminders.use.mail.send_rate import SendRate, reserve_in
 from reminders.use.mail.still_valid import StillValid, Verdict
 from reminders.use.planning.sending_times import SendingTimes, sending_times
 
 log = get_logger()
-QUICK: Final = 1.0
-MOST: Final = 50
-AHEAD: Final = timedelta(hours=1)
-"""Nobody takes moments that far ahead: they were taken by a clock that was wrong."""
-_SECONDS_A_MINUTE: Final = 60.0
-
-Reserve = Callable[[float, int], float]
-"""Takes so many moments, so many seconds apart; returns the seconds until the first."""
-
-
-def reserve_in(database: Database) -> Reserve:
-    """Return what takes moments from ``database``, in a transaction of its own."""
-
-    def reserve(gap: float, count: int) -> float:
-        with database.write() as connection:
-            now, taken = watch.taken_until(connection)
-            first = first_free(now, taken)
-            watch.take_until(connection, first + count * timedelta(seconds=gap))
-        return (first - now).total_seconds()
-
-    return reserve
-
-
-def first_free(now: datetime, taken: datetime | None) -> datetime:
-    """Return the first moment that nobody has taken; a clock that was ahead stops nobody."""
-    return taken if taken and now < taken <= now + AHEAD else now
-
-
-@dataclass
-class SendRate:
-    """Gives each message its moment, whichever connection sends it; 0 a minute: no waits at all."""
-
-    per_minute: int
-    pause: Callable[[float], None]
-    reserve: Reserve
-    monotonic: Callable[[], float] = time.monotonic
-    _lock: Lock = field(default_factory=Lock)
-    _next: float = 0.0
-    _left: int = 0
-
-    @property
-    def gap(self) -> float:
-        """The seconds between two messages."""
-        return _SECONDS_A_MINUTE / self.per_minute if self.per_minute else 0.0
-
-    @property
-    def is_quick(self) -> bool:
-        """Tell whether a server may be kept waiting from one message to the next."""
-        return self.gap <= QUICK
-
-    def take(self) -> float:
-        """Take the next moment; return how many seconds it is away. Never inside a transaction."""
-        if not self.per_minute:
-            return 0.0
-        with self._lock:
-            if not self._left or self.monotonic() > self._next + QUICK:
-                self._left = max(1, min(MOST, int(QUICK / self.gap)))
-                seconds = self.reserve(self.gap, self._left)
-                self._next = self.monotonic() + seconds
-            moment = self._next
-            self._next += self.gap
-            self._left -= 1
-            return max(0.0, moment - self.monotonic())
-
-    def wait(self, seconds: float) -> None:
-        """Wait, if there is anything to wait for."""
-        if seconds > 0:
-            self.pause(seconds)
-
-
 BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
