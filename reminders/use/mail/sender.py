@@ -3,17 +3,17 @@
 What the connections of one process share stands in ``Sender``: their name in claims, the window, the rate,
 the breaker. One connection's work (``_Lane``) is claim, announce, dot, settle, message by message:
 
-1. Keep a few messages claimed, each checked when it is claimed: still true, nothing held?
-2. Hand one over; where the server takes commands in one write, the next one is announced with it.
-3. Before its body leaves: settle the one before, check it once more, note the dot. One durable
-   commit a message, and none a message where handing over twice leaves one (a folder).
-4. Settle; a closed channel stops the lane, gives the rest back and blames no message.
+1. Keep a few messages claimed, ten in one commit, each checked when it is claimed: still true, nothing held?
+2. Hand one over: MAIL, RCPT, DATA. Before its body leaves, check it once more and note the dot.
+3. Settle it as soon as its answer is read, before a word of the next one leaves.
+4. A closed channel stops the lane, gives the rest back and blames no message.
 
-Over SMTP that one commit is the price of the promise. It tells that a message was accepted before the body of
-the next one leaves, so that a kill leaves one message a connection of which nobody knows. One commit for k
-messages would leave k: each of them sent twice, by a kill at the next one's RCPT or DATA too, where no copy
-may come of it (delivery.md); and dots noted ahead would use up the one retry of messages that never left.
-What loses nothing is done: claims in one commit for ten messages, and each settlement with the next dot.
+Two durable commits a message over SMTP are the price of the promise. The first tells that a body may have
+left; without it a crash would have to be taken for a loss. The second tells that it arrived: were it put off
+to the next dot, or the next one's commands sent along with this one's body, a kill at the next MAIL, RCPT or
+DATA would double a message whose 250 was there. What stays open is the moment between reading a 250 and that
+commit (RFC 1047). Where handing over twice leaves one message (a folder), there is no dot, and settlements
+share a commit.
 
 A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction after a minute, and between
 two transactions lies at most one message (240 seconds).
@@ -249,13 +249,9 @@ class _Lane:
         return True
 
     def _try(self, one: Claim) -> bool:
-        """Hand one message over and settle it, at once or with the next; False when the channel closed."""
-        follows = None
-        if self.queue and self.rate.is_quick and not self.transport.is_idempotent:
-            # It is announced with this one; at a slow rate the server is not kept waiting.
-            follows = self.queue[0]
+        """Hand one message over and settle it; False when the channel closed."""
         kept_back: list[bool] = []
-        outcome = self._hand_over(one, follows, kept_back)
+        outcome = self._hand_over(one, kept_back)
         self.validity.forget(one)
         if kept_back:
             return True
@@ -267,32 +263,19 @@ class _Lane:
             now=self.sender.clock(),
             seed=one.message_id,
         )
+        self.unsettled.append((one, outcome, decision))
+        if not (self.transport.is_idempotent and self.queue and decision.state == "sent"):
+            self._settle_now()
         facts = {"state": decision.state, "phase": outcome.phase, "code": outcome.code}
         log.debug("message", message_id=one.message_id, **facts)
-        self.unsettled.append((one, outcome, decision))
-        if not self._may_wait(decision, follows):
-            self._settle_now()
         return not decision.breaker
 
-    def _may_wait(self, decision: RetryDecision, follows: Claim | None) -> bool:
-        """Tell whether a settlement may wait for the next transaction, which then follows at once."""
-        if decision.breaker or decision.state != "sent":
-            return False
-        if self.transport.is_idempotent:
-            return bool(self.queue)
-        return follows is not None and self.transport.is_ready()
-
-    def _hand_over(self, one: Claim, follows: Claim | None, kept_back: list[bool]) -> Outcome:
+    def _hand_over(self, one: Claim, kept_back: list[bool]) -> Outcome:
         marked: list[bool] = []
-
-        def on_dot() -> bool:
-            return self._before_body(one, marked, kept_back)
-
-        envelope = self.sender.envelope
         try:
-            if follows is None:
-                return self.transport.deliver(envelope(one), on_dot)
-            return self.transport.deliver(envelope(one), on_dot, envelope(follows))
+            return self.transport.deliver(
+                self.sender.envelope(one), lambda: self._before_body(one, marked, kept_back)
+            )
         except Exception as error:  # noqa: BLE001 - a poisoned message must keep no other back
             # What no transport foresees is settled like silence. Its words may hold an address or a
             # body, so the log gets its kind only.
@@ -300,12 +283,11 @@ class _Lane:
             return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
 
     def _before_body(self, one: Claim, marked: list[bool], kept_back: list[bool]) -> bool:
-        """Settle the one before, check this one once more and note its dot, in one transaction."""
+        """Check the message once more and note its dot, in one transaction."""
         if self.transport.is_idempotent:
             return True
-        if self.rate.is_quick and (seconds := self.rate.take()) > 0:
-            self._settle_now()
-            self.rate.wait(seconds)
+        if self.rate.is_quick:
+            self.rate.wait(self.rate.take())
         with self.database.write() as connection:
             now = self.sender.clock()
             lease = self.sender.lease_clock(connection, now)
@@ -314,8 +296,6 @@ class _Lane:
                 marked += [True] * outbox.mark_dot(connection, one, now, lease)
             else:
                 kept_back.append(True)
-            self._settle_all(connection)
-        self.unsettled.clear()
         return bool(marked)
 
     def _settle_now(self) -> None:
