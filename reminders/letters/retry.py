@@ -1,9 +1,9 @@
 """Whose fault a refusal is, and what becomes of a message after one attempt: stage, code and words decide.
 
 The code alone does not tell: a closed relay answers as one that knows no such address (delivery.md,
-"Permanent or temporary"). What may be anybody's fault is *suspect*: at RCPT and DATA others are asked about on
-the spot, and the answers tell it apart (``told_apart``); after the dot, and of what is too big, three messages
-in a row tell. Until it is known nothing has failed.
+"Permanent or temporary"). What may be anybody's fault is *suspect*: at RCPT and DATA others are asked about
+on the spot, and the answers tell it apart (``told_apart``); after the dot, and of what is too big, three
+messages in a row tell. Until it is known nothing has failed.
 
 Pure: values in, values out. How an answer is got is left to `delivery`, who is asked to `use.mail.suspects`,
 what is written down to `use.mail.sender` and `store`. RFC 5321 section 4.2 (codes), 4.5.4.1 (retries),
