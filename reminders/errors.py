@@ -90,6 +90,17 @@ class GuardError(RemindersError):
     """A guard refuses: the programme is held, or more mail would go out than MAIL_CAP allows."""
 
 
+class CountError(GuardError):
+    """More mail would go out at once than MAIL_CAP allows, and nobody has said yes to that."""
+
+    def __init__(self, mails: int, cap: int) -> None:
+        super().__init__(
+            f"this run would send {mails} mails, more than MAIL_CAP ({cap}). "
+            "If that is meant, run: reminders tick --accept-count"
+        )
+        self.mails = mails
+
+
 class EvidenceError(RemindersError):
     """The record of deliveries is not as it was written."""
 

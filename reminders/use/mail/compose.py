@@ -15,10 +15,10 @@ from typing import Final
 from structlog import get_logger
 
 from calendars.feed import FeedSpec, of_year, published
-from email_templates.plain_text import clean, counted, cut
+from email_templates.plain_text import clean, cut
 from email_templates.render import RenderedSection, in_one_mail, languages, render_section
 from email_templates.words import say
-from reminders.errors import GuardError
+from reminders.errors import CountError
 from reminders.letters.compose import LetterContext, answerable, letter_of, own_url, promised_day
 from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
@@ -93,17 +93,14 @@ class ComposedMail:
 def compose_mails(database: Database, post: MailContext, decided: Step, *, accept_count: bool) -> int:
     """Freeze the mails of a step that is written; return how many.
 
-    Raises ``GuardError`` when more than MAIL_CAP would go out over SMTP at once.
+    Raises ``CountError`` when more than MAIL_CAP would go out over SMTP at once.
     A letter that cannot be rendered fails alone.
     """
     mails, cap = decided.mails, post.settings.mail_cap
     if not mails:
         return 0
     if post.settings.smtp_url and len(mails) > cap and not accept_count:
-        raise GuardError(
-            f"this run would send {counted(len(mails), 'mail')}, more than MAIL_CAP ({cap}). "
-            "If that is meant, run: reminders tick --accept-count"
-        )
+        raise CountError(len(mails), cap)
     with database.read() as connection:
         waiting = planned.planned(connection)
         # Those of today's mails that are frozen already, by a run that died or runs beside this one, count

@@ -41,6 +41,7 @@ from structlog import get_logger
 
 from reminders.clock import civil_time
 from reminders.delivery import Envelope, Transport
+from reminders.letters.channel_causes import cause_of
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
     GIVE_UP,
@@ -167,12 +168,15 @@ class Sender:
         self.failing = failures > 0
         return Breaker(failures, closed_until).lets_pass(now)
 
-    def note_channel(self, connection: Connection, decision: RetryDecision, now: datetime) -> None:
+    def note_channel(
+        self, connection: Connection, outcome: Outcome, decision: RetryDecision, now: datetime
+    ) -> None:
         """Open the breaker, for longer at each failure in a row, or close it after a success."""
         if decision.breaker:
             failures, closed_until = watch.breaker(connection, self.transport.name)
             one = Breaker(failures, closed_until).tripped(now, decision.reason, is_brief=decision.is_brief)
-            watch.set_breaker(connection, self.transport.name, one.failures, one.closed_until, one.reason)
+            facts = (one.failures, one.closed_until, one.reason, cause_of(outcome))
+            watch.set_breaker(connection, self.transport.name, *facts)
             self.alarm = decision.reason
             log.error("mail channel closed", until=str(one.closed_until), reason=decision.reason)
         elif decision.state == "sent" and self.failing:
@@ -382,7 +386,7 @@ class _Lane:
         now = self.sender.clock()
         for one, outcome, decision in self.unsettled:
             self.done[self._settle(connection, one, outcome, decision, now)] += 1
-            self.sender.note_channel(connection, decision, now)
+            self.sender.note_channel(connection, outcome, decision, now)
         if self.renewed_at and now - self.renewed_at > RENEW_AFTER:
             outbox.renew(connection, self.queue, now, self.sender.lease_clock(connection, now))
             self.renewed_at = now
