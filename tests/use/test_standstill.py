@@ -1,4 +1,4 @@
-"""Mail that does not leave is never silent: alarm, health, page and exit code say so, with cause and remedy."""
+"""Mail that does not leave is never silent: alarm, health, page, exit code say it, with cause and remedy."""
 
 from __future__ import annotations
 
