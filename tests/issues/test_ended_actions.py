@@ -15,7 +15,7 @@ import pytest
 
 from reminders.store import Database, programmes
 from reminders.use.answers.record import AnswerGiven, approve_proposal, record_answer, undo_answer
-from reminders.use.feeds.published import feed_of, source_of
+from reminders.use.feeds.source import feed_of, source_of
 from reminders.use.planning.load_state import load_state
 from reminders.use.series import Edit, save_series
 from reminders.web.programme.timeline import timeline_stretch

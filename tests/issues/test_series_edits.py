@@ -19,7 +19,7 @@ from calendars.event import uid as event_uid
 from reminders.errors import EditedMeanwhileError, SeriesProblemError
 from reminders.planning.programme_settings import SettingRecord
 from reminders.store import Database, programmes as repository
-from reminders.use.feeds.published import dates_of_action, source_of
+from reminders.use.feeds.source import dates_of_action, source_of
 from reminders.use.programme.store_programme import note_calendars, rework
 from reminders.use.series import (
     NEW,

@@ -16,7 +16,7 @@ import pytest
 import recurring_ical_events
 
 from reminders.store import Database
-from reminders.use.feeds.published import Source, dates_of_action, feed_of, source_of
+from reminders.use.feeds.source import Source, dates_of_action, feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.programme.store_programme import store_programme
 from reminders.use.series import NEW, Edit, save_series

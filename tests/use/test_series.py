@@ -27,7 +27,7 @@ from reminders.settings import Settings
 from reminders.store import Database, programmes as repository, series as store
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.feeds.private_feeds import issue_feed
-from reminders.use.feeds.published import feed_of, source_of
+from reminders.use.feeds.source import feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.series import (
     NEW,

@@ -27,6 +27,7 @@ from email_templates import dates
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
+from reminders.use.feeds.feed_names import MOST_PARTS, spec_named
 from reminders.use.feeds.private_feeds import (
     NAMES,
     FeedName,
@@ -35,7 +36,6 @@ from reminders.use.feeds.private_feeds import (
     list_private_feeds,
     revoke_feed,
 )
-from reminders.use.feeds.published import MOST_PARTS, spec_named
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES, machine_time

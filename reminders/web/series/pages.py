@@ -27,7 +27,7 @@ from reminders.errors import (
 from reminders.planning.mails import contact_of
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
-from reminders.use.feeds.published import dates_of_action
+from reminders.use.feeds.source import dates_of_action
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import FormLimits, Page, Pages
