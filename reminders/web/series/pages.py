@@ -25,9 +25,27 @@ from reminders.errors import (
     UsageError,
 )
 from reminders.planning.mails import contact_of
-from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
 from reminders.use.feeds.source import dates_of_action
+from reminders.use.series.action_series import series_named, series_of
+from reminders.use.series.changes import preview_series
+from reminders.use.series.edits import NEW, Edit
+from reminders.use.series.saves import (
+    earlier_family,
+    is_saved,
+    newest_save,
+    save_series,
+    saved_meanwhile,
+    saves_of,
+)
+from reminders.use.series.year_dates import (
+    YearDates,
+    dates_of_year,
+    is_year_saved,
+    preview_year,
+    series_of_year,
+    set_year_dates,
+)
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import FormLimits, Page, Pages
@@ -92,7 +110,7 @@ class EditedPart:
     @classmethod
     def of(cls, page: Page) -> EditedPart:
         """Read an address; ``NotFoundError`` for what is no date."""
-        name, on = page.query.get("name", use.NEW), page.query.get("on", "")
+        name, on = page.query.get("name", NEW), page.query.get("on", "")
         programme, action = page.snapshot.programme, page.action.id
         try:
             return cls(programme, action, name, date.fromisoformat(on) if on else None, page.today)
@@ -102,11 +120,11 @@ class EditedPart:
     @property
     def old(self) -> EditedSeries:
         """The series as it is; a new one begins as a monthly one."""
-        if self.name != use.NEW:
-            return use.series_named(self.programme, self.action, self.name)
+        if self.name != NEW:
+            return series_named(self.programme, self.action, self.name)
         period = self.programme.period
         first = min(max(period.first, self.today), period.last)
-        return EditedSeries(self.action, use.NEW, first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
+        return EditedSeries(self.action, NEW, first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
 
     @property
     def standing(self) -> SeriesDate:
@@ -124,14 +142,14 @@ class EditedPart:
     @property
     def ahead(self) -> tuple[date, ...]:
         """The dates from which a change may hold."""
-        if self.name == use.NEW:
+        if self.name == NEW:
             return ()
         return tuple(one.on for one in dates_of(self.old) if one.on >= self.today)
 
     @property
     def scopes(self) -> tuple[tuple[date, date], ...]:
         """The dates from which a change may hold, by the rule's day, each with the day on which it stands."""
-        days = {one.on: one.day for one in dates_of(self.old)} if self.name != use.NEW else {}
+        days = {one.on: one.day for one in dates_of(self.old)} if self.name != NEW else {}
         return tuple((on, days[on]) for on in self.ahead)
 
     @property
@@ -146,12 +164,12 @@ class EditedPart:
             return date_fields(self.standing, lang)
         begins = next(iter(self.ahead), self.today)
         phase, _ = phase_choices(self.old, begins, lang)
-        state = {"state": ["confirmed"]} if self.name == use.NEW else {}
+        state = {"state": ["confirmed"]} if self.name == NEW else {}
         return fields_of(self.old, lang, begins) | {"phase": [phase], "from": [begins.isoformat()]} | state
 
-    def edit(self, reading: SeriesReading, by: str) -> use.Edit:
+    def edit(self, reading: SeriesReading, by: str) -> Edit:
         """Return the edit that a form asks for."""
-        what, edit = reading.text("what"), use.Edit(self.programme.key, self.action, self.name, by)
+        what, edit = reading.text("what"), Edit(self.programme.key, self.action, self.name, by)
         seen = reading.text("seen")
         edit = replace(edit, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None)
         if self.on is not None:
@@ -196,7 +214,7 @@ class SeriesPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the series, their dates, earlier versions."""
         action = page.action
-        saves = use.saves_of(page.service, page.key, action.id)
+        saves = saves_of(page.service, page.key, action.id)
         entries = dates_of_action(page.site.snapshots.source(page.key), action.id)
         return page.render(
             "series.html",
@@ -204,7 +222,7 @@ class SeriesPages(Pages):
             series=series_views(page.snapshot.row, action.id, entries, page.today, page.lang),
             saves=save_rows(
                 saves,
-                use.series_of(replace(page.snapshot.programme, series=()), action.id),
+                series_of(replace(page.snapshot.programme, series=()), action.id),
                 lambda by, day: _role(page, by, day),
                 page.lang,
                 page.zone,
@@ -229,18 +247,18 @@ class SeriesPages(Pages):
         if reading.wrong or step == "edit":
             return self._form(page, edited, values, reading.wrong)
         row, listed = page.snapshot.row, page.home(f"/actions/{page.action.id}/series")
-        if use.is_saved(page.service, edited.programme, edit):  # a second press
+        if is_saved(page.service, edited.programme, edit):  # a second press
             return page.redirect(listed)
-        if not edit.earlier and (found := use.saved_meanwhile(page.service, edited.programme, edit)):
+        if not edit.earlier and (found := saved_meanwhile(page.service, edited.programme, edit)):
             meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
             return self._form(page, edited, values, {}, meanwhile)
         try:
-            preview = use.preview_series(edited.programme, edit, page.today)
+            preview = preview_series(edited.programme, edit, page.today)
             if step == "save":
-                use.save_series(page.service, edit)
+                save_series(page.service, edit)
                 return page.redirect(listed)
         except EditedMeanwhileError:  # between the look and the save
-            found = use.saved_meanwhile(page.service, edited.programme, edit)
+            found = saved_meanwhile(page.service, edited.programme, edit)
             meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
             return self._form(page, edited, values, {}, meanwhile)
         except SkippedTimeError as error:
@@ -265,16 +283,16 @@ class SeriesPages(Pages):
             "series_past.html", status, action=page.action, on=dates.in_table(edited.standing.day, page.lang)
         )
 
-    def _earlier(self, page: Page, edited: EditedPart) -> use.Edit:
+    def _earlier(self, page: Page, edited: EditedPart) -> Edit:
         """Return the edit that takes an earlier save back up, with all that was cut from it."""
         version = page.text("version")
         if not version.isdecimal() or len(version) > 9:
             raise NotFoundError(f"no version {version!r}")
-        action, family = use.earlier_family(page.service, edited.programme, int(version))
+        action, family = earlier_family(page.service, edited.programme, int(version))
         if action != edited.action:
             raise NotFoundError(f"no version {version!r}")
         seen, note = page.text("seen"), f"save {version} again"
-        return use.Edit(
+        return Edit(
             page.key,
             action,
             family[0].name,
@@ -295,10 +313,10 @@ class SeriesPages(Pages):
         """Show the form as it opens, or with what was posted."""
         old, lang = edited.old, page.lang
         hows = HOWS if fields_of(old, lang)["how"] == ["kept"] else HOWS[:-1]
-        is_new = edited.name == use.NEW
+        is_new = edited.name == NEW
         ahead = edited.ahead
         _, choices = phase_choices(old, next(iter(ahead), page.today), lang)
-        seen = use.newest_save(page.service, edited.programme.key, edited.action)
+        seen = newest_save(page.service, edited.programme.key, edited.action)
         values = edited.fields(lang)
         if posted is not None:  # a box that is not ticked is not posted
             values |= {"days": [], "months-off": [], **posted}
@@ -488,7 +506,7 @@ class SeriesDatesPages(Pages):
         link, old, lang = unit.link, unit.old, page.lang
         if old.state == "tentative" or "change" in page.query:
             return self._form(page, unit, proposed_fields(old, unit.limits), {})
-        ahead = use.dates_of_year(link.state.programme, link.series, link.first)
+        ahead = dates_of_year(link.state.programme, link.series, link.first)
         return page.render(
             "series_dates_set.html",
             **unit.top(lang),
@@ -511,7 +529,7 @@ class SeriesDatesPages(Pages):
         if wrong or page.text("step") == "edit":
             return self._form(page, unit, fields, wrong)
         programme, seen = link.state.programme, page.text("seen")
-        year = use.YearDates(
+        year = YearDates(
             programme.key,
             link.series,
             series,
@@ -519,15 +537,15 @@ class SeriesDatesPages(Pages):
             link.opened.reader,
             int(seen) if seen.isdecimal() and len(seen) < 10 else None,
         )
-        if use.is_year_saved(page.service, programme, year):  # a second press
+        if is_year_saved(page.service, programme, year):  # a second press
             return page.back(done="1")
         if meanwhile := self._meanwhile(page, unit, year):
             return self._form(page, unit, fields, {}, meanwhile)
         try:
             if page.text("step") == "save":
-                use.set_year_dates(page.service, year)
+                set_year_dates(page.service, year)
                 return page.back(done="1")
-            ahead, left_out = use.preview_year(programme, year, link.opened.today)
+            ahead, left_out = preview_year(programme, year, link.opened.today)
         except EditedMeanwhileError:  # between the look and the save
             return self._form(page, unit, fields, {}, self._meanwhile(page, unit, year))
         except SkippedTimeError as error:
@@ -545,12 +563,12 @@ class SeriesDatesPages(Pages):
             fields=[(name, value) for name, values in posted.items() for value in values],
         )
 
-    def _meanwhile(self, page: Page, unit: UnitSeries, year: use.YearDates) -> Meanwhile | None:
+    def _meanwhile(self, page: Page, unit: UnitSeries, year: YearDates) -> Meanwhile | None:
         key = unit.programme_key
-        edit = use.Edit(key, year.year.action, year.year.name, year.by, seen=year.seen)
+        edit = Edit(key, year.year.action, year.year.name, year.by, seen=year.seen)
         with page.read() as connection:
             row = self.site.snapshots.find(connection, key).row
-        found = use.saved_meanwhile(page.service, unit.link.state.programme, edit)
+        found = saved_meanwhile(page.service, unit.link.state.programme, edit)
         return meanwhile_words(found, row, year.year.action, page.lang, page.zone)
 
     def _form(
@@ -571,7 +589,7 @@ class SeriesDatesPages(Pages):
             wrong=wrong,
             errors=list(wrong.items()),
             meanwhile=meanwhile,
-            seen=use.newest_save(page.service, unit.programme_key, old.action),
+            seen=newest_save(page.service, unit.programme_key, old.action),
             how=how if may_keep_rule(old) else "dates",
             rule=rule_words(old, page.lang),
             until=dates.short(old.until, page.lang),
@@ -588,7 +606,7 @@ def _open(page: Page) -> UnitSeries | ClosedLink:
     if isinstance(link, ClosedLink):
         return link
     try:
-        old = use.series_of_year(link.state.programme, link.series, link.first)
+        old = series_of_year(link.state.programme, link.series, link.first)
     except NotFoundError:
         return ClosedLink("gone")
     limits = DateLimits(link.first, link.last, page.lang, link.state.workdays)
