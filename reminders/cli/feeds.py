@@ -27,7 +27,7 @@ from reminders.use.programme.queries import chosen_programme
 from reminders.web.api import feed_json
 
 
-def feed(
+def feed_command(
     name: str,
     lang: LangOption = "fi",
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there.")] = None,

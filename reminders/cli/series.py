@@ -260,7 +260,7 @@ def cancel(
 
 
 @series.command("restore")
-def restore(
+def restore_date(
     action: str,
     name: str,
     day: str,
@@ -294,7 +294,7 @@ def remove(
 
 
 @series.command("hold")
-def hold(
+def hold_date(
     action: str,
     name: str,
     day: str,

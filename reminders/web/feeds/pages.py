@@ -55,14 +55,14 @@ _GOOGLE: Final = "https://calendar.google.com/calendar/r?"
 _OUTLOOK: Final = "https://outlook.office.com/calendar/0/addfromweb?"
 
 
-def time_words(entry: Entry, lang: Lang) -> str:
+def begin_time_words(entry: Entry, lang: Lang) -> str:
     """Say at what time an entry begins, nothing for whole days."""
     return dates.at(entry.start.time(), lang) if isinstance(entry.start, datetime) else ""
 
 
 def day_and_time(entry: Entry, lang: Lang) -> str:
     """Say when a date begins."""
-    return f"{dates.in_table(entry.day, lang)} {time_words(entry, lang)}".rstrip()
+    return f"{dates.in_table(entry.day, lang)} {begin_time_words(entry, lang)}".rstrip()
 
 
 def subscribe_view(
@@ -223,7 +223,7 @@ def calendar_rows(shown: Iterable[Entry], lang: Lang) -> tuple[CalendarRow, ...]
     """Return a row for each date, in order."""
     rows = []
     for one in shown:
-        name, when, time = summary(one, lang), day_and_time(one, lang), time_words(one, lang)
+        name, when, time = summary(one, lang), day_and_time(one, lang), begin_time_words(one, lang)
         stamp = machine_time(one.start, one.zone)
         row = CalendarRow(one.day, stamp, when, time, name, location(one, lang), one.state == "cancelled")
         rows.append((one.day, one.start.isoformat(), name, row))

@@ -58,9 +58,9 @@ from reminders.web.series.series_form import (
     date_fields,
     example_day,
     example_span,
-    fields_of,
     problem_field,
-    problem_words,
+    series_fields,
+    series_problem_words,
     skipped_time,
 )
 from reminders.web.series.series_saves import save_rows
@@ -165,7 +165,9 @@ class EditedPart:
         begins = next(iter(self.ahead), self.today)
         phase, _ = phase_choices(self.old, begins, lang)
         state = {"state": ["confirmed"]} if self.name == NEW else {}
-        return fields_of(self.old, lang, begins) | {"phase": [phase], "from": [begins.isoformat()]} | state
+        return (
+            series_fields(self.old, lang, begins) | {"phase": [phase], "from": [begins.isoformat()]} | state
+        )
 
     def edit(self, reading: SeriesReading, by: str) -> Edit:
         """Return the edit that a form asks for."""
@@ -265,7 +267,7 @@ class SeriesPages(Pages):
             return self._form(page, edited, values, {"at": skipped_time(error, lang)})
         except SeriesProblemError as error:
             where = problem_field(error.code, edit.series or edited.old, edited.on)
-            return self._form(page, edited, values, {where: problem_words(error, lang)})
+            return self._form(page, edited, values, {where: series_problem_words(error, lang)})
         except UsageError:
             raise NotFoundError("no such date") from None
         return page.render(
@@ -312,7 +314,7 @@ class SeriesPages(Pages):
     ) -> Response:
         """Show the form as it opens, or with what was posted."""
         old, lang = edited.old, page.lang
-        hows = HOWS if fields_of(old, lang)["how"] == ["kept"] else HOWS[:-1]
+        hows = HOWS if series_fields(old, lang)["how"] == ["kept"] else HOWS[:-1]
         is_new = edited.name == NEW
         ahead = edited.ahead
         _, choices = phase_choices(old, next(iter(ahead), page.today), lang)
@@ -367,7 +369,7 @@ class DateLimits:
 
 def proposed_fields(old: EditedSeries, limits: DateLimits) -> dict[str, list[str]]:
     """Return the fields as the page opens: the series as it is, its dates of the year one by one."""
-    fields = fields_of(old, limits.lang)
+    fields = series_fields(old, limits.lang)
     standing = [one for one in dates_of(old) if limits.first <= one.day <= limits.last]
     if old.state == "tentative":
         standing = [one for one in standing if one.changed or is_open(one.day, limits.workdays)]
@@ -407,7 +409,7 @@ def read_dates(
 
     one_by_one = text("how") == "dates" or not old.rrule
     listed, wrong = _listed_dates(posted.get("date", ()), limits) if one_by_one else ((), {})
-    now = fields_of(old, limits.lang)
+    now = series_fields(old, limits.lang)
     typed = {name: posted[name] for name in (*_PLAIN, "minutes") if name in posted}
     if "minutes" in typed and "ends" not in typed:  # a form of an older page
         now.pop("ends")
@@ -552,7 +554,7 @@ class SeriesDatesPages(Pages):
             return self._form(page, unit, fields, {"at": skipped_time(error, lang)})
         except SeriesProblemError as error:
             where = "ends" if error.code in {"length", "overlap"} else "how"
-            return self._form(page, unit, fields, {where: problem_words(error, lang)})
+            return self._form(page, unit, fields, {where: series_problem_words(error, lang)})
         return page.render(
             "series_dates_preview.html",
             **unit.top(lang),
@@ -580,7 +582,7 @@ class SeriesDatesPages(Pages):
         meanwhile: Meanwhile | None = None,
     ) -> Response:
         old, limits = unit.old, unit.limits
-        how = fields_of(old, page.lang)["how"][0]
+        how = series_fields(old, page.lang)["how"][0]
         return page.render(
             "series_dates.html",
             422 if wrong else 409 if meanwhile else 200,

@@ -45,7 +45,7 @@ def problem_field(code: str, series: EditedSeries, on: date | None = None) -> st
     return "list" if code in {"none", "far"} and not series.rrule else _FIELD_OF[code]
 
 
-def problem_words(error: SeriesProblemError, lang: Lang) -> str:
+def series_problem_words(error: SeriesProblemError, lang: Lang) -> str:
     """Say why a series cannot be kept as it is."""
     day = dates.in_table(error.day, lang) if error.day else ""
     return say(lang, f"series.wrong-{error.code}", None, day=day)
@@ -267,7 +267,7 @@ class SeriesReading:
         return link
 
 
-def fields_of(series: EditedSeries, lang: Lang, begins: date | None = None) -> dict[str, list[str]]:
+def series_fields(series: EditedSeries, lang: Lang, begins: date | None = None) -> dict[str, list[str]]:
     """Return the fields of a form that says what a series is now; its state as from ``begins`` on."""
     parts = parts_of(series.rrule)
     byday = parts.get("BYDAY", "")
