@@ -18,7 +18,7 @@ from schedule_rules.days import Span
 from schedule_rules.edited_series import SeriesDate, minutes_until, problem
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, SeriesState, Text
 from schedule_rules.recurrence import DAYS, parts_of
-from schedule_rules.series_edits import state_from
+from schedule_rules.series_edits import phases, state_from
 
 NTHS: Final = ("1", "2", "3", "4", "-1")
 STATES: Final[tuple[SeriesState, ...]] = ("tentative", "confirmed", "cancelled")
@@ -35,6 +35,7 @@ _FIELD_OF: Final = {
     "as-weekly": "how", "as-pauses": "how", "as-last": "how", "as-dates": "how", "as-until": "until",
     "far": "until", "twice": "how", "closed": "how", "past": "day", "into-past": "day",
 }  # fmt: skip
+MOST_PHASES: Final = 12
 _Value = TypeVar("_Value")
 
 
@@ -327,3 +328,17 @@ def skipped_time(error: SkippedTimeError, lang: Lang) -> str:
     """Say that a series has a time that a night in spring skips."""
     day = dates.in_table(error.moment, lang)
     return say(lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
+
+
+def phase_choices(series: EditedSeries, begins: date, lang: Lang) -> tuple[str, list[tuple[str, str]]]:
+    """Return the phases that a series may have by their first date: the one that it has, and all in words."""
+    found = phases(series, begins)[:MOST_PHASES]
+    choices = [(day.isoformat(), dates.in_table(day, lang)) for day in sorted(found)]
+    return (found[0].isoformat() if found else ""), choices
+
+
+def chosen_phase(series: EditedSeries, text: str, begins: date) -> date | None:
+    """Return the day from which an interval counts when a phase is chosen; as now where it is the same."""
+    day = dates.typed_date(text) if text else None
+    own = phases(series, begins)
+    return day if day in own[1:] else series.anchor
