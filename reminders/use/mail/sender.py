@@ -3,26 +3,20 @@
 What the connections of one process share stands in ``Sender``: their name in claims, the window, the rate,
 the breaker. One connection's work (``_Lane``) is claim, announce, dot, settle, message by message:
 
-1. Keep a few messages claimed, each checked when it is claimed: still true, nothing held?
-2. Hand one over; where the server takes commands in one write, the next one is announced with it.
-3. Before its body leaves: settle the one before, check it once more, note the dot. One durable
-   commit a message, and none a message where handing over twice leaves one (a folder).
-4. Settle; a closed channel stops the lane, gives the rest back and blames no message.
+1. Keep a few messages claimed, ten in one commit, each checked when it is claimed: still true, nothing held?
+2. Hand one over: MAIL, RCPT, DATA. Before its body leaves, check it once more and note the dot.
+3. Settle it as soon as its answer is read, before a word of the next one leaves.
+4. A closed channel stops the lane, gives the rest back and blames no message.
 
-Over SMTP that one commit is the price of the promise. It tells that a message was accepted before the body of
-the next one leaves, so that a kill leaves one message a connection of which nobody knows. One commit for k
-messages would leave k: each of them sent twice, by a kill at the next one's RCPT or DATA too, where no copy
-may come of it (delivery.md); and dots noted ahead would use up the one retry of messages that never left.
-What loses nothing is done: claims in one commit for ten messages, and each settlement with the next dot.
+Two durable commits a message over SMTP are the price of the promise. The first tells that a body may have
+left; without it a crash would have to be taken for a loss. The second tells that it arrived: were it put off
+to the next dot, or the next one's commands sent along with this one's body, a kill at the next MAIL, RCPT or
+DATA would double a message whose 250 was there. What stays open is the moment between reading a 250 and that
+commit (RFC 1047). Where handing over twice leaves one message (a folder), there is no dot, and settlements
+share a commit.
 
 A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction after a minute, and between
 two transactions lies at most one message (240 seconds).
-
-MAIL_PER_MINUTE, over all connections of all workers on a database, by real time.
-
-Moments of sending lie ``gap`` seconds apart. Each is taken from the database by one worker; at a quick rate
-several at once, so that a high rate costs next to nothing: at most 50, and at most a second's worth. What a
-worker does not use in time is lost, never made up for.
 """
 
 from __future__ import annotations
@@ -30,7 +24,6 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +31,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cached_property
-from threading import Lock
 from typing import Final
 
 from structlog import get_logger
@@ -58,80 +50,11 @@ from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
+from reminders.use.mail.send_rate import SendRate, reserve_in
 from reminders.use.mail.still_valid import StillValid, Verdict
 from reminders.use.planning.sending_times import SendingTimes, sending_times
 
 log = get_logger()
-QUICK: Final = 1.0
-MOST: Final = 50
-AHEAD: Final = timedelta(hours=1)
-"""Nobody takes moments that far ahead: they were taken by a clock that was wrong."""
-_SECONDS_A_MINUTE: Final = 60.0
-
-Reserve = Callable[[float, int], float]
-"""Takes so many moments, so many seconds apart; returns the seconds until the first."""
-
-
-def reserve_in(database: Database) -> Reserve:
-    """Return what takes moments from ``database``, in a transaction of its own."""
-
-    def reserve(gap: float, count: int) -> float:
-        with database.write() as connection:
-            now, taken = watch.taken_until(connection)
-            first = first_free(now, taken)
-            watch.take_until(connection, first + count * timedelta(seconds=gap))
-        return (first - now).total_seconds()
-
-    return reserve
-
-
-def first_free(now: datetime, taken: datetime | None) -> datetime:
-    """Return the first moment that nobody has taken; a clock that was ahead stops nobody."""
-    return taken if taken and now < taken <= now + AHEAD else now
-
-
-@dataclass
-class SendRate:
-    """Gives each message its moment, whichever connection sends it; 0 a minute: no waits at all."""
-
-    per_minute: int
-    pause: Callable[[float], None]
-    reserve: Reserve
-    monotonic: Callable[[], float] = time.monotonic
-    _lock: Lock = field(default_factory=Lock)
-    _next: float = 0.0
-    _left: int = 0
-
-    @property
-    def gap(self) -> float:
-        """The seconds between two messages."""
-        return _SECONDS_A_MINUTE / self.per_minute if self.per_minute else 0.0
-
-    @property
-    def is_quick(self) -> bool:
-        """Tell whether a server may be kept waiting from one message to the next."""
-        return self.gap <= QUICK
-
-    def take(self) -> float:
-        """Take the next moment; return how many seconds it is away. Never inside a transaction."""
-        if not self.per_minute:
-            return 0.0
-        with self._lock:
-            if not self._left or self.monotonic() > self._next + QUICK:
-                self._left = max(1, min(MOST, int(QUICK / self.gap)))
-                seconds = self.reserve(self.gap, self._left)
-                self._next = self.monotonic() + seconds
-            moment = self._next
-            self._next += self.gap
-            self._left -= 1
-            return max(0.0, moment - self.monotonic())
-
-    def wait(self, seconds: float) -> None:
-        """Wait, if there is anything to wait for."""
-        if seconds > 0:
-            self.pause(seconds)
-
-
 BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
@@ -326,13 +249,9 @@ class _Lane:
         return True
 
     def _try(self, one: Claim) -> bool:
-        """Hand one message over and settle it, at once or with the next; False when the channel closed."""
-        follows = None
-        if self.queue and self.rate.is_quick and not self.transport.is_idempotent:
-            # It is announced with this one; at a slow rate the server is not kept waiting.
-            follows = self.queue[0]
+        """Hand one message over and settle it; False when the channel closed."""
         kept_back: list[bool] = []
-        outcome = self._hand_over(one, follows, kept_back)
+        outcome = self._hand_over(one, kept_back)
         self.validity.forget(one)
         if kept_back:
             return True
@@ -344,32 +263,19 @@ class _Lane:
             now=self.sender.clock(),
             seed=one.message_id,
         )
+        self.unsettled.append((one, outcome, decision))
+        if not (self.transport.is_idempotent and self.queue and decision.state == "sent"):
+            self._settle_now()
         facts = {"state": decision.state, "phase": outcome.phase, "code": outcome.code}
         log.debug("message", message_id=one.message_id, **facts)
-        self.unsettled.append((one, outcome, decision))
-        if not self._may_wait(decision, follows):
-            self._settle_now()
         return not decision.breaker
 
-    def _may_wait(self, decision: RetryDecision, follows: Claim | None) -> bool:
-        """Tell whether a settlement may wait for the next transaction, which then follows at once."""
-        if decision.breaker or decision.state != "sent":
-            return False
-        if self.transport.is_idempotent:
-            return bool(self.queue)
-        return follows is not None and self.transport.is_ready()
-
-    def _hand_over(self, one: Claim, follows: Claim | None, kept_back: list[bool]) -> Outcome:
+    def _hand_over(self, one: Claim, kept_back: list[bool]) -> Outcome:
         marked: list[bool] = []
-
-        def on_dot() -> bool:
-            return self._before_body(one, marked, kept_back)
-
-        envelope = self.sender.envelope
         try:
-            if follows is None:
-                return self.transport.deliver(envelope(one), on_dot)
-            return self.transport.deliver(envelope(one), on_dot, envelope(follows))
+            return self.transport.deliver(
+                self.sender.envelope(one), lambda: self._before_body(one, marked, kept_back)
+            )
         except Exception as error:  # noqa: BLE001 - a poisoned message must keep no other back
             # What no transport foresees is settled like silence. Its words may hold an address or a
             # body, so the log gets its kind only.
@@ -377,12 +283,11 @@ class _Lane:
             return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
 
     def _before_body(self, one: Claim, marked: list[bool], kept_back: list[bool]) -> bool:
-        """Settle the one before, check this one once more and note its dot, in one transaction."""
+        """Check the message once more and note its dot, in one transaction."""
         if self.transport.is_idempotent:
             return True
-        if self.rate.is_quick and (seconds := self.rate.take()) > 0:
-            self._settle_now()
-            self.rate.wait(seconds)
+        if self.rate.is_quick:
+            self.rate.wait(self.rate.take())
         with self.database.write() as connection:
             now = self.sender.clock()
             lease = self.sender.lease_clock(connection, now)
@@ -391,8 +296,6 @@ class _Lane:
                 marked += [True] * outbox.mark_dot(connection, one, now, lease)
             else:
                 kept_back.append(True)
-            self._settle_all(connection)
-        self.unsettled.clear()
         return bool(marked)
 
     def _settle_now(self) -> None:
