@@ -49,7 +49,7 @@ class SendRate:
     """Gives each message its moment, whichever connection sends it; 0 a minute: no waits at all."""
 
     per_minute: int
-    pause: Callable[[float], None]
+    pause: Callable[[float], object]
     reserve: Reserve
     monotonic: Callable[[], float] = time.monotonic
     _lock: Lock = field(default_factory=Lock)

@@ -15,6 +15,10 @@ DATA would double a message whose 250 was there. What stays open is the moment b
 commit (RFC 1047). Where handing over twice leaves one message (a folder), there is no dot, and settlements
 share a commit.
 
+A stop that somebody asked for ends a lane between two messages: the one whose body is under way is finished
+and settled, all others are given back as they were. Where the server keeps it waiting for longer than
+``FINISH_WITHIN`` it is left, in the state that a crash would leave.
+
 A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction after a minute, and between
 two transactions lies at most one message (240 seconds).
 """
@@ -25,12 +29,12 @@ import os
 import secrets
 import socket
 from collections import Counter, deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cached_property
+from threading import Thread
 from typing import Final
 
 from structlog import get_logger
@@ -48,6 +52,7 @@ from reminders.letters.retry import (
 )
 from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
+from reminders.stop import StopRequest
 from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.send_rate import SendRate, reserve_in
@@ -59,6 +64,8 @@ BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
 HELD_PAUSE: Final = timedelta(minutes=5)
+_LOOK_EVERY: Final = 0.25
+"""Seconds between two looks at whether a lane that is to stop has had its time."""
 _COUNTED_AS: Final[dict[Verdict, str]] = {
     "held": "held",
     "early": "held",
@@ -73,7 +80,8 @@ class Sender:
     """One process's way of delivering: its name in claims, its transport, its rate.
 
     ``clock`` gives the run's instant, ``pause`` waits real seconds between messages over SMTP
-    (MAIL_PER_MINUTE); both are handed in at the door, and whether the clock shows the ``real_time``.
+    (MAIL_PER_MINUTE) or until ``stop``; all are handed in at the door, and whether the clock shows the
+    ``real_time``.
     ``alarm`` is why the channel closed in this run, ``failing`` whether it had failed before.
     """
 
@@ -81,9 +89,10 @@ class Sender:
     settings: Settings
     transport: Transport
     clock: Callable[[], datetime]
-    pause: Callable[[float], None]
+    pause: Callable[[float], object]
     secret: str = ""
     real_time: bool = False
+    stop: StopRequest = field(default_factory=StopRequest)
     alarm: str = ""
     failing: bool = False
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
@@ -105,19 +114,34 @@ class Sender:
         more = self.settings.mail_connections - 1 if by_smtp else 0
         transports = [self.transport, *(self.transport.another() for _ in range(more))]
         lanes = [_Lane(self, one, rate, f"{self.owner}:{n}") for n, one in enumerate(transports)]
-        if not more:
-            lanes[0].run()
-        else:
-            with ThreadPoolExecutor(len(lanes)) as threads:
-                for ended in [threads.submit(lane.run) for lane in lanes]:
-                    ended.result()
+        self._run_all(lanes)
         for lane in lanes:
             done += lane.done
         return done
 
+    def _run_all(self, lanes: Sequence[_Lane]) -> None:
+        """Run the lanes, each in a thread where a server may keep it waiting; leave those that it keeps."""
+        if self.transport.is_idempotent:
+            for lane in lanes:
+                lane.run()
+            return
+        threads = [Thread(target=lane.run_apart, daemon=True) for lane in lanes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive() and not self.stop.is_over():
+                thread.join(_LOOK_EVERY)
+        if late := [lane.owner for lane, thread in zip(lanes, threads, strict=True) if thread.is_alive()]:
+            with self.database.write() as connection:
+                left = outbox.abandon(connection, late, self.clock())
+            log.warning("asked to stop while the mail server is silent", messages=left)
+        for lane in lanes:
+            if lane.error:
+                raise lane.error
+
     def may_send(self) -> bool:
-        """Tell whether any programme's window is open and no lane has found the channel closed."""
-        return not self.alarm and self.times.may_send(self.clock())
+        """Tell whether any programme's window is open, no channel was found closed, nobody asked to stop."""
+        return not self.alarm and not self.stop.is_made and self.times.may_send(self.clock())
 
     @cached_property
     def times(self) -> SendingTimes:
@@ -173,6 +197,7 @@ class _Lane:
         self.queue: deque[Claim] = deque()
         self.unsettled: list[tuple[Claim, Outcome, RetryDecision]] = []
         self.renewed_at: datetime | None = None
+        self.error: BaseException | None = None
 
     def run(self) -> None:
         """Deliver until nothing is due, the window ends or the channel closes.
@@ -191,6 +216,13 @@ class _Lane:
             self.queue.clear()
             self.transport.close()
 
+    def run_apart(self) -> None:
+        """Run in a thread of its own; what goes wrong is for who waits for it."""
+        try:
+            self.run()
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            self.error = error
+
     def _fill(self) -> bool:
         """Have a message, and the one after it where there is one; False when there is nothing to do."""
         while len(self.queue) < 2 and self.sender.may_send():
@@ -204,7 +236,7 @@ class _Lane:
         Many workers at a low rate wait for long: the leases are begun anew meanwhile.
         """
         seconds = 0.0 if self.rate.is_quick else self.rate.take()
-        while seconds > 0:
+        while seconds > 0 and not self.sender.stop.is_made:
             self.rate.wait(min(seconds, RENEW_AFTER.total_seconds() / 2))
             seconds -= RENEW_AFTER.total_seconds() / 2
             if seconds > 0:
@@ -283,7 +315,7 @@ class _Lane:
             return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
 
     def _before_body(self, one: Claim, marked: list[bool], kept_back: list[bool]) -> bool:
-        """Check the message once more and note its dot, in one transaction."""
+        """Check the message once more and note its dot, in one transaction; asked to stop, give it back."""
         if self.transport.is_idempotent:
             return True
         if self.rate.is_quick:
@@ -292,7 +324,10 @@ class _Lane:
             now = self.sender.clock()
             lease = self.sender.lease_clock(connection, now)
             asked = replace(one, at=now)
-            if self.validity.still_stands(connection, one) or not self._keep_back(connection, asked):
+            if self.sender.stop.is_made:
+                outbox.release_claim(connection, [one], now)
+                kept_back.append(True)
+            elif self.validity.still_stands(connection, one) or not self._keep_back(connection, asked):
                 marked += [True] * outbox.mark_dot(connection, one, now, lease)
             else:
                 kept_back.append(True)
