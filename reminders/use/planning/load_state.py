@@ -78,7 +78,7 @@ def load_state(
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         refused=planned.refused_items(connection, key),
         preferences=preferences,
-        target_dates=target_dates_of(connection, key),
+        target_dates=dates_by_target(connection, key),
         told={},
         approved_dates=_approved_dates(connection, key, decided),
         reopened={one: at.astimezone(zone).date() for one, at in reopened.items()},
@@ -226,7 +226,7 @@ def read_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _R
     return found
 
 
-def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
+def dates_by_target(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
     """Return the dates entered towards a programme's targets."""
     found: dict[Target, tuple[date, ...]] = {}
     for one in answers.target_dates_of(connection, key):
