@@ -93,11 +93,8 @@ class GuardError(RemindersError):
 class CountError(GuardError):
     """More mail would go out at once than MAIL_CAP allows, and nobody has said yes to that."""
 
-    def __init__(self, mails: int, cap: int) -> None:
-        super().__init__(
-            f"this run would send {mails} mails, more than MAIL_CAP ({cap}). "
-            "If that is meant, run: reminders tick --accept-count"
-        )
+    def __init__(self, message: str, mails: int) -> None:
+        super().__init__(message)
         self.mails = mails
 
 

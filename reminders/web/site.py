@@ -276,7 +276,7 @@ def standstill_notices(service: Service, lang: Lang) -> tuple[StandstillNotice, 
 
 
 def _with_next_run(text: str, button: str, lang: Lang) -> str:
-    return text if button else f"{text} {say(lang, 'notice.next-run')}"
+    return text if button else " ".join((text, say(lang, "notice.next-run")))
 
 
 def lapse_words(service: Service, key: str, lang: Lang) -> str:

@@ -15,7 +15,7 @@ from typing import Final
 from structlog import get_logger
 
 from calendars.feed import FeedSpec, of_year, published
-from email_templates.plain_text import clean, cut
+from email_templates.plain_text import clean, counted, cut
 from email_templates.render import RenderedSection, in_one_mail, languages, render_section
 from email_templates.words import say
 from reminders.errors import CountError
@@ -100,7 +100,11 @@ def compose_mails(database: Database, post: MailContext, decided: Step, *, accep
     if not mails:
         return 0
     if post.settings.smtp_url and len(mails) > cap and not accept_count:
-        raise CountError(len(mails), cap)
+        raise CountError(
+            f"this run would send {counted(len(mails), 'mail')}, more than MAIL_CAP ({cap}). "
+            "If that is meant, run: reminders tick --accept-count",
+            len(mails),
+        )
     with database.read() as connection:
         waiting = planned.planned(connection)
         # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
