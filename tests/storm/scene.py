@@ -22,7 +22,7 @@ from tests.storm.relay import Relay, Weather
 from tests.use.office import VAASA, at
 
 ROOT = Path(__file__).resolve().parents[2]
-DAY, FIRST = date(2025, 12, 2), "2025-12-02T09:00"
+DAY, FIRST, EXPIRES = date(2025, 12, 2), "2025-12-02T09:00", "2025-12-10T09:00"
 WINDOW = "00:00-23:59"
 OCCURRENCE, UNIT = f"{VAASA}:social-cultural-cafe:milestone:end", "alma"
 
@@ -53,7 +53,7 @@ def fill(database: Database, count: int) -> None:
                 "digest_id": digest_id,
             }
             connection.execute(insert(tables.reminder).values(values))
-            outbox.enqueue(connection, digest_id, message(n, recipient), at(FIRST))
+            outbox.enqueue(connection, digest_id, message(n, recipient), at(FIRST), at(EXPIRES))
 
 
 def message(n: int, recipient: str) -> Frozen:
