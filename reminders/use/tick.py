@@ -18,7 +18,7 @@ from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
 from reminders.use.planning.plan import check_clock, plan_days
 from reminders.use.planning.sending_times import sending_times
-from reminders.use.series import take_out_over
+from reminders.use.series.saves import take_out_over
 
 log = get_logger()
 
