@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from reminders.letters.patience import PATIENCE
+
 Phase = Literal["connect", "banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "dot"]
 State = Literal["sent", "queued", "failed", "uncertain", "expired", "abandoned"]
 Verdict = Literal["message", "channel", "later", "lost", "ambiguous"]
 
 BACK_OFF: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240))
 PAUSES: Final = tuple(timedelta(minutes=m) for m in (5, 15, 60))
-GIVE_UP: Final = timedelta(days=5)
 JITTER: Final = 0.2
+GIVEN_UP: Final = f"given up after {PATIENCE} sending days"
 
 _BEFORE_MAIL: Final[frozenset[Phase]] = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
 _ABOUT_CHANNEL: Final = _BEFORE_MAIL | {"mail"}
@@ -84,13 +86,13 @@ class Breaker:
 
 
 def decide_retry(
-    outcome: Outcome, *, attempts: int, ambiguous: int, first_at: datetime, now: datetime, seed: str
+    outcome: Outcome, *, attempts: int, ambiguous: int, expires_at: datetime, now: datetime, seed: str
 ) -> RetryDecision:
     """Return what becomes of a message after ``outcome``.
 
     ``attempts`` counts this attempt too; ``ambiguous`` is how often the message
-    had been handed over without an answer before it; ``first_at`` is when it
-    could first have gone out; ``seed`` (the Message-ID) spreads the retries.
+    had been handed over without an answer before it; ``expires_at`` is when
+    its patience ends (``patience_ends``); ``seed`` (the Message-ID) spreads the retries.
     """
     if outcome.kind in {"accepted", "claim-lost"}:
         accepted = outcome.kind == "accepted"
@@ -104,7 +106,7 @@ def decide_retry(
         )
     verdict = judge(outcome)
     doubts = ambiguous + (verdict == "ambiguous")
-    state, note = _state(verdict, doubts, now - first_at)
+    state, note = _state(verdict, doubts, is_over=now >= expires_at)
     breaker = verdict == "channel" or (verdict == "lost" and outcome.phase in _BEFORE_MAIL)
     wait = PAUSES[0] if breaker else back_off(attempts, seed)
     return RetryDecision(
@@ -117,16 +119,16 @@ def decide_retry(
     )
 
 
-def _state(verdict: Verdict, doubts: int, age: timedelta) -> tuple[State, str]:
+def _state(verdict: Verdict, doubts: int, *, is_over: bool) -> tuple[State, str]:
     if verdict == "message":
         return "failed", ""
     if verdict == "ambiguous" and doubts > 1:
         return "uncertain", "; for the second time: a person decides"
-    if age < GIVE_UP:
+    if not is_over:
         return "queued", ""
     if doubts:
-        return "uncertain", f"; given up after {GIVE_UP.days} days, and it may have arrived: a person decides"
-    return "expired", f"; given up after {GIVE_UP.days} days"
+        return "uncertain", f"; {GIVEN_UP}, and it may have arrived: a person decides"
+    return "expired", f"; {GIVEN_UP}"
 
 
 def judge(outcome: Outcome) -> Verdict:

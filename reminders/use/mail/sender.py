@@ -42,7 +42,7 @@ from structlog import get_logger
 from reminders.delivery import Envelope, Transport
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
-    GIVE_UP,
+    GIVEN_UP,
     Breaker,
     Outcome,
     RetryDecision,
@@ -274,7 +274,7 @@ class _Lane:
                 why = "partly answered before it was sent; the rest is mailed anew"
                 outbox.take_back(connection, one.id, one.at, why, fence=one.fence)
             case "over":  # it was tried and waited for too long; in doubt a person decides
-                outcome = Outcome("no-answer", "connect", 0, f"given up after {GIVE_UP.days} days")
+                outcome = Outcome("no-answer", "connect", 0, GIVEN_UP)
                 state: State = "uncertain" if one.ambiguous else "expired"
                 decision = RetryDecision(state, None, False, one.ambiguous, False, outcome.text)  # noqa: FBT003
                 outbox.settle_message(connection, one, outcome, decision, one.at)
@@ -291,7 +291,7 @@ class _Lane:
             outcome,
             attempts=one.attempts,
             ambiguous=one.ambiguous,
-            first_at=one.created_at,
+            expires_at=one.expires_at,
             now=self.sender.clock(),
             seed=one.message_id,
         )
