@@ -2,7 +2,8 @@
 
 A page is opened once, in one of the three languages in turn, and looked at as a desk shows it (1280 pixels,
 light), a phone (360 pixels, dark) and a narrow one (320 pixels, light), there unfolded; with twice the
-text, what the public reads on phones too; on A4. Public pages are walked through by Tab on the phone, those of the secretary on the desk.
+text, what the public reads on phones too; on A4. Public pages are walked through by Tab on the phone,
+those of the secretary on the desk.
 """
 
 from __future__ import annotations
