@@ -29,7 +29,7 @@ from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
 
 
-def forecast(
+def forecast_command(
     first: FromOption,
     last: ToOption,
     programme: OnlyProgrammeOption = None,
