@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from reminders.letters.patience import PATIENCE
+
 Phase = Literal["connect", "banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "dot"]
 State = Literal["sent", "queued", "failed", "uncertain", "expired", "abandoned"]
 Verdict = Literal[
@@ -32,8 +34,8 @@ BACK_OFF: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240))
 PAUSES: Final = tuple(timedelta(minutes=m) for m in (5, 15, 60))
 BRIEF_PAUSES: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15))
 """The channel's pauses after a server that asks to try later before it hears of a message."""
-GIVE_UP: Final = timedelta(days=5)
 JITTER: Final = 0.2
+GIVEN_UP: Final = f"given up after {PATIENCE} sending days"
 
 IN_A_ROW: Final = 3
 """So many messages that are refused alike after the dot are not to blame."""
@@ -125,7 +127,7 @@ def decide_retry(
     *,
     attempts: int,
     ambiguous: int,
-    first_at: datetime,
+    expires_at: datetime,
     now: datetime,
     seed: str,
     verdict: Verdict | None = None,
@@ -133,9 +135,9 @@ def decide_retry(
     """Return what becomes of a message after ``outcome``.
 
     ``attempts`` counts this attempt too; ``ambiguous`` is how often the message
-    had been handed over without an answer before it; ``first_at`` is when it
-    could first have gone out; ``seed`` (the Message-ID) spreads the retries;
-    ``verdict`` is whose fault it is, where more than the outcome tells.
+    had been handed over without an answer before it; ``expires_at`` is when
+    its patience ends (``patience_ends``); ``seed`` (the Message-ID) spreads the
+    retries; ``verdict`` is whose fault it is, where more than the outcome tells.
     """
     if outcome.kind in {"accepted", "claim-lost"}:
         accepted = outcome.kind == "accepted"
@@ -149,7 +151,7 @@ def decide_retry(
         )
     verdict = verdict or judge(outcome)
     doubts = ambiguous + (verdict == "ambiguous")
-    state, note = _state(verdict, doubts, now - first_at)
+    state, note = _state(verdict, doubts, is_over=now >= expires_at)
     breaker = verdict == "channel" or (verdict == "lost" and outcome.phase in _BEFORE_MAIL)
     is_brief = breaker and 400 <= outcome.code < 500
     wait = (BRIEF_PAUSES if is_brief else PAUSES)[0] if breaker else back_off(attempts, seed)
@@ -158,23 +160,23 @@ def decide_retry(
         next_at=now + wait if state == "queued" else None,
         breaker=breaker,
         ambiguous=doubts,
-        counts_attempt=verdict not in {"channel", "lost", "ask", "row"},
+        counts_attempt=verdict not in {"channel", "lost"},
         reason=_reason(outcome, _WHY[verdict] + note),
         fault=_fault(state, verdict),
         is_brief=is_brief,
     )
 
 
-def _state(verdict: Verdict, doubts: int, age: timedelta) -> tuple[State, str]:
+def _state(verdict: Verdict, doubts: int, *, is_over: bool) -> tuple[State, str]:
     if verdict in {"address", "message", "size"}:
         return "failed", ""
     if verdict == "ambiguous" and doubts > 1:
         return "uncertain", "; for the second time: a person decides"
-    if age < GIVE_UP:
+    if not is_over:
         return "queued", ""
     if doubts:
-        return "uncertain", f"; given up after {GIVE_UP.days} days, and it may have arrived: a person decides"
-    return "expired", f"; given up after {GIVE_UP.days} days"
+        return "uncertain", f"; {GIVEN_UP}, and it may have arrived: a person decides"
+    return "expired", f"; {GIVEN_UP}"
 
 
 def _fault(state: State, verdict: Verdict) -> Fault:

@@ -30,7 +30,7 @@ LeaseClock = datetime | ColumnElement[datetime]
 Stamp = tuple[tuple[object, ...], ...]
 MessageItem = tuple[str, str, tuple[str, ...], ToRole]
 LEASE = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(days=5)
+SHARED_WITHIN = timedelta(days=1)
 _FINAL = {"sent": "sent", "failed": "failed", "expired": "failed", "uncertain": "uncertain"}
 _EVENTS = {"sent": "handed-over", "queued": "deferred", "failed": "refused"}
 """Events that have another name than the state they lead to."""
@@ -64,7 +64,8 @@ _SETTLE_DIGEST, _SETTLE_REMINDERS = (
     update(column.table).where(column == bindparam("b_id")).values(state=bindparam("v_state"))
     for column in (tables.digest.c.id, tables.reminder.c.digest_id)
 )
-_UNTRIED = (tables.outbox.c.attempts == 0, tables.outbox.c.ambiguous == 0)
+_UNSEEN = tables.outbox.c.ambiguous == 0
+"""What was refused or never tried cannot have arrived; what got no answer after its body may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +122,21 @@ class BouncedMessage:
     day: date
 
 
-def enqueue(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
-    """Put a finished message into the outbox; its octets never change again. Return its id.
+def enqueue(
+    connection: Connection, digest_id: int, message: Frozen, now: datetime, expires_at: datetime
+) -> int:
+    """Put a finished message into the outbox, to be tried until ``expires_at``; return its id.
+
+    Its octets never change again. What replaces messages that were put off in vain shares their patience: it
+    is the address that does not take mail.
 
     Returns 0, and puts nothing, where its Message-ID is taken: the address was mailed that day
     before its owner was removed from the record and entered again.
     """
     sha256 = hashlib.sha256(message.raw).hexdigest()
     values = {**columns_of(message), "digest_id": digest_id, "sha256": sha256, "state": "queued", **_FREE}
-    values |= {"created_at": now, "next_at": now, "expires_at": now + GIVE_UP_AFTER, "last_text": ""}
+    values |= {"created_at": now, "next_at": now, "last_text": ""}
+    values["expires_at"] = min((expires_at, *_patience_shared(connection, digest_id, now)))
     values |= dict.fromkeys(("fence", "attempts", "ambiguous", "last_code"), 0)
     table = tables.outbox
     fresh = tables.insert_or_ignore(connection, table, "message_id").values(values)
@@ -137,6 +144,16 @@ def enqueue(connection: Connection, digest_id: int, message: Frozen, now: dateti
     if outbox_id:
         append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
     return outbox_id
+
+
+def _patience_shared(connection: Connection, digest_id: int, now: datetime) -> tuple[datetime, ...]:
+    """Return until when what was taken back for the same reader within a day was to be tried."""
+    outbox, digest = tables.outbox, tables.digest
+    reader = select(digest.c.recipient).where(digest.c.id == digest_id).scalar_subquery()
+    query = select(outbox.c.expires_at).join(digest, digest.c.id == outbox.c.digest_id)
+    query = query.where(digest.c.recipient == reader, digest.c.state == "cancelled")
+    tried = (outbox.c.state == "cancelled", outbox.c.attempts > 0, outbox.c.next_at > now - SHARED_WITHIN)
+    return tuple(connection.execute(query.where(*tried)).scalars())
 
 
 def lease_clock(connection: Connection, now: datetime, *, real: bool) -> LeaseClock:
@@ -394,13 +411,13 @@ def _put_back(connection: Connection, found: Iterable[RowMapping], now: datetime
     return len(rows)
 
 
-def untried_before(connection: Connection, today: date) -> tuple[int, ...]:
-    """Return the messages of earlier days that wait for their first attempt."""
+def undelivered_before(connection: Connection, today: date) -> tuple[int, ...]:
+    """Return the messages of earlier days that wait, and that nobody can have seen."""
     outbox, digest = tables.outbox, tables.digest
     query = (
         select(outbox.c.id)
         .join(digest, digest.c.id == outbox.c.digest_id)
-        .where(tables.OPEN, *_UNTRIED, outbox.c.state == "queued", digest.c.local_date < today)
+        .where(tables.OPEN, _UNSEEN, outbox.c.state == "queued", digest.c.local_date < today)
     )
     return tuple(sorted(connection.execute(query).scalars()))
 
@@ -408,13 +425,13 @@ def untried_before(connection: Connection, today: date) -> tuple[int, ...]:
 def take_back(connection: Connection, outbox_id: int, now: datetime, why: str, *, fence: int = -1) -> bool:
     """Cancel a message that nobody has seen, and let its reminders be mailed anew.
 
-    With ``fence`` it is one that is claimed by its holder, else one that waits
-    untried; False, and nothing written, when it is neither any more.
+    With ``fence`` it is one that is claimed by its holder, else one that waits;
+    False, and nothing written, when it is neither any more.
     """
     outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
     mine = (outbox.c.state == "sending", outbox.c.fence == fence)
-    waiting = (outbox.c.state == "queued", *_UNTRIED)
-    values = {**_FREE, "state": "cancelled", "last_text": why}
+    waiting = (outbox.c.state == "queued", _UNSEEN)
+    values = {**_FREE, "state": "cancelled", "last_text": why, "next_at": now}
     statement = update(outbox).where(outbox.c.id == outbox_id, *(waiting if fence < 0 else mine))
     done = connection.execute(statement.values(values).returning(outbox.c.digest_id)).scalar()
     if done is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -47,6 +47,8 @@ _GOES_ON = ("address", "slow")
 """Faults of messages whose items go on to the next in the chain."""
 _UNDONE = ("cancelled", "failed")
 _AT_ONCE = 500
+_LONGEST_WAIT: Final = timedelta(days=70)
+"""No mail waits for longer, however long the quiet periods are."""
 
 
 _NOWHERE: Final = {
@@ -346,6 +348,23 @@ def mailed_recipients(connection: Connection, day: date) -> frozenset[str]:
     table = tables.digest
     query = select(table.c.recipient).where(table.c.local_date == day, table.c.state != "cancelled")
     return frozenset(connection.execute(query).scalars())
+
+
+def in_doubt(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses whose mail of an earlier day may have arrived, or is under way at this moment.
+
+    Those too that got it on ``day``, after its composing: they have had their mail.
+    """
+    outbox, digest, planned_day = tables.outbox, tables.digest, tables.planned_day
+    earlier = (digest.c.local_date < day, digest.c.local_date >= day - _LONGEST_WAIT)
+    readers = select(digest.c.recipient).join(outbox, outbox.c.digest_id == digest.c.id).where(*earlier)
+    doubted = (outbox.c.state == "sending") | (outbox.c.ambiguous > 0)
+    found = set(connection.execute(readers.where(tables.OPEN, doubted)).scalars())
+    planned_on = select(planned_day.c.planned_at).where(planned_day.c.local_date == day)
+    if composed_at := connection.execute(planned_on).scalar():
+        went = (digest.c.state == "sent", outbox.c.ambiguous > 0, outbox.c.next_at >= composed_at)
+        found |= set(connection.execute(readers.where(*went)).scalars())
+    return frozenset(found)
 
 
 def versions(connection: Connection, day: date) -> Mapping[str, int]:

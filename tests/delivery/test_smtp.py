@@ -230,8 +230,8 @@ def test_a_server_that_is_down_is_no_answer_at_connect() -> None:
     with talking(server) as transport:
         outcome = transport.deliver(envelope(), yes)
     assert (outcome.kind, outcome.phase) == ("no-answer", "connect")
-    now = datetime(2026, 1, 12, tzinfo=UTC)
-    decision = decide_retry(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x")
+    now, late = datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 19, tzinfo=UTC)
+    decision = decide_retry(outcome, attempts=1, ambiguous=0, expires_at=late, now=now, seed="x")
     assert (decision.state, decision.breaker) == ("queued", True)
 
 
@@ -253,10 +253,10 @@ def test_what_the_server_cannot_take_fails_this_message_only(
         assert transport.deliver(envelope(b"Subject: x\r\n\r\n"), yes).kind == "accepted"
     assert (outcome.kind, outcome.phase, outcome.code) == ("refused", phase, code)
     assert server.verbs == ["EHLO", "RSET", "MAIL", "RCPT", "DATA", "QUIT"]
-    now = datetime(2026, 1, 12, tzinfo=UTC)
+    now, late = datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 19, tzinfo=UTC)
     assert judge(outcome) in {"ask", "row"}
     told = decide_retry(
-        outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x", verdict=blame(outcome)
+        outcome, attempts=1, ambiguous=0, expires_at=late, now=now, seed="x", verdict=blame(outcome)
     )
     assert told.state == "failed"
 

@@ -94,7 +94,7 @@ def test_a_server_that_is_not_repaired_on_the_day_gets_the_next_days_mail(
     with office.database.read() as connection:
         entries = delivery_log.log_entries(connection)
     ended = {one.events[-1].text for one in entries if one.state == "cancelled"}
-    assert ended == {"not tried on its day; what it says is mailed anew"}
+    assert ended == {"not delivered on its day; what it says is mailed anew"}
 
 
 def test_a_message_that_the_server_will_not_have_steps_aside(office: Office, post: PostOffice) -> None:

@@ -43,6 +43,7 @@ from reminders.store.outbox import Frozen
 from reminders.use.feeds.source import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up, read_each
+from reminders.use.planning.sending_times import SendingTimes, sending_times
 from schedule_rules.programme import Lang, Programme
 
 log = get_logger()
@@ -146,6 +147,8 @@ def _freeze(
     All digests come before all messages: the evidence's chain is then locked last,
     and two processes that do the same wait for each other in one order.
     """
+    with database.read() as connection:
+        times = sending_times(connection, post.settings)
     finished = [compose_mail(post, batch, mail, _references(database, mail)) for mail in mails]
     with database.write() as connection:
         opened = [
@@ -158,12 +161,18 @@ def _freeze(
                 continue
             if made is None:
                 planned.fail_digest(connection, digest_id)
-            elif outbox.enqueue(connection, digest_id, made.frozen, post.now):
+            elif outbox.enqueue(
+                connection, digest_id, made.frozen, post.now, _expiry(times, post, made.mail)
+            ):
                 planned.note_sections(connection, digest_id, made.places, made.left_out)
                 queued += 1
             else:
                 planned.fail_digest(connection, digest_id)
     return queued
+
+
+def _expiry(times: SendingTimes, post: MailContext, mail: Mail) -> datetime:
+    return times.patience_ends(post.now, [section.programme for section in mail.sections])
 
 
 def _open(

@@ -45,7 +45,7 @@ from reminders.letters.channel_causes import cause_of
 from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
-    GIVE_UP,
+    GIVEN_UP,
     Breaker,
     Outcome,
     RetryDecision,
@@ -301,7 +301,7 @@ class _Lane:
                 why = "partly answered before it was sent; the rest is mailed anew"
                 outbox.take_back(connection, one.id, one.at, why, fence=one.fence)
             case "over":  # it was tried and waited for too long; in doubt a person decides
-                outcome = Outcome("no-answer", "connect", 0, f"given up after {GIVE_UP.days} days")
+                outcome = Outcome("no-answer", "connect", 0, GIVEN_UP)
                 state: State = "uncertain" if one.ambiguous else "expired"
                 decision = RetryDecision(
                     state,
@@ -328,7 +328,7 @@ class _Lane:
             outcome,
             attempts=one.attempts,
             ambiguous=one.ambiguous,
-            first_at=one.created_at,
+            expires_at=one.expires_at,
             now=self.sender.clock(),
             seed=one.message_id,
             verdict=verdict,

@@ -87,10 +87,10 @@ class StillValid:
         """Judge a claimed message.
 
         ``held``: a programme that it speaks of is held, or cannot be read. ``early``: it is not the hour of
-        its programmes, or an earlier day's message that was never
-        tried waits for the day's composing, which mails its items anew. ``over``: given up. ``untrue``:
-        nothing of it still waits for an answer; ``partly``: never tried, and something of it does not, or is
-        another's by now. What may have arrived is never taken back: the evidence would deny it.
+        its programmes, or it is of an earlier day and waits for today's composing, which mails its items
+        anew. ``over``: given up. ``untrue``: nothing of it still waits for an answer; ``partly``: something
+        of it does not, or is another's by now. What may have arrived is never taken back, for the evidence
+        would deny it: it goes after the day's composing, which leaves its reader alone.
         """
         said = self._contents[one.digest_id]
         self._judged[one.digest_id] = self._changes
@@ -100,15 +100,14 @@ class StillValid:
             return "early"
         if one.at >= one.expires_at and one.attempts > 1:
             return "over"
+        today = civil_time(self._settings, one.at).day
+        if said.day < today and not (one.ambiguous and self._times.may_compose(one.at)):
+            return "early"
         if one.ambiguous:
             return "true"
-        today = civil_time(self._settings, one.at).day
-        untried = one.attempts == 1
-        if untried and said.day < today:
-            return "early"
-        if untried and self._is_anothers(said, one.rcpt, today):
+        if self._is_anothers(said, one.rcpt, today):
             return "partly"
-        return self._judge_items(said, today, untried=untried)
+        return self._judge_items(said, today)
 
     def _is_anothers(self, said: Contents, address: str, today: date) -> bool:
         """Tell whether somebody else gets the digest, or any of the items, since the message was written."""
@@ -123,7 +122,7 @@ class StillValid:
             if (state := self._state_of(occurrence))
         )
 
-    def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
+    def _judge_items(self, said: Contents, today: date) -> Verdict:
         """Judge by the items; a digest goes in any case."""
         if said.boards or not said.items:
             return "true"
@@ -134,7 +133,7 @@ class StillValid:
         ]
         if not any(due):
             return "untrue"
-        return "true" if all(due) or not untried else "partly"
+        return "true" if all(due) else "partly"
 
     def _state_of(self, occurrence: str) -> ProgrammeState | None:
         return self._states.get(OccurrenceID.parse(occurrence).programme)

@@ -271,7 +271,7 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         planned=tuple(one.reminder for one in planned.planned(connection)),
         stranded=tuple(one.reminder for one in planned.stranded(connection)),
         unreachable=tuple(one.reminder for one in planned.unreachable(connection)),
-        mailed=planned.mailed_recipients(connection, day),
+        mailed=planned.mailed_recipients(connection, day) | planned.in_doubt(connection, day),
         unmade=planned.unmade(connection, day),
         versions=planned.versions(connection, day),
         boards=frozenset(key for key, on in planned.last_digests(connection).items() if on == day),
