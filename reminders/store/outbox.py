@@ -19,7 +19,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, func, literal, select, update
 
 from reminders.letters.delivery_events import DeliveryEvent, without_addresses
-from reminders.letters.retry import Outcome, RetryDecision
+from reminders.letters.retry import Fault, Outcome, Phase, RetryDecision
+from reminders.planning.addresses import folded
 from reminders.planning.policy import ToRole
 from reminders.store import tables
 from reminders.store.delivery_log import append
@@ -54,6 +55,7 @@ _SETTLE = (
         state=case((_RETURNED, "failed"), else_=bindparam("v_state")),
         last_code=case((_RETURNED, tables.outbox.c.last_code), else_=bindparam("v_last_code")),
         last_text=case((_RETURNED, tables.outbox.c.last_text), else_=bindparam("v_last_text")),
+        fault=case((_RETURNED, tables.outbox.c.fault), else_=bindparam("v_fault")),
         **{name: bindparam(f"v_{name}") for name in _SETTLED},
     )
     .returning(tables.outbox.c.state)
@@ -117,6 +119,7 @@ class BouncedMessage:
     rcpt: str
     state: str
     attempts: int
+    day: date
 
 
 def enqueue(
@@ -163,17 +166,26 @@ def lease_clock(connection: Connection, now: datetime, *, real: bool) -> LeaseCl
 
 
 def claim(
-    connection: Connection, owner: str, now: datetime, limit: int, lease_from: LeaseClock | None = None
+    connection: Connection,
+    owner: str,
+    now: datetime,
+    limit: int,
+    lease_from: LeaseClock | None = None,
+    *,
+    refused_last: bool = False,
 ) -> tuple[Claim, ...]:
     """Take up to ``limit`` messages that are due for a try (transaction 3).
+
+    With ``refused_last``, as after a channel was closed, others come before those that were refused for good.
 
     They are chosen in a WITH: PostgreSQL may run a plain subquery once a row, and take more than ``limit``.
     """
     table = tables.outbox
+    order = (table.c.next_at, table.c.id)
     chosen = (
         select(table.c.id)
         .where(tables.OPEN, table.c.state == "queued", table.c.next_at <= now)
-        .order_by(table.c.next_at, table.c.id)
+        .order_by(*((table.c.last_code >= 500, *order) if refused_last else order))
         .limit(limit)
     )
     if connection.dialect.name == "postgresql":
@@ -240,6 +252,7 @@ def settle_message(
         "v_attempts": one.attempts if decision.counts_attempt else one.attempts - 1,
         "v_last_code": outcome.code,
         "v_last_text": outcome.text,
+        "v_fault": decision.fault,
     }
     state: str | None = connection.execute(_SETTLE, {**_holder(one), **values}).scalar()
     if state is None:
@@ -257,6 +270,84 @@ def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
     values = {"b_id": digest_id, "v_state": state}
     connection.execute(_SETTLE_DIGEST, values)
     connection.execute(_SETTLE_REMINDERS, values)
+
+
+def send_shorter(connection: Connection, one: Claim, outcome: Outcome, now: datetime) -> str:
+    """Take back a claimed message that is too big: its items are mailed anew, as a short text.
+
+    Returns what became of it, as ``settle_message`` does.
+    """
+    why = "too big for the mail server; what it says is mailed anew as a short text"
+    if not take_back(connection, one.id, now, why, fence=one.fence):
+        return "abandoned"
+    reply = {"fault": "size", "last_code": outcome.code}
+    connection.execute(update(tables.outbox).where(tables.outbox.c.id == one.id).values(reply))
+    facts = (one.id, one.attempts, now, "refused", outcome.phase, outcome.code, outcome.text)
+    append(connection, DeliveryEvent(*facts))
+    return "taken back"
+
+
+def refusals_before(connection: Connection, one: Claim, phase: Phase) -> tuple[int, bool]:
+    """Return how often a message was refused for good in ``phase``, and whether others were taken since."""
+    event = tables.delivery_event
+    query = select(event.c.id).where(event.c.outbox_id == one.id, event.c.kind == "deferred")
+    query = query.where(event.c.phase == phase, event.c.code >= 500).order_by(event.c.id)
+    found = list(connection.execute(query).scalars())
+    if not found:
+        return 0, False
+    taken = select(event.c.id).where(event.c.id > found[0], event.c.kind == "handed-over").limit(1)
+    return len(found), connection.execute(taken).first() is not None
+
+
+def is_second_form(connection: Connection, one: Claim) -> bool:
+    """Tell whether a message is the short text in the place of one that was too big."""
+    own, first = tables.digest.alias("own"), tables.digest.alias("first")
+    query = (
+        select(tables.outbox.c.id)
+        .join(first, first.c.id == tables.outbox.c.digest_id)
+        .join(own, (own.c.recipient == first.c.recipient) & (own.c.local_date == first.c.local_date))
+        .where(own.c.id == one.digest_id, first.c.version < own.c.version, tables.outbox.c.fault == "size")
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def too_big_for(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses whose mail of ``day`` was too big, so that they get a short text."""
+    table, digest = tables.outbox, tables.digest
+    query = select(digest.c.recipient).join(table, table.c.digest_id == digest.c.id)
+    return frozenset(
+        connection.execute(query.where(digest.c.local_date == day, table.c.fault == "size")).scalars()
+    )
+
+
+def other_addresses(connection: Connection, limit: int = 50) -> tuple[str, ...]:
+    """Return who gets the messages that wait, then who got the latest ones."""
+    table = tables.outbox
+    waiting = select(table.c.rcpt).where(tables.OPEN).order_by(table.c.id).limit(limit)
+    sent = select(table.c.rcpt).where(table.c.state == "sent").order_by(table.c.id.desc()).limit(limit)
+    rows = (*connection.execute(waiting).scalars(), *connection.execute(sent).scalars())
+    return tuple(dict.fromkeys(rows))
+
+
+def hurry(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Let messages that wait be tried at once."""
+    table = tables.outbox
+    mine = (table.c.id.in_(list(ids)), table.c.state == "queued")
+    connection.execute(update(table).where(*mine).values(next_at=now))
+
+
+def was_refused(connection: Connection, address: str, before: date | None = None) -> bool:
+    """Tell whether the newest mail that was settled for an address (of days ``before``) met its refusal."""
+    table, digest = tables.outbox, tables.digest
+    query = (
+        select(table.c.fault)
+        .join(digest, digest.c.id == table.c.digest_id)
+        .where(digest.c.recipient == folded(address), table.c.state.in_(("sent", "failed")))
+    )
+    if before is not None:
+        query = query.where(digest.c.local_date < before)
+    newest = query.order_by(digest.c.local_date.desc(), digest.c.version.desc()).limit(1)
+    return connection.execute(newest).scalar() == "address"
 
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:
@@ -396,10 +487,11 @@ def bounced_message(
 ) -> tuple[BouncedMessage, ...]:
     """Return the messages with one of the ids or Message-IDs; on PostgreSQL held for this transaction."""
     table = tables.outbox
-    query = select(table.c.id, table.c.digest_id, table.c.rcpt, table.c.state, table.c.attempts)
+    columns = (table.c.id, table.c.digest_id, table.c.rcpt, table.c.state, table.c.attempts)
+    query = select(*columns, tables.digest.c.local_date).join(tables.digest)
     query = query.where(table.c.id.in_(list(ids)) | table.c.message_id.in_(list(message_ids)))
     if connection.dialect.name == "postgresql":
-        query = query.with_for_update()
+        query = query.with_for_update(of=table)
     return tuple(BouncedMessage(*row) for row in connection.execute(query.order_by(table.c.id)))
 
 
@@ -418,14 +510,16 @@ def note_bounce(
     append(connection, DeliveryEvent(one.id, one.attempts, now, kind, "report", code, text))
 
 
-def fail_bounced(connection: Connection, one: BouncedMessage, now: datetime, code: int, text: str) -> None:
+def fail_bounced(
+    connection: Connection, one: BouncedMessage, now: datetime, code: int, text: str, fault: Fault
+) -> None:
     """Note that a message which was handed over did not arrive; its reminders with it.
 
     One that waits for its second try after a doubt is over too: the report says how the first ended.
     One whose body is on its way at this moment is marked, and fails when that try is settled.
     """
     outbox = tables.outbox
-    reply = {"last_code": code, "last_text": without_addresses(text)}
+    reply = {"last_code": code, "last_text": without_addresses(text), "fault": fault}
     at_dot = (outbox.c.id == one.id, outbox.c.state == "sending", outbox.c.phase == "dot")
     connection.execute(update(outbox).where(*at_dot).values(phase="returned", **reply))
     doubted = outbox.c.state.in_(("queued", "sending")) & (outbox.c.ambiguous > 0)

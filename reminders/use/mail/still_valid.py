@@ -16,7 +16,7 @@ from structlog import get_logger
 from reminders.clock import civil_time
 from reminders.planning.addresses import folded
 from reminders.planning.due import is_true
-from reminders.planning.reroute import is_anothers
+from reminders.planning.reroute import for_item, is_anothers
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
 from reminders.store import Connection, programmes
@@ -53,6 +53,10 @@ class StillValid:
         """Drop what a message speaks of: it is done with."""
         self._contents.pop(one.digest_id, None)
         self._judged.pop(one.digest_id, None)
+
+    def programmes_of(self, one: Claim) -> frozenset[str]:
+        """Return the programmes that a message speaks of."""
+        return self._contents[one.digest_id].programmes
 
     def still_stands(self, connection: Connection, one: Claim) -> bool:
         """Tell whether nothing has changed since ``one`` was judged; asked of the database once a second."""
@@ -112,8 +116,8 @@ class StillValid:
             if now and folded(address) not in now:
                 return True
         return any(
-            is_anothers(state, address, organisations, role, today)
-            for occurrence, _, organisations, role in said.items
+            is_anothers(for_item(state, occurrence, stage), address, organisations, role, today)
+            for occurrence, stage, organisations, role in said.items
             if OccurrenceID.parse(occurrence).programme not in said.boards
             if (state := self._state_of(occurrence))
         )

@@ -76,6 +76,7 @@ def load_state(
     state = replace(
         state,
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
+        refused=planned.refused_items(connection, key),
         preferences=preferences,
         target_dates=dates_by_target(connection, key),
         told={},
@@ -268,7 +269,7 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         resumed=_resumed(connection, rows, since, watermark) if since and watermark else {},
         behind=behind,
         planned=tuple(one.reminder for one in planned.planned(connection)),
-        stranded=tuple(one.reminder for one in planned.at_dead_addresses(connection)),
+        stranded=tuple(one.reminder for one in planned.stranded(connection)),
         unreachable=tuple(one.reminder for one in planned.unreachable(connection)),
         mailed=planned.mailed_recipients(connection, day) | planned.in_doubt(connection, day),
         unmade=planned.unmade(connection, day),

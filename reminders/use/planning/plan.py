@@ -106,7 +106,7 @@ def _readdress(connection: Connection, decided: Step) -> None:
     """Let failed reminders go on; one that went on meanwhile, by another process, is left alone."""
     if not decided.readdressings:
         return
-    rows = (*planned.at_dead_addresses(connection), *planned.unreachable(connection))
+    rows = (*planned.stranded(connection), *planned.unreachable(connection))
     failed = {one.reminder.key: one for one in rows}
     for one in decided.readdressings:
         old = failed.get(one.old.key)
