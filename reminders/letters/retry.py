@@ -136,8 +136,8 @@ def decide_retry(
 
     ``attempts`` counts this attempt too; ``ambiguous`` is how often the message
     had been handed over without an answer before it; ``expires_at`` is when
-    its patience ends (``patience_ends``); ``seed`` (the Message-ID) spreads the retries;
-    ``verdict`` is whose fault it is, where more than the outcome tells.
+    its patience ends (``patience_ends``); ``seed`` (the Message-ID) spreads the
+    retries; ``verdict`` is whose fault it is, where more than the outcome tells.
     """
     if outcome.kind in {"accepted", "claim-lost"}:
         accepted = outcome.kind == "accepted"
@@ -160,7 +160,7 @@ def decide_retry(
         next_at=now + wait if state == "queued" else None,
         breaker=breaker,
         ambiguous=doubts,
-        counts_attempt=verdict not in {"channel", "lost", "ask", "row"},
+        counts_attempt=verdict not in {"channel", "lost"},
         reason=_reason(outcome, _WHY[verdict] + note),
         fault=_fault(state, verdict),
         is_brief=is_brief,

@@ -66,10 +66,10 @@ def test_a_lost_claim_is_abandoned() -> None:
     ("phase", "verdict"), [("rcpt", "ask"), ("data", "ask"), ("dot", "row")], ids=["rcpt", "data", "dot"]
 )
 def test_a_refusal_after_mail_is_suspect(phase: Phase, verdict: Verdict, code: int) -> None:
-    """Nobody knows yet whose fault it is: nothing fails, no attempt counts, the channel stays open."""
+    """Nobody knows yet whose fault it is: nothing fails, it waits as after a 4yz, the channel stays open."""
     assert judge(Outcome("refused", phase, code, "no")) == verdict
     decision = decided("refused", phase, code, "no")
-    assert (decision.state, decision.breaker, decision.counts_attempt) == ("queued", False, False)
+    assert (decision.state, decision.breaker, decision.counts_attempt) == ("queued", False, True)
 
 
 @pytest.mark.parametrize(

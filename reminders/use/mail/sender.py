@@ -42,6 +42,7 @@ from structlog import get_logger
 from reminders.clock import civil_time
 from reminders.delivery import Envelope, Transport
 from reminders.letters.channel_causes import cause_of
+from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
     GIVEN_UP,
@@ -175,7 +176,7 @@ class Sender:
         if decision.breaker:
             failures, closed_until = watch.breaker(connection, self.transport.name)
             one = Breaker(failures, closed_until).tripped(now, decision.reason, is_brief=decision.is_brief)
-            facts = (one.failures, one.closed_until, one.reason, cause_of(outcome))
+            facts = (one.failures, one.closed_until, _server_words(outcome), cause_of(outcome))
             watch.set_breaker(connection, self.transport.name, *facts)
             self.alarm = decision.reason
             log.error("mail channel closed", until=str(one.closed_until), reason=decision.reason)
@@ -200,6 +201,12 @@ class Sender:
             local_date=one.created_at.astimezone(self.settings.zone).date(),
             at=self.clock(),
         )
+
+
+def _server_words(outcome: Outcome) -> str:
+    """Return where a channel failed and what the server said there, without the addresses in it."""
+    code = (str(outcome.code),) if outcome.code else ()
+    return f"{' '.join((outcome.phase, *code))}: {without_addresses(outcome.text) or 'no answer'}"
 
 
 class _Lane:
