@@ -33,3 +33,7 @@ class Service:
     pause: Callable[[float], None]
     real_time: bool = False
     rehearses: bool = False
+
+    def __post_init__(self) -> None:
+        """Let the database write the evidence under the service's secret."""
+        self.database.use_secret(self.secret)

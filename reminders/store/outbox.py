@@ -22,7 +22,7 @@ from reminders.letters.delivery_events import DeliveryEvent, without_addresses
 from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.policy import ToRole
 from reminders.store import tables
-from reminders.store.delivery_log import append
+from reminders.store.evidence import append
 from reminders.store.tables import columns_of, from_row, grouped
 
 LeaseClock = datetime | ColumnElement[datetime]
@@ -121,6 +121,8 @@ class BouncedMessage:
 def enqueue(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
     """Put a finished message into the outbox; its octets never change again. Return its id.
 
+    The evidence tells of it once the transaction has written all of it (``evidence.note_composed``).
+
     Returns 0, and puts nothing, where its Message-ID is taken: the address was mailed that day
     before its owner was removed from the record and entered again.
     """
@@ -130,10 +132,7 @@ def enqueue(connection: Connection, digest_id: int, message: Frozen, now: dateti
     values |= dict.fromkeys(("fence", "attempts", "ambiguous", "last_code"), 0)
     table = tables.outbox
     fresh = tables.insert_or_ignore(connection, table, "message_id").values(values)
-    outbox_id: int = connection.execute(fresh.returning(table.c.id)).scalar() or 0
-    if outbox_id:
-        append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
-    return outbox_id
+    return connection.execute(fresh.returning(table.c.id)).scalar() or 0
 
 
 def lease_clock(connection: Connection, now: datetime, *, real: bool) -> LeaseClock:
@@ -232,7 +231,7 @@ def settle_message(
     # Last, since on PostgreSQL it makes the other workers wait for the end of this transaction.
     kind = _EVENTS.get(decision.state, decision.state)
     facts = (one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
-    append(connection, DeliveryEvent(*facts))
+    append(connection, DeliveryEvent(*facts, state=state))
     return state
 
 

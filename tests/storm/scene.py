@@ -16,7 +16,15 @@ from sqlalchemy import insert, select
 
 from reminders.planning.mails import Mail, MailSection
 from reminders.planning.recipients import Contact
-from reminders.store import Database, delivery_log, outbox, people as store_people, planned as store, tables
+from reminders.store import (
+    Database,
+    delivery_log,
+    evidence,
+    outbox,
+    people as store_people,
+    planned as store,
+    tables,
+)
 from reminders.store.outbox import Frozen
 from tests.storm.relay import Relay, Weather
 from tests.use.office import VAASA, at
@@ -141,7 +149,7 @@ class Report:
             rows = connection.execute(select(tables.outbox).where(tables.outbox.c.rcpt.like("%@storm.%")))
             messages = {row["rcpt"]: row for row in rows.mappings()}
             entries = {entry.to: entry for entry in delivery_log.log_entries(connection)}
-            broken = delivery_log.broken_links(connection)
+            broken = evidence.broken_links(connection)
         log = [one for one in relay.taken if one.recipient.endswith("@storm.example")]
         copies = Counter(one.recipient for one in log)
         numbers = {(one.recipient, one.number) for one in log}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from reminders.store import Database, delivery_log, tables
+from reminders.store import Database, delivery_log, evidence, tables
 from tests.storm.crowd import deliver
 from tests.storm.relay import Relay
 from tests.storm.scene import fill
@@ -49,7 +49,7 @@ def ledger(database: Database) -> dict[str, Any]:
             for entry in delivery_log.log_entries(connection)
         ]
         reminders = connection.execute(select(tables.reminder.c.recipient, tables.reminder.c.state)).all()
-        broken = delivery_log.broken_links(connection)
+        broken = evidence.broken_links(connection)
     assert broken == ()
     return {
         "outbox": sorted(map(tuple, rows)),

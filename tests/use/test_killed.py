@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from reminders.delivery import transport_for
 from reminders.settings import Settings
-from reminders.store import Database, delivery_log, outbox, tables
+from reminders.store import Database, delivery_log, evidence, outbox, tables
 from tests.use import child
 from tests.use.office import FIRST, MAILS, Office
 
@@ -163,7 +163,7 @@ def die(killer: Killer, url: str, folder: Path, smtp: str, when: str = FIRST, be
 def ledger(office: Office, rcpt: str) -> list[tuple[str, str, int]]:
     """What the evidence says of one recipient's mail."""
     with office.database.read() as connection:
-        assert delivery_log.broken_links(connection) == ()
+        assert evidence.differences(connection) == ()
         (entry,) = [one for one in delivery_log.log_entries(connection) if one.to == rcpt]
     return [(event.kind, event.phase, event.attempt) for event in entry.events]
 

@@ -56,7 +56,7 @@ from reminders.letters.retry import (
 )
 from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox, people, watch
+from reminders.store import Connection, Database, installation, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.still_valid import StillValid, Verdict
 from reminders.use.planning.sending_times import SendingTimes, sending_times
@@ -202,6 +202,12 @@ class Sender:
         with self.database.read() as connection:
             return sending_times(connection, self.settings)
 
+    @cached_property
+    def epoch(self) -> str:
+        """The epoch that return addresses carry: the newest."""
+        with self.database.read() as connection:
+            return installation.epoch(connection)
+
     def lets_pass(self, connection: Connection, now: datetime) -> bool:
         """Tell whether the breaker lets messages pass."""
         failures, closed_until = watch.breaker(connection, self.transport.name)
@@ -228,7 +234,7 @@ class Sender:
         """Return a claimed message in its envelope; undeliverable it comes back signed, to BOUNCE_ADDRESS."""
         sender = parseaddr(self.settings.mail_from)[1]
         if self.secret and self.settings.bounce_address:
-            sender = return_path(self.settings.bounce_address, one.id, self.secret)
+            sender = return_path(self.settings.bounce_address, one.id, self.secret, self.epoch)
         return Envelope(
             sender=sender,
             recipient=in_ascii(one.rcpt),

@@ -22,7 +22,7 @@ from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
-from reminders.store import Connection, planned, programmes, watch
+from reminders.store import Connection, evidence, installation, planned, programmes, watch
 from reminders.use.people.contacts import lapses
 from schedule_rules.workdays import standard_workdays
 
@@ -92,6 +92,7 @@ def troubles(service: Service) -> Alarm:
     settings = service.settings
     with service.database.read() as connection:
         resting, broken = watch.channels(connection), broken_parts(connection)
+        restored, other_key = installation.restored_from(connection), evidence.has_other_key(connection)
     return Alarm(
         missing=missing_run(service),
         closed=tuple(
@@ -101,6 +102,8 @@ def troubles(service: Service) -> Alarm:
         ),
         broken=tuple(broken.items()),
         without=tuple(NoSecretary(one.programme.name, one.since, one.kind) for one in lapses(service)),
+        other_key=other_key,
+        restored=restored.astimezone(settings.zone) if restored else None,
         host=urlsplit(settings.base_url).hostname or "localhost",
         link=settings.base_url,
     )
@@ -137,6 +140,8 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
             run_missing=found.missing is not None,
             channels=len(found.closed),
             lapsed=len(found.without),
+            other_key=found.other_key,
+            restored=found.restored is not None,
         )
         return True
     log.error("alarm not sent", phase=outcome.phase, code=outcome.code)
