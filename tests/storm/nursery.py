@@ -25,7 +25,7 @@ from reminders.delivery import transport_for
 from reminders.settings import Settings
 from reminders.store import Database, outbox
 from reminders.use.tick import tick
-from tests.use.office import at, service_on
+from tests.use.office import SECRET, at, service_on
 
 
 def clock(began: float, first: str, speed: float) -> datetime:
@@ -37,7 +37,7 @@ def work(given: dict[str, Any], began: float) -> None:
     """Run as a worker does, again and again, until killed or there is nothing left."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     settings = Settings(**given["settings"])
-    database = Database(given["url"])
+    database = Database(given["url"], SECRET)
     now = partial(clock, began, given["first"], given["speed"])
     service = service_on(database, transport_for(settings), now())
     service = replace(service, settings=settings, clock=now)
@@ -68,7 +68,7 @@ def storm(given: dict[str, Any]) -> dict[str, float]:
     """Keep the workers running, kill one of them every ``every`` seconds, until all is settled."""
     dice, began, kills = random.Random(given["seed"]), time.monotonic(), 0
     workers = [fork(given, began) for _ in range(given["workers"])]
-    watching = Database(given["url"])
+    watching = Database(given["url"], SECRET)
     try:
         while time.monotonic() - began < given["limit"]:
             time.sleep(given["every"] * dice.uniform(0.5, 1.5))

@@ -16,14 +16,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from reminders.errors import GuardError, InputError
+from reminders.errors import BounceError, ClockError, GuardError, InputError
 from reminders.letters.delivery_events import DeliveryEvent
 from reminders.letters.evidence import GENESIS, plain_link
-from reminders.store import Database, evidence, migrations, tables
+from reminders.letters.message import return_path
+from reminders.settings import Settings
+from reminders.store import Database, evidence, installation, migrations, tables
 from reminders.store.backup import read_backup, restore_backup, write_backup
 from reminders.store.migrations import HEAD
+from reminders.use.mail.bounces import BounceDesk
+from reminders.use.watch.alarm import troubles
 from reminders.use.watch.backup import restore
+from reminders.use.watch.doctor import health
+from reminders.use.watch.evidence import verify_log
 from tests.use.office import SECOND, SECRET, Office, at
+from tests.use.reports import rfc3464
 
 NOW = at("2025-12-01T10:00")
 
@@ -202,6 +209,64 @@ def test_a_backup_of_an_earlier_revision_is_migrated(
     assert restored.look("outbox", "id", "message_id") == started.look("outbox", "id", "message_id")
     restore_backup(target, file, force=True)
     target.close()
+
+
+def lost_and_restored(office: Office, tmp_path: Path, new_url: Callable[[str], str], since: str) -> Office:
+    """The office on a new database, from a backup of now; the old one went on until ``since``."""
+    write_backup(office.database, tmp_path / "kept.jsonl", NOW)
+    office.tick(since)
+    url = new_url("migrated")
+    assert restore(url, tmp_path / "kept.jsonl", at(since), SECRET, force=False).changed == ()
+    return Office(Database(url), office.settings)
+
+
+def test_after_a_restore_somebody_is_asked_before_anything_is_sent(
+    started: Office, tmp_path: Path, new_url: Callable[[str], str]
+) -> None:
+    """Every run asks, health and alarm say it; answered once, mail goes on with the stage that is right."""
+    restored = lost_and_restored(started, tmp_path, new_url, SECOND)
+    for _ in range(2):
+        with pytest.raises(ClockError, match="restored from a backup of 2025-12-01 10:00"):
+            restored.tick(SECOND)
+    service = restored.service(SECOND)
+    assert health(service).reason.startswith("a backup of 2025-12-01 10:00 was restored: nothing is sent")
+    assert troubles(service).restored == NOW
+    assert restored.envelopes == []
+    assert restored.tick(SECOND, accept_clock=True).composed > 0
+    assert restored.envelopes != []
+    assert troubles(service).restored is None
+    restored.tick("2026-01-13T09:00")
+    assert verify_log(restored.service("2026-01-13T10:00")).events > 0
+    restored.database.close()
+
+
+def test_the_same_mail_has_the_same_octets_after_a_restore(
+    started: Office, tmp_path: Path, new_url: Callable[[str], str]
+) -> None:
+    """Made once more, hours later on the same day: mail servers drop the second copy by themselves."""
+    restored = lost_and_restored(started, tmp_path, new_url, SECOND)
+    restored.tick("2026-01-12T11:30", accept_clock=True)
+    names = ("outbox", "rcpt", "message_id", "sha256", "raw")
+    assert restored.look(*names) == started.look(*names)
+    restored.database.close()
+
+
+def test_a_report_about_a_mail_of_the_lost_database_is_not_believed(
+    started: Office, tmp_path: Path, new_url: Callable[[str], str]
+) -> None:
+    """Its number is another mail's now; about a mail that the backup held it is believed."""
+    started.settings = Settings(bounce_address="bounces@vaasa.example")
+    restored = lost_and_restored(started, tmp_path, new_url, SECOND)
+    with started.database.read() as connection:
+        epoch = installation.epoch(connection)
+    restored.tick("2026-02-09T09:00", accept_clock=True)
+    assert 39 in restored.look("outbox", "id")
+    desk = BounceDesk(restored.settings, restored.database, SECRET, at("2026-02-09T10:00"))
+    sent = [return_path("bounces@vaasa.example", number, SECRET, epoch) for number in (39, 5)]
+    with pytest.raises(BounceError, match="a return address that this service did not sign"):
+        desk.record(rfc3464(to=sent[0]))
+    assert desk.record(rfc3464(to=sent[1])).news == "recorded"
+    restored.database.close()
 
 
 def test_a_backup_is_for_its_owner_only(file: Path) -> None:
