@@ -46,7 +46,7 @@ _REMINDER_STATES: Final = {"composed": "in_digest", "sent": "sent", "uncertain":
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """How many events there are, and the hash of the last."""
 
     events: int
@@ -54,7 +54,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ChangedRow:
     """A row that is not as the record says: which field, and what was expected of it."""
 
     table: str
@@ -88,11 +88,11 @@ def append(connection: Connection, *events: DeliveryEvent) -> None:
         return
     _lock(connection)
     found = _stored_head(connection)
-    head = Head(found["events"], found["hash"]) if found else _begun(connection, events[0].at)
+    head = ChainHead(found["events"], found["hash"]) if found else _begun(connection, events[0].at)
     _write(connection, head, events)
 
 
-def _write(connection: Connection, head: Head, events: Iterable[DeliveryEvent]) -> None:
+def _write(connection: Connection, head: ChainHead, events: Iterable[DeliveryEvent]) -> None:
     key, rows, previous = key_of(connection), list[dict[str, Any]](), head.hash
     for one in events:
         event = replace(one, text=without_addresses(one.text), state=one.state or _state(connection, one))
@@ -100,7 +100,7 @@ def _write(connection: Connection, head: Head, events: Iterable[DeliveryEvent]) 
         rows.append({**columns_of(event), "prev_hash": previous, "hash": own})
         previous = own
     connection.execute(insert(_EVENT), rows)
-    _set_head(connection, Head(head.events + len(rows), previous))
+    _set_head(connection, ChainHead(head.events + len(rows), previous))
 
 
 def _state(connection: Connection, event: DeliveryEvent) -> str:
@@ -120,7 +120,7 @@ def _stored_head(connection: Connection) -> RowMapping | None:
     return connection.execute(select(_HEAD)).mappings().first()
 
 
-def _set_head(connection: Connection, head: Head) -> None:
+def _set_head(connection: Connection, head: ChainHead) -> None:
     key = key_of(connection)
     values = {"events": head.events, "hash": head.hash, "seal": key.seal(head.events, head.hash)}
     if not connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(values)).rowcount:
@@ -139,7 +139,7 @@ def begin(connection: Connection, now: datetime) -> None:
         _begun(connection, now)
 
 
-def _begun(connection: Connection, now: datetime) -> Head:
+def _begun(connection: Connection, now: datetime) -> ChainHead:
     known = installation.value_of(connection, "key")
     if not known:
         installation.set_value(connection, "key", key_of(connection).check)
@@ -147,7 +147,7 @@ def _begun(connection: Connection, now: datetime) -> Head:
         installation.begin_epoch(connection)
     if _rows(connection):
         return _seal(connection, now, "lost" if known else "upgrade")
-    head = Head(0, GENESIS)
+    head = ChainHead(0, GENESIS)
     _set_head(connection, head)
     return head
 
@@ -165,13 +165,13 @@ def has_other_key(connection: Connection) -> bool:
     return bool(known) and known != key_of(connection).check
 
 
-def _seal(connection: Connection, now: datetime, why: str) -> Head:
+def _seal(connection: Connection, now: datetime, why: str) -> ChainHead:
     """Seal all that was written before under today's key, and record every row as it stands now.
 
     What an older release wrote is verified first; what was not whole is named in the seal.
     """
     rows, key = _rows(connection), key_of(connection)
-    head = Head(len(rows), rows[-1]["hash"] if rows else GENESIS)
+    head = ChainHead(len(rows), rows[-1]["hash"] if rows else GENESIS)
     facts: dict[str, Any] = {"why": why, "events": head.events, "head": head.hash}
     facts["digest"] = _digest_of(key, rows)
     if why == "upgrade":
@@ -184,7 +184,7 @@ def _seal(connection: Connection, now: datetime, why: str) -> Head:
     events += [_of_reminder(one, now, "sealed", found) for one, found in planned_facts(connection).items()]
     events += _erased_before(connection, now, states)
     _write(connection, head, events)
-    return Head(head.events + len(events), _stored_hash(connection))
+    return ChainHead(head.events + len(events), _stored_hash(connection))
 
 
 def _stored_hash(connection: Connection) -> str:
@@ -459,11 +459,11 @@ def _read(words: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def differences(connection: Connection) -> tuple[Difference, ...]:
+def differences(connection: Connection) -> tuple[ChangedRow, ...]:
     """Return every row that is not as the record says: events, head, mails, digests, sections, reminders."""
     rows = _rows(connection)
     broken = tuple(
-        Difference(
+        ChangedRow(
             "delivery_event", one, "hash", "the one that follows from what the event and the one before say"
         )
         for one in broken_links(connection)
@@ -478,29 +478,29 @@ def differences(connection: Connection) -> tuple[Difference, ...]:
     )
 
 
-def _about_head(connection: Connection, rows: Sequence[RowMapping]) -> Iterable[Difference]:
+def _about_head(connection: Connection, rows: Sequence[RowMapping]) -> Iterable[ChangedRow]:
     stored = _stored_head(connection)
     if stored is None:
         if not rows and not installation.value_of(connection, "key"):
             return  # it has not begun
-        yield Difference("evidence_head", 1, "", "the head of the record; the row is gone")
+        yield ChangedRow("evidence_head", 1, "", "the head of the record; the row is gone")
         return
     seal = key_of(connection).seal(stored["events"], stored["hash"])
     if stored["seal"] != seal:
-        yield Difference(
+        yield ChangedRow(
             "evidence_head", stored["id"], "seal", "the one of this count and hash, under the key"
         )
     if stored["id"] != 1:
-        yield Difference("evidence_head", 1, "id", f"1; found {stored['id']}")
+        yield ChangedRow("evidence_head", 1, "id", f"1; found {stored['id']}")
     if stored["events"] != len(rows):
         words = f"{len(rows)}, as many as there are; or events were removed, or slipped in"
-        yield Difference("evidence_head", stored["id"], "events", words)
+        yield ChangedRow("evidence_head", stored["id"], "events", words)
     if stored["hash"] != (rows[-1]["hash"] if rows else GENESIS):
         words = "that of the last event; or the end of the record was removed"
-        yield Difference("evidence_head", stored["id"], "hash", words)
+        yield ChangedRow("evidence_head", stored["id"], "hash", words)
 
 
-def _about_seal(key: EvidenceKey, rows: Sequence[RowMapping]) -> Iterable[Difference]:
+def _about_seal(key: EvidenceKey, rows: Sequence[RowMapping]) -> Iterable[ChangedRow]:
     """Yield what does not fit the last seal: what was written before it is covered by one keyed hash."""
     place = _last_seal(rows)
     if not rows or not _is_seal(rows[place]):
@@ -510,15 +510,15 @@ def _about_seal(key: EvidenceKey, rows: Sequence[RowMapping]) -> Iterable[Differ
         first = _plain_breaks(before) if facts.get("why") == "upgrade" else []
         where = next((one for one in first if one not in facts.get("broken", ())), rows[place]["id"])
         words = f"it and all before the seal (event {rows[place]['id']}) as they were when they were sealed"
-        yield Difference("delivery_event", where, "", words)
+        yield ChangedRow("delivery_event", where, "", words)
     if facts.get("why") == "lost":
         words = f"the head of the record; it was gone when event {rows[place]['id']} sealed what there was"
-        yield Difference("evidence_head", 1, "", words)
+        yield ChangedRow("evidence_head", 1, "", words)
     for one in facts.get("broken", ()):
         words = "the chain of the older release to hold: it was broken here before the upgrade"
-        yield Difference("delivery_event", one, "hash", words)
+        yield ChangedRow("delivery_event", one, "hash", words)
     for one in facts.get("altered", ()):
-        yield Difference(
+        yield ChangedRow(
             "outbox", one, "", "what the older release recorded: it was changed before the upgrade"
         )
 
@@ -538,7 +538,7 @@ _OF_MAIL: Final = {
 """Where each fact of a mail stands, and what is said of it where it is another."""
 
 
-def _about_mails(connection: Connection, told: _Told) -> Iterable[Difference]:
+def _about_mails(connection: Connection, told: _Told) -> Iterable[ChangedRow]:
     outbox, digest = tables.outbox, tables.digest
     found = mail_facts(connection)
     query = select(outbox, digest.c.state.label("digest_state"), digest.c.recipient.label("reader"))
@@ -548,14 +548,14 @@ def _about_mails(connection: Connection, told: _Told) -> Iterable[Difference]:
         known.add(row["id"])
         old = told.mails.get(row["id"])
         if not old:
-            yield Difference("outbox", row["id"], "", "an event that says how it was composed; there is none")
+            yield ChangedRow("outbox", row["id"], "", "an event that says how it was composed; there is none")
             continue
         new = found.get(row["id"])
         if new is None:
             if old.get("digest") != row["digest_id"]:
-                yield Difference("outbox", row["id"], "digest_id", str(old.get("digest")))
+                yield ChangedRow("outbox", row["id"], "digest_id", str(old.get("digest")))
             else:
-                yield Difference(
+                yield ChangedRow(
                     "digest", row["digest_id"], "", f"the digest of mail {row['id']}; it is gone"
                 )
             continue
@@ -563,60 +563,60 @@ def _about_mails(connection: Connection, told: _Told) -> Iterable[Difference]:
         yield from _about_octets(row, told)
         yield from _about_states(row, told)
     for one in sorted((told.mails.keys() | told.states.keys()) - known):
-        yield Difference("outbox", one, "", "a mail that the record speaks of; the row is gone")
+        yield ChangedRow("outbox", one, "", "a mail that the record speaks of; the row is gone")
     made = select(outbox.c.id).where(outbox.c.digest_id == digest.c.id).exists()
     alone = select(digest.c.id).where(~made, digest.c.state != "failed").order_by(digest.c.id)
     for one in connection.execute(alone).scalars():
-        yield Difference("digest", one, "", "its mail; there is none")
+        yield ChangedRow("digest", one, "", "its mail; there is none")
     yield from _about_linked(connection)
 
 
-def _about_facts(row: RowMapping, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Difference]:
+def _about_facts(row: RowMapping, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[ChangedRow]:
     places = {"outbox": row["id"], "digest": row["digest_id"]}
     for name, (table, column, words) in _OF_MAIL.items():
         if old.get(name) != new[name]:
-            yield Difference(table, places[table], column, words.format(old=old.get(name)))
+            yield ChangedRow(table, places[table], column, words.format(old=old.get(name)))
     over = _DIGEST_STATES.get(row["state"]) not in _REMINDER_STATES
     for programme, column in changed_cells(old["sections"], new["sections"]):
         words = f"the section of {programme} as it was composed"
-        yield Difference("mail_section", row["digest_id"], column, words)
+        yield ChangedRow("mail_section", row["digest_id"], column, words)
     for one, column in () if over else changed_cells(old["reminders"], new["reminders"]):
         if column or one in new["reminders"]["rows"]:
-            yield Difference("reminder", int(one), column, f"what mail {row['id']} was composed with")
+            yield ChangedRow("reminder", int(one), column, f"what mail {row['id']} was composed with")
         else:
-            yield Difference("reminder", int(one), "digest_id", f"{row['digest_id']}, of mail {row['id']}")
+            yield ChangedRow("reminder", int(one), "digest_id", f"{row['digest_id']}, of mail {row['id']}")
 
 
-def _about_octets(row: RowMapping, told: _Told) -> Iterable[Difference]:
+def _about_octets(row: RowMapping, told: _Told) -> Iterable[ChangedRow]:
     number = row["id"]
     if row["raw"] is None:
         if ("outbox", "octets", number) not in told.erased:
-            yield Difference("outbox", number, "raw", "its octets; no event says that they were deleted")
+            yield ChangedRow("outbox", number, "raw", "its octets; no event says that they were deleted")
     elif hashlib.sha256(row["raw"]).hexdigest() != row["sha256"]:
-        yield Difference("outbox", number, "raw", f"octets with the hash {row['sha256']}")
+        yield ChangedRow("outbox", number, "raw", f"octets with the hash {row['sha256']}")
     left = {"outbox": ("rcpt", row["rcpt"], number), "digest": ("recipient", row["reader"], row["digest_id"])}
     for table, (column, address, place) in left.items():
         if str(address).endswith(LEFT) and ("outbox", "recipient", number) not in told.erased:
-            yield Difference(table, place, column, "an address; no event says that it was erased")
+            yield ChangedRow(table, place, column, "an address; no event says that it was erased")
 
 
-def _about_states(row: RowMapping, told: _Told) -> Iterable[Difference]:
+def _about_states(row: RowMapping, told: _Told) -> Iterable[ChangedRow]:
     number, state = row["id"], row["state"]
     recorded = told.states[number]
     if state != recorded and not (state in _OPEN and recorded in _OPEN):
-        yield Difference("outbox", number, "state", f"{recorded}, as the last event says; found {state}")
+        yield ChangedRow("outbox", number, "state", f"{recorded}, as the last event says; found {state}")
     if row["digest_state"] != _DIGEST_STATES.get(recorded):
         words = f"{_DIGEST_STATES.get(recorded)}, as its mail is"
-        yield Difference("digest", row["digest_id"], "state", words)
+        yield ChangedRow("digest", row["digest_id"], "state", words)
     said = told.answers[number]
     if row["last_code"] and row["last_code"] not in {code for code, _ in said}:
-        yield Difference("outbox", number, "last_code", "one that an event tells of")
+        yield ChangedRow("outbox", number, "last_code", "one that an event tells of")
     words = without_addresses(row["last_text"])
     if words and words not in {one for _, one in said}:
-        yield Difference("outbox", number, "last_text", "the words of an event")
+        yield ChangedRow("outbox", number, "last_text", "the words of an event")
 
 
-def _about_linked(connection: Connection) -> Iterable[Difference]:
+def _about_linked(connection: Connection) -> Iterable[ChangedRow]:
     """Yield the reminders of mails under way or sent that are in another state than their mail."""
     reminder, digest, outbox = tables.reminder, tables.digest, tables.outbox
     query = select(reminder.c.id, reminder.c.state, outbox.c.id, outbox.c.state)
@@ -626,50 +626,50 @@ def _about_linked(connection: Connection) -> Iterable[Difference]:
     for number, state, mail, its_state in connection.execute(query.order_by(reminder.c.id)):
         wanted = _REMINDER_STATES.get(_DIGEST_STATES.get(its_state, ""), state)
         if state != wanted:
-            yield Difference("reminder", number, "state", f"{wanted}, as mail {mail} is; found {state}")
+            yield ChangedRow("reminder", number, "state", f"{wanted}, as mail {mail} is; found {state}")
 
 
-def _about_reminders(connection: Connection, told: _Told) -> Iterable[Difference]:
+def _about_reminders(connection: Connection, told: _Told) -> Iterable[ChangedRow]:
     table = tables.reminder
     found = planned_facts(connection)
     for number, new in found.items():
         old = told.reminders.get(number)
         if not old:
-            yield Difference("reminder", number, "", "an event that says that it was planned; there is none")
+            yield ChangedRow("reminder", number, "", "an event that says that it was planned; there is none")
             continue
         for name, value in new.items():
             if old.get(name) != value:
                 words = "the one whom it was planned for" if name == "recipient" else str(old.get(name))
-                yield Difference("reminder", number, name, words)
+                yield ChangedRow("reminder", number, name, words)
     query = select(table.c.id).where(table.c.recipient.endswith(LEFT)).order_by(table.c.id)
     for number in connection.execute(query).scalars():
         if ("reminder", "recipient", number) not in told.erased:
             words = "an address; no event says that it was erased"
-            yield Difference("reminder", number, "recipient", words)
+            yield ChangedRow("reminder", number, "recipient", words)
     for number in sorted(told.reminders.keys() - found.keys()):
-        yield Difference("reminder", number, "", "a reminder that was planned; the row is gone")
+        yield ChangedRow("reminder", number, "", "a reminder that was planned; the row is gone")
 
 
 # -- the head, as it is printed
 
 
-def head(connection: Connection) -> Head:
+def head(connection: Connection) -> ChainHead:
     """Return the head as it is stored; of a record that has not begun, the beginning."""
     row = _stored_head(connection)
-    return Head(row["events"], row["hash"]) if row else Head(0, GENESIS)
+    return ChainHead(row["events"], row["hash"]) if row else ChainHead(0, GENESIS)
 
 
-def head_before(connection: Connection, instant: datetime) -> Head:
+def head_before(connection: Connection, instant: datetime) -> ChainHead:
     """Return the head that stood at an instant, the same whenever it is asked."""
     query = select(_EVENT.c.id, _EVENT.c.hash).where(_EVENT.c.at < instant)
     row = connection.execute(query.order_by(_EVENT.c.id.desc()).limit(1)).first()
     if row is None:
-        return Head(0, GENESIS)
+        return ChainHead(0, GENESIS)
     count = select(func.count()).select_from(_EVENT).where(_EVENT.c.id <= row[0])
-    return Head(connection.execute(count).scalar_one(), row[1])
+    return ChainHead(connection.execute(count).scalar_one(), row[1])
 
 
-def had_head(connection: Connection, printed: Head) -> bool:
+def had_head(connection: Connection, printed: ChainHead) -> bool:
     """Tell whether the record had a head that was printed, of which the first digits are enough."""
     if printed.events == 0:
         return GENESIS.startswith(printed.hash)

@@ -16,7 +16,7 @@ from reminders.errors import EvidenceError, UsageError
 from reminders.letters.delivery_events import DeliveryEvent
 from reminders.letters.evidence import GENESIS, EvidenceKey, plain_link, pseudonym
 from reminders.store import evidence, people, tables
-from reminders.store.evidence import Head
+from reminders.store.evidence import ChainHead
 from reminders.store.tables import from_row
 from reminders.use.people.retention import purge_old, remove_everything_of
 from reminders.use.tick import tick
@@ -207,7 +207,7 @@ def test_a_tail_that_was_cut_is_found(office: Office) -> None:
     assert {("evidence_head", 1, "events"), ("evidence_head", 1, "hash")} <= set(found)
 
 
-def rewrite(connection: Connection, link: Callable[[str, DeliveryEvent], str]) -> Head:
+def rewrite(connection: Connection, link: Callable[[str, DeliveryEvent], str]) -> ChainHead:
     """Chain all events anew with another link than the key's; return the head that comes of it."""
     previous, count = GENESIS, 0
     for row in connection.execute(select(EVENT).order_by(EVENT.c.id)).mappings().all():
@@ -215,7 +215,7 @@ def rewrite(connection: Connection, link: Callable[[str, DeliveryEvent], str]) -
         values = {"prev_hash": previous, "hash": own}
         connection.execute(update(EVENT).where(EVENT.c.id == row["id"]).values(values))
         previous, count = own, count + 1
-    return Head(count, previous)
+    return ChainHead(count, previous)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_the_secretary_has_the_head_of_the_morning(office: Office) -> None:
     with office.database.read() as connection:
         before = evidence.head_before(connection, at("2026-01-12T00:00"))
     assert (int(found[1]), found[2]) == (before.events, before.hash[:16])
-    assert verify_log(office.service(LATER), Head(int(found[1]), found[2])).events > before.events
+    assert verify_log(office.service(LATER), ChainHead(int(found[1]), found[2])).events > before.events
 
 
 @pytest.mark.parametrize(

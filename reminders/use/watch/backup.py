@@ -10,7 +10,7 @@ from pathlib import Path
 from reminders.service import Service
 from reminders.store import Database, evidence, installation
 from reminders.store.backup import Backup, restore_backup, write_backup
-from reminders.store.evidence import Difference
+from reminders.store.evidence import ChangedRow
 from reminders.use.programme.store_programme import note_calendars
 
 
@@ -28,7 +28,7 @@ class Restored:
 
     backup: Backup
     other_key: bool
-    changed: tuple[Difference, ...]
+    changed: tuple[ChangedRow, ...]
 
 
 def restored_from(service: Service) -> datetime | None:

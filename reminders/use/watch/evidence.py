@@ -10,7 +10,7 @@ from structlog import get_logger
 from reminders.errors import EvidenceError, UsageError
 from reminders.service import Service
 from reminders.store import evidence
-from reminders.store.evidence import Difference, Head
+from reminders.store.evidence import ChainHead, ChangedRow
 
 log = get_logger()
 OTHER_KEY: Final = (
@@ -43,22 +43,22 @@ def has_other_key(service: Service) -> bool:
         return evidence.has_other_key(connection)
 
 
-def accept_key(service: Service) -> Head:
+def accept_key(service: Service) -> ChainHead:
     """Make today's key the database's, and seal the record under it as it stands; return the new head."""
     with service.database.write() as connection:
         evidence.accept_key(connection, service.clock())
         return evidence.head(connection)
 
 
-def read_head(text: str) -> Head:
+def read_head(text: str) -> ChainHead:
     """Read a printed head, COUNT:HASH; raise ``UsageError`` on anything else."""
     found = _HEAD.fullmatch(text.strip().lower())
     if found is None:
         raise UsageError(f"--head: expected COUNT:HASH as a digest prints it; found {text!r}")
-    return Head(int(found[1]), found[2])
+    return ChainHead(int(found[1]), found[2])
 
 
-def verify_log(service: Service, printed: Head | None = None) -> Head:
+def verify_log(service: Service, printed: ChainHead | None = None) -> ChainHead:
     """Return the head of a record that is as it was written, and had the ``printed`` one where one is given.
 
     Raises ``EvidenceError``: the key is another, rows are not as the record says (each by table, number and
@@ -79,7 +79,7 @@ def verify_log(service: Service, printed: Head | None = None) -> Head:
     return head
 
 
-def _listed(found: tuple[Difference, ...]) -> str:
+def _listed(found: tuple[ChangedRow, ...]) -> str:
     count = f"{len(found)} differences" if len(found) > 1 else "one difference"
     lines = [f"the record is not as it was written: {count}", *map(str, found[:_MOST])]
     if len(found) > _MOST:
