@@ -1,8 +1,8 @@
 """Delivery measured against its floor, side by side: `python -m benchmarks.delivery`.
 
 1. One connection to a server 10 ms away: seconds a message over one round trip, of the transport
-   alone and of the whole sender (goal: at most 1.3).
-2. Durable commits a message, over SMTP and into the folder (goal: 0.2 where the transport allows it).
+   alone and of the whole sender (goal: at most 2.6: the commands are one, the body another).
+2. Durable commits a message, over SMTP and into the folder (goal: 0.2 in the folder).
 3. Four workers against one on PostgreSQL, 2 000 messages (goal: at least 2.5 times as fast).
 """
 
@@ -57,8 +57,8 @@ def transport_alone() -> None:
         floor = round_trip(relay)
         transport = SmtpTransport(SmtpTarget("127.0.0.1", relay.port, "plain"), hello="bench.example")
         began = time.perf_counter()
-        for one, ahead in zip(mails, [*mails[1:], None], strict=True):
-            assert transport.deliver(one, lambda: True, ahead).kind == "accepted"
+        for one in mails:
+            assert transport.deliver(one, lambda: True).kind == "accepted"
         took = (time.perf_counter() - began) / COUNT
         transport.close()
     told = f"{took * 1e3:.2f} ms a message, {took / floor:.2f} x one round trip ({floor * 1e3:.2f} ms)"

@@ -26,7 +26,7 @@ from calendars.vevent import fragment
 from reminders.settings import Settings
 from reminders.store import Database, tables
 from reminders.store.feeds import FEED_REVISIONS
-from reminders.use.feeds.published import feed_of, source_of
+from reminders.use.feeds.source import feed_of, source_of
 from reminders.use.programme.store_programme import make_ready
 from reminders.web.feeds.http import respond
 from schedule_rules.programme import Text

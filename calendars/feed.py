@@ -2,7 +2,7 @@
 
 The same entries in any order give the same octets. How a feed travels over HTTP and is kept
 between requests is left to ``reminders``. A file beside a mail is the same feed, published once
-(RFC 5546 section 3.2.1, RFC 6047): same UIDs, same texts.
+(RFC 5546 section 3.2.1, RFC 6047): same UIDs, same texts; so is an entry that people are invited to.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from calendars.zone import vtimezone
 from schedule_rules.programme import Lang, Text
 
 Scope = Literal["deadlines", "events", "meetings", "all"]
+Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+"""What an object that travels by mail asks for (RFC 5546)."""
 
 PRODID = "-//action-programme-reminders//calendars//EN"
 # CSS3 names for COLOR (RFC 7986 section 5.9), hexadecimal for Apple; dark enough for white letters.
@@ -45,6 +47,8 @@ COLOURS: Mapping[str, str] = {
 }
 NO_TEXT: Final = Text()
 _REFRESH = timedelta(hours=4)
+_HEAD: Final = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n".encode()
+_EVENT: Final = b"BEGIN:VEVENT\r\n"
 WHOLE: Final[tuple[Scope, ...]] = ("all", "events", "deadlines", "meetings")
 """The feeds of a whole programme, by name."""
 
@@ -218,7 +222,15 @@ def published(spec: FeedSpec, entries: Iterable[Entry], lang: Lang, modified: da
     name = one_line(spec.programme.get(lang)).replace('"', "'")  # quoted parameter (RFC 5545 section 3.1)
     organiser = fold_lines(f'ORGANIZER;CN="{name}":{localised(spec.url, lang)}') + b"\r\n"
     body = body.replace(b"CALSCALE:GREGORIAN\r\n", b"CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n", 1)
-    return body.replace(b"BEGIN:VEVENT\r\n", b"BEGIN:VEVENT\r\n" + organiser)
+    return body.replace(_EVENT, _EVENT + organiser)
+
+
+def with_method(entry: Entry, lang: Lang, method: Method, people: Iterable[str]) -> bytes:
+    """Return one entry as an iCalendar object with a METHOD; ``people`` are properties of who takes part."""
+    lines = b"".join(fold_lines(line) + b"\r\n" for line in people)
+    event = fragment(entry, lang).replace(_EVENT, _EVENT + lines, 1)
+    zone = vtimezone(entry.zone) if entry.timed else b""
+    return b"".join((_HEAD, f"METHOD:{method}\r\n".encode(), zone, event, b"END:VCALENDAR\r\n"))
 
 
 def of_year(

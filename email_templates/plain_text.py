@@ -109,7 +109,7 @@ def table(header: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[s
     return "\n".join(drawn)
 
 
-def numbered(groups: Iterable[tuple[str, Iterable[tuple[str, str, str, str]]]]) -> str:
+def numbered_list(groups: Iterable[tuple[str, Iterable[tuple[str, str, str, str]]]]) -> str:
     """Draw named groups of rows: number, title, note, and what stands beside the title where it has room."""
     drawn = []
     for name, rows in groups:

@@ -190,7 +190,7 @@ def _overdue_table(groups: Iterable[Listing], header: Sequence[str]) -> str:
 
 
 def _item_table(groups: Iterable[LineGroup]) -> str:
-    return plain_text.numbered(
+    return plain_text.numbered_list(
         (group.heading, [(one.number, one.title, one.note, one.when) for one in group.rows])
         for group in groups
     )

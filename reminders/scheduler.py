@@ -10,7 +10,7 @@ from __future__ import annotations
 import urllib.request
 from datetime import UTC, timedelta
 from http.client import HTTPException
-from threading import Event, Thread
+from threading import Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -49,16 +49,15 @@ class AlarmClock:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop; a running tick is let finish."""
+        """Stop; a running tick ends between two messages."""
+        self._service.stop.ask()
         self._scheduler.shutdown(wait=True)
 
     def run_forever(self) -> None:
-        """Start and block until the process is stopped."""
+        """Start and block until somebody asks to stop."""
         self.start()
-        try:
-            Event().wait()
-        except KeyboardInterrupt:
-            self.stop()
+        self._service.stop.wait()
+        self.stop()
 
     def ring(self) -> None:
         """Run one tick; what goes wrong is logged, and the next ring comes all the same."""
@@ -69,12 +68,18 @@ class AlarmClock:
         except Exception:
             log.exception("run failed")
         else:
-            self._beat()
-            try:  # once a day; only after a run, whose clock was believed
-                purge_daily(self._service)
-            except Exception:
-                log.exception("purge failed")
-        send_alarm(self._service)
+            if not self._service.stop.is_made:
+                self._follow_up()
+        if not self._service.stop.is_made:
+            send_alarm(self._service)
+
+    def _follow_up(self) -> None:
+        """Do what comes after a run that finished, whose clock was believed."""
+        self._beat()
+        try:  # once a day
+            purge_daily(self._service)
+        except Exception:
+            log.exception("purge failed")
 
     def _beat(self) -> None:
         """Call HEARTBEAT_URL; however slow it answers, the next run is not kept waiting."""

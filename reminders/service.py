@@ -6,11 +6,12 @@ Doors import ``Connection``, the type of a transaction, from here: they open one
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from reminders.delivery import Transport
 from reminders.settings import Settings
+from reminders.stop import StopRequest
 from reminders.store import Connection, Database
 
 __all__ = ["Connection", "Service"]
@@ -22,7 +23,8 @@ class Service:
 
     ``transport`` gives the way that mail leaves, the same one each time, to whoever sends something.
     ``real_time`` tells that the clock shows the time that it is, not that of ``--at``; ``rehearses``
-    that it stands at the latter while pages are served, which each page says.
+    that it stands at the latter while pages are served, which each page says. ``stop`` is how a run learns
+    that the process is to end; ``pause`` returns at once then.
     """
 
     settings: Settings
@@ -30,9 +32,10 @@ class Service:
     transport: Callable[[], Transport]
     secret: str
     clock: Callable[[], datetime]
-    pause: Callable[[float], None]
+    pause: Callable[[float], object]
     real_time: bool = False
     rehearses: bool = False
+    stop: StopRequest = field(default_factory=StopRequest)
 
     def __post_init__(self) -> None:
         """Let the database write the evidence under the service's secret."""

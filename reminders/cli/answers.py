@@ -17,7 +17,7 @@ from reminders.cli.options import (
 from reminders.use.answers.record import ANSWERS, AnswerGiven, asked_after, record_answer
 
 
-def answer(
+def answer_command(
     occurrence: Annotated[str, typer.Argument(metavar="OCCURRENCE")],
     said: Annotated[str, typer.Argument(metavar="done|on-track|late|not-ours")],
     by: Annotated[

@@ -20,12 +20,14 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import UsageError
-from reminders.use.feeds import private_feeds, published
+from reminders.use.feeds import private_feeds
+from reminders.use.feeds.feed_names import specs
+from reminders.use.feeds.source import feed_of, read_source
 from reminders.use.programme.queries import chosen_programme
 from reminders.web.api import feed_json
 
 
-def feed(
+def feed_command(
     name: str,
     lang: LangOption = "fi",
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there.")] = None,
@@ -36,9 +38,7 @@ def feed(
     """Print the octets of a calendar feed."""
     language = parse_lang(lang)
     service = open_service(database, at)
-    body = published.feed_of(
-        published.read_source(service, programme), name, language, service.settings.base_url
-    ).body
+    body = feed_of(read_source(service, programme), name, language, service.settings.base_url).body
     if output is None:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
@@ -55,10 +55,9 @@ def feeds_command(
 ) -> None:
     """List the feeds."""
     service = open_service(database, at)
-    source = published.read_source(service, programme)
+    source = read_source(service, programme)
     listed = [
-        feed_json(spec, source.programme)
-        for spec in published.specs(source.programme, service.settings.base_url)
+        feed_json(spec, source.programme) for spec in specs(source.programme, service.settings.base_url)
     ]
     if as_json:
         print_json(listed)

@@ -31,7 +31,7 @@ from reminders.use.mail.digests import FORMATS, digest_file, digest_now
 from reminders.use.watch.evidence import read_head, verify_log
 
 
-def forecast(
+def forecast_command(
     first: FromOption,
     last: ToOption,
     programme: OnlyProgrammeOption = None,

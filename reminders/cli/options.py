@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache, partial
@@ -19,6 +18,7 @@ from reminders.delivery import transport_for
 from reminders.errors import DamagedError, UsageError
 from reminders.service import Service
 from reminders.settings import Settings, ensure_secret_key, read_settings
+from reminders.stop import StopRequest
 from reminders.use.programme.queries import damaged_programmes
 from reminders.use.programme.store_programme import open_database
 from reminders.use.watch.evidence import begin_evidence
@@ -59,14 +59,16 @@ def open_service(
     now = clock or ((lambda: instant) if instant else system_clock)
     opened = open_database(settings.database_url, now(), held=settings.smtp_url is not None)
     settings.mail_folder.mkdir(parents=True, exist_ok=True)
+    stop = StopRequest()
     service = Service(
         settings=settings,
         database=opened,
         transport=cache(partial(transport_for, settings)),
         secret=ensure_secret_key(settings),
         clock=now,
-        pause=time.sleep,
+        pause=stop.wait,
         real_time=instant is None and clock is None,
+        stop=stop,
     )
     begin_evidence(service)
     return service

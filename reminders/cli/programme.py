@@ -50,7 +50,7 @@ from reminders.web.catalogue import say
 from reminders.web.words import (
     ChangeRow,
     ChangeWords,
-    calendar_rows,
+    calendar_change_rows,
     code_words,
     detail_words,
     joint_lines,
@@ -266,7 +266,7 @@ def correct(
     chosen, service = parse_choice("correct", field, programme_correct.FIELDS), open_service(database, at)
     decision = programme_correct.CorrectionDecision(action, chosen, value, by, note, programme)
     if dry_run:
-        rows = calendar_rows(programme_correct.preview_correction(service, decision), "en")
+        rows = calendar_change_rows(programme_correct.preview_correction(service, decision), "en")
         typer.echo("\n".join(_change(row, {}) for row in rows) or "No date changes.")
         typer.echo("Nothing stored.")
         return
@@ -335,7 +335,7 @@ def close(
         typer.echo(f"{output} is written.")
 
 
-def occurrences(
+def occurrences_command(
     first: FromOption,
     last: ToOption,
     *,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
+import signal
+import time
 from dataclasses import replace
-from typing import Annotated
+from threading import Thread
+from types import FrameType
+from typing import Annotated, Final
 
 import typer
 
@@ -15,11 +20,14 @@ from reminders.cli.output import print_json
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
+from reminders.stop import StopRequest
 from reminders.use.mail.listing import draft_documents
 from reminders.use.people.sessions import issue_sign_in
 from reminders.use.planning.preview import may_compose, next_sending, preview_mails, redirect
 from reminders.use.tick import tick
 
+END_WITHIN: Final = 9.5
+"""Seconds from being asked to stop to the end, whatever is still under way: it is safe against a crash."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port to listen on.")]
@@ -31,6 +39,7 @@ def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: Datab
 
     service = _at(open_service(database), host, port)
     configure_log(service.settings, logging.INFO)
+    end_at_signals(service.stop)
     _greet(service)
     alarm = AlarmClock(service)
     alarm.start()
@@ -48,6 +57,7 @@ def web(
 ) -> None:
     """Serve pages and feeds only; with --at the clock stands still, and every page says so."""
     service = replace(_at(open_service(database, at), host, port), rehearses=at is not None)
+    end_at_signals(service.stop)
     _greet(service)
     _serve(service, host, port)
 
@@ -58,15 +68,35 @@ def worker(database: DatabaseOption = None) -> None:
 
     service = open_service(database)
     configure_log(service.settings, logging.INFO)
+    end_at_signals(service.stop)
     AlarmClock(service).run_forever()
 
 
 def _serve(service: Service, host: str, port: int) -> None:
-    import uvicorn
+    from reminders.cli.page_server import serve_pages
 
-    from reminders.web.app import create_app
+    serve_pages(service, host, port)
 
-    uvicorn.run(create_app(service), host=host, port=port, log_level="warning", access_log=False)
+
+def end_at_signals(stop: StopRequest) -> None:
+    """Ask to stop at SIGTERM or SIGINT; a second one, or the end of its time, ends the process at once.
+
+    For the main thread, before anything is begun.
+    """
+
+    def heard(number: int, _: FrameType | None) -> None:
+        if stop.is_made:
+            os._exit(128 + number)
+        stop.ask()
+
+    def end_late() -> None:
+        stop.wait()
+        time.sleep(END_WITHIN)
+        os._exit(1)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heard)
+    Thread(target=end_late, daemon=True).start()
 
 
 def _at(service: Service, host: str, port: int) -> Service:
@@ -124,10 +154,14 @@ def tick_command(
         total = counted(len(outcomes), "mail")
         typer.echo(f"{accepted} of {total} sent to {redirect_to}; nothing is marked as sent.")
     else:
+        end_at_signals(service.stop)
         result = tick(service, accept_clock=accept_clock, accept_count=accept_count)
         delivered = (
             ", ".join(f"{count} {state}" for state, count in result.outcomes.items()) or "nothing to deliver"
         )
         typer.echo(f"{result.composed} composed; {delivered}.")
+        if service.stop.is_made:
+            typer.echo("Stopped as asked. What waits goes with the next run.")
+            return
         if not result.may_send:
             typer.echo(f"No mail goes out now. The next mails go {next_sending(service):%Y-%m-%d at %H:%M}.")

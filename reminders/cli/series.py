@@ -22,10 +22,18 @@ from reminders.cli.output import print_json, print_table
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
-from reminders.use import series as use
 from reminders.use.programme.queries import chosen_programme, programme_row
-from reminders.use.series import NEW, DateAhead, Edit, SeriesPreview
-from reminders.use.series_changes import date_shifts, days_after, fact_shifts
+from reminders.use.series.action_series import date_named, series_named, series_of
+from reminders.use.series.changes import (
+    DateAhead,
+    SeriesPreview,
+    date_shifts,
+    days_after,
+    fact_shifts,
+    preview_series,
+)
+from reminders.use.series.edits import NEW, Edit
+from reminders.use.series.saves import earlier_family, save_series, saves_of
 from schedule_rules.days import Span
 from schedule_rules.edited_series import dates_of, minutes_until
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
@@ -75,7 +83,7 @@ def list_command(
             "description": one.description.as_dict(),
             "sign_up": one.sign_up,
         }
-        for one in use.series_of(_of_action(open_service(database, at), programme, action), action)
+        for one in series_of(_of_action(open_service(database, at), programme, action), action)
     ]
     if as_json:
         print_json(rows)
@@ -99,7 +107,7 @@ def dates_command(
 ) -> None:
     """List the dates of the series of an action where they stand; of a moved one the rule's day too."""
     found = _of_action(open_service(database, at), programme, action)
-    own = [use.series_named(found, action, name)] if name else use.series_of(found, action)
+    own = [series_named(found, action, name)] if name else series_of(found, action)
     rows: list[dict[str, Any]] = [
         {
             "series": one.name,
@@ -170,7 +178,7 @@ def keep(
     if name == NEW:
         old = EditedSeries(action, NEW, found.period.first, found.period.last)
     else:
-        old = use.series_named(found, action, name)
+        old = series_named(found, action, name)
     begins = parse_time(at) if at else None
     given = {
         "rrule": "" if dates else rule,
@@ -215,8 +223,8 @@ def move(
 ) -> None:
     """Move one date to another day, time or place: what is not given stays as the date stands now."""
     service = open_service(database, clock)
-    old = use.series_named(_of_action(service, programme, action), action, name)
-    on = use.date_named(old, parse_day(day, "DAY"), by_rule=rule_day)
+    old = series_named(_of_action(service, programme, action), action, name)
+    on = date_named(old, parse_day(day, "DAY"), by_rule=rule_day)
     known = next((one for one in old.changes if one.on == on), DateChange(on))
     begins = parse_time(at) if at else known.at
     given = {
@@ -252,7 +260,7 @@ def cancel(
 
 
 @series.command("restore")
-def restore(
+def restore_date(
     action: str,
     name: str,
     day: str,
@@ -286,7 +294,7 @@ def remove(
 
 
 @series.command("hold")
-def hold(
+def hold_date(
     action: str,
     name: str,
     day: str,
@@ -315,7 +323,7 @@ def saves(
 ) -> None:
     """List every save of an action's series, newest first."""
     service = open_service(database, at)
-    found = use.saves_of(service, chosen_programme(service, programme, action), action)
+    found = saves_of(service, chosen_programme(service, programme, action), action)
     rows: list[dict[str, Any]] = [
         {
             "save": one.id,
@@ -347,7 +355,7 @@ def again(
     """Take an earlier save back up, with all that was cut from it since; what has been stays."""
     service = open_service(database, clock)
     found = _of_action(service, programme, action)
-    own, family = use.earlier_family(service, found, save)
+    own, family = earlier_family(service, found, save)
     if own != action:
         raise UsageError(f"SAVE: expected a save of {action}; found one of {own}")
     note = f"save {save} again"
@@ -359,8 +367,8 @@ def _of_action(service: Service, programme: str, action: str | None) -> Programm
 
 
 def _date_named(service: Service, programme: str, action: str, name: str, day: str, *, by_rule: bool) -> date:
-    series = use.series_named(_of_action(service, programme, action), action, name)
-    return use.date_named(series, parse_day(day, "DAY"), by_rule=by_rule)
+    series = series_named(_of_action(service, programme, action), action, name)
+    return date_named(series, parse_day(day, "DAY"), by_rule=by_rule)
 
 
 def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
@@ -368,12 +376,12 @@ def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     today = civil_time(service.settings, service.clock()).day
     edit = replace(edit, programme=chosen_programme(service, edit.programme, edit.action))
     row = programme_row(service, edit.programme)
-    seen = use.preview_series(row.programme, edit, today)
+    seen = preview_series(row.programme, edit, today)
     typer.echo("\n".join(_changes(seen, row.programme)) or "Nothing changes for subscribers.")
     if dry_run:
         typer.echo("Nothing stored.")
         return
-    made = use.save_series(service, edit)
+    made = save_series(service, edit)
     typer.echo(f"{edit.action}: {', '.join(one.name for one in made)} kept by {edit.by}.")
 
 
@@ -405,7 +413,7 @@ def _length(at: time | None, end: str) -> int:
 
 
 def _said(one: DateAhead) -> str:
-    return " ".join((_when(one), one.row.id.instance, *(f"[{clash}]" for clash in one.clashes)))
+    return " ".join((_when(one), one.row.id.instance, *(f"[{kind}]" for kind in one.day_kinds)))
 
 
 def _when(one: DateAhead) -> str:

@@ -53,7 +53,7 @@ def backup(file: FileArgument, at: AtOption = None, database: DatabaseOption = N
         typer.echo("The secret key is not in it: keep a copy of the file secret_key apart from it.")
 
 
-def restore(
+def restore_command(
     file: FileArgument,
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace everything in the database.")] = False,

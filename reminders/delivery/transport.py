@@ -47,16 +47,12 @@ class Transport(Protocol):
     name: Name
     is_idempotent: bool
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:
+    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
         """Hand over ``envelope`` and return how far it got.
 
         ``on_dot`` is called once, before the first octet of the body leaves;
-        False means that the claim was lost, and nothing is handed over. ``ahead``
-        is the message that comes next: what can be said of it may leave with this one.
+        False means that the claim was lost, and nothing is handed over.
         """
-
-    def is_ready(self) -> bool:
-        """Tell whether the server has answered what was said ahead, so that the next dot comes at once."""
 
     def another(self) -> Self:
         """Return a transport to the same place that works beside this one."""
@@ -66,13 +62,9 @@ class Transport(Protocol):
 
 
 class Unconnected:
-    """A transport without a connection: nothing is said ahead, and several may use it at once."""
+    """A transport without a connection: several may use it at once."""
 
     is_idempotent = True
-
-    def is_ready(self) -> bool:
-        """Return False."""
-        return False
 
     def another(self) -> Self:
         """Return this one."""
@@ -90,7 +82,7 @@ class MemoryTransport(Unconnected):
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:  # noqa: ARG002 - nothing is sent ahead
+    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
         """Keep ``envelope``, unless the claim was lost."""
         if not on_dot():
             return Outcome("claim-lost", "data")
@@ -114,7 +106,7 @@ class FolderTransport(Unconnected):
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:  # noqa: ARG002 - nothing is sent ahead
+    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
         """Write the file of ``envelope``; the answer's text is its name below the folder."""
         name = file_name(envelope)
         target = self.path / name

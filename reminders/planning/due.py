@@ -123,11 +123,11 @@ def due_reminders(
                     continue
                 new = _reminder(state, stage, organisation, contact, history, today)
                 known = reminders.get(new.key)
-                reminders[new.key] = merged(known, new) if known else new
+                reminders[new.key] = merge_reminders(known, new) if known else new
     return tuple(reminders.values())
 
 
-def merged(one: DueReminder, other: DueReminder) -> DueReminder:
+def merge_reminders(one: DueReminder, other: DueReminder) -> DueReminder:
     """Return the later of two reminders of one key, for the organisations of both."""
     keys = dict.fromkeys((*one.organisations, *other.organisations))
     without = dict.fromkeys((*one.without_contact, *other.without_contact))

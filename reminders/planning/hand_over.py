@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from reminders.planning.due import DueReminder, ReminderKey, day_of, merged, own_stages
+from reminders.planning.due import DueReminder, ReminderKey, day_of, merge_reminders, own_stages
 from reminders.planning.policy import HANDOVER
 from reminders.planning.state import ProgrammeState, in_order, needs_answer, unanswered
 from schedule_rules.occurrence import Occurrence
@@ -66,7 +66,7 @@ def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) ->
                     without_contact=() if contact.identity in own else (organisation,),
                 )
                 known = found.get(one.key)
-                found[one.key] = merged(known, one) if known else one
+                found[one.key] = merge_reminders(known, one) if known else one
     return tuple(found.values())
 
 

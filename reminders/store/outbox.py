@@ -269,8 +269,25 @@ def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = 
     over = select(table).where(tables.OPEN, table.c.state == "sending", lease_over)
     if connection.dialect.name == "postgresql":
         over = over.with_for_update(skip_locked=True)
+    return _put_back(connection, connection.execute(over).mappings(), now)
+
+
+def abandon(connection: Connection, owners: Collection[str], now: datetime) -> int:
+    """Put back what these owners have in hand, as ``sweep`` does once leases are over; return how many.
+
+    For a process that ends while a server keeps it waiting.
+    """
+    table = tables.outbox
+    held = select(table).where(tables.OPEN, table.c.state == "sending", table.c.owner.in_(owners))
+    if connection.dialect.name == "postgresql":
+        held = held.with_for_update()
+    return _put_back(connection, connection.execute(held).mappings(), now)
+
+
+def _put_back(connection: Connection, found: Iterable[RowMapping], now: datetime) -> int:
+    table = tables.outbox
     # Sorted here: an ORDER BY on the key would have SQLite read all that was ever sent.
-    rows = sorted(connection.execute(over).mappings(), key=lambda row: row["id"])
+    rows = sorted(found, key=lambda row: int(row["id"]))
     for row in rows:
         ambiguous = row["ambiguous"] + (row["phase"] == "dot")
         state = "uncertain" if ambiguous > 1 else "queued"

@@ -18,7 +18,7 @@ from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
 from reminders.use.planning.plan import check_clock, check_restored, plan_days
 from reminders.use.planning.sending_times import sending_times
-from reminders.use.series import take_out_over
+from reminders.use.series.saves import take_out_over
 from reminders.use.watch.evidence import begin_evidence
 
 log = get_logger()
@@ -45,6 +45,8 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     3. Sweep, and deliver what is due; what was taken back, or met a dead address, is planned
        and composed anew and delivered.
     4. Read the mailbox of returned mail.
+
+    Asked to stop, it ends between two of these steps, or two messages; the next run goes on from there.
     """
     now = service.clock()
     here = civil_time(service.settings, now)
@@ -64,8 +66,12 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
         result = _mail(service, here, decided, accept_count=accept_count)
         result = replace(result, may_send=times.may_send(now))
     finally:
-        BounceDesk(service.settings, service.database, service.secret, now).read_mailbox()
+        if not service.stop.is_made:
+            BounceDesk(service.settings, service.database, service.secret, now).read_mailbox()
     told = {"composed": result.composed, **result.outcomes}
+    if service.stop.is_made:
+        log.info("run stopped as asked", **told)
+        return result
     with service.database.write() as connection:
         noted = {**told, **({"alarm": result.alarm} if result.alarm else {})}
         store.finish_run(connection, run_id, service.clock(), noted)
@@ -75,13 +81,20 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
 
 def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_count: bool) -> Result:
     """Compose and deliver, again for as long as something has to go to another than it was meant for."""
-    secret, real_time = service.secret, service.real_time
-    database, settings, transport = service.database, service.settings, service.transport()
-    sender = Sender(database, settings, transport, service.clock, service.pause, secret, real_time)
+    sender = Sender(
+        service.database,
+        service.settings,
+        service.transport(),
+        service.clock,
+        service.pause,
+        service.secret,
+        service.real_time,
+        service.stop,
+    )
     post = MailContext(service.settings, service.secret, here.instant)
     outcomes: Counter[str] = Counter()
     composed, again = 0, True
-    while again:
+    while again and not service.stop.is_made:
         if decided:
             try:
                 composed += compose_mails(service.database, post, decided, accept_count=accept_count)

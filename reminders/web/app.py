@@ -41,7 +41,8 @@ from reminders.web.programme.findings import FindingPages
 from reminders.web.programme.glance import GlancePages
 from reminders.web.programme.imports import ImportPages
 from reminders.web.programme.settings import SettingsPages
-from reminders.web.series.pages import SeriesDatesPages, SeriesPages
+from reminders.web.series.pages import SeriesPages
+from reminders.web.series.year_dates import SeriesDatesPages
 from reminders.web.sign_in import OidcPages, SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots

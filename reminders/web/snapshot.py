@@ -22,7 +22,7 @@ from reminders.service import Service
 from reminders.store import Connection, answers as store_answers, planned, programmes as repository
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import Revision, StoredOccurrence
-from reminders.use.feeds.published import Source, source_of
+from reminders.use.feeds.source import Source, source_of
 from reminders.use.planning.load_state import load_state, read_each
 from reminders.use.planning.preview import MailPreview, forecast_window, preview_next
 from schedule_rules.days import Span

@@ -321,7 +321,7 @@ class ChangeWords:
         return say(self.lang, "change.events", n=len(rows), days=days)
 
 
-def calendar_rows(changes: Iterable[CalendarChange], lang: Lang) -> tuple[ChangeRow, ...]:
+def calendar_change_rows(changes: Iterable[CalendarChange], lang: Lang) -> tuple[ChangeRow, ...]:
     """Return in words what becomes of dates in calendars: one by one, but events by their fate."""
     rows, events = list[ChangeRow](), dict[str, list[CalendarChange]]()
     for one in changes:

@@ -18,10 +18,13 @@ from zoneinfo import ZoneInfo
 from reminders.planning.links import Links, SeriesYear
 from reminders.service import Service
 from reminders.store import people, programmes, series as stored_series
-from reminders.use import series as use
 from reminders.use.answers.record import AnswerGiven, approve_proposal, pending_proposals, record_answer
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action
+from reminders.use.series.action_series import series_of
+from reminders.use.series.edits import NEW, Edit
+from reminders.use.series.saves import restore_version, save_series
+from reminders.use.series.year_dates import YearDates, set_year_dates
 from reminders.use.tick import tick
 from schedule_rules.edited_series import dates_of
 from schedule_rules.programme import DateChange, EditedSeries, Programme, Text
@@ -120,10 +123,10 @@ class EditedYear:
     ) -> None:
         """Add a series of an action."""
         made = EditedSeries(
-            action, use.NEW, first, until, rule, days if not rule else (), usual.at, usual.minutes,
+            action, NEW, first, until, rule, days if not rule else (), usual.at, usual.minutes,
             state="confirmed",
         )  # fmt: skip
-        use.save_series(self.service, use.Edit(KEY, action, use.NEW, SECRETARY, series=made))
+        save_series(self.service, Edit(KEY, action, NEW, SECRETARY, series=made))
         part = Part(model.open_days(days) if rule else days, usual, frequent="WEEKLY" in rule)
         self.series[action] = (part,)
         self.saves[action] = []
@@ -158,7 +161,7 @@ class EditedYear:
             contacts = people.contacts_of(connection, KEY)
         leads = programme.action_by_id[action].leads_on(today)
         reader = next(one.email for one in contacts if one.organisation in leads and one.role == "contact")
-        names = sorted(one.name for one in use.series_of(programme, action))
+        names = sorted(one.name for one in series_of(programme, action))
         subject = f"{KEY}:{programme.origin(action)}:event:{names[0]}:{today.year}"
         until = today + timedelta(days=30)
         return "/series/" + Links(self.service.secret).issue("series", subject, reader, until)
@@ -177,14 +180,14 @@ class EditedYear:
 
     def part(self, action: str, on: date) -> EditedSeries:
         """The service's own part of a series that has the date ``on``."""
-        for one in use.series_of(self.programme, action):
+        for one in series_of(self.programme, action):
             if any(date_.on == on for date_ in dates_of(one)):
                 return one
-        raise AssertionError(f"{action} has no date {on} in {use.series_of(self.programme, action)}")
+        raise AssertionError(f"{action} has no date {on} in {series_of(self.programme, action)}")
 
     def save(self, action: str, name: str, **what: object) -> None:
         """Save an edit."""
-        use.save_series(self.service, use.Edit(KEY, action, name, SECRETARY, **what))  # type: ignore[arg-type]
+        save_series(self.service, Edit(KEY, action, name, SECRETARY, **what))  # type: ignore[arg-type]
 
     # The steps: each returns what it did, nothing where it could not.
 
@@ -327,7 +330,7 @@ class EditedYear:
         number, then = self.chance.choice(self.saves[action][:-1])
         if model.straddles(then, today) or model.straddles(self.series[action], today):
             return ""
-        use.restore_version(self.service, KEY, number, SECRETARY)
+        restore_version(self.service, KEY, number, SECRETARY)
         self.series[action] = model.taken_up(self.series[action], then, today)
         self.note(action)
         return f"take save {number} of {action} back up"
@@ -362,7 +365,7 @@ class EditedYear:
             days = tuple(sorted(self.chance.sample(left, k=min(3, len(left)))))
             made = replace(made, rrule="", dates=days)
         now, year_of = self.series[action], SeriesYear(action, old.name, year)
-        use.set_year_dates(self.service, use.YearDates(KEY, year_of, made, today, UNIT))
+        set_year_dates(self.service, YearDates(KEY, year_of, made, today, UNIT))
         after = model.from_day(now, reach, usual, days)
         if named:  # the years after keep the rule, and are asked for in turn
             rest = Part(tuple(on for on in part.days if on.year > year), part.usual, part.own, part.frequent)

@@ -18,8 +18,9 @@ import pytest
 from calendars.feed import Feed
 from reminders.service import Service
 from reminders.store import people
+from reminders.use.feeds.feed_names import specs
 from reminders.use.feeds.private_feeds import FeedName, issue_feed, make_private_feed
-from reminders.use.feeds.published import feed_of, source_of, specs
+from reminders.use.feeds.source import feed_of, source_of
 from schedule_rules.programme import LANGUAGES, Programme
 from tests.acceptance.calendar_readers import Instance, Readers, by_icalendar, odd, shown
 from tests.cli.conftest import Runner

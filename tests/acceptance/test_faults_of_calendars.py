@@ -17,7 +17,7 @@ import pytest
 from reminders.use.feeds.private_feeds import issue_feed
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action
-from reminders.use.series import restore_version
+from reminders.use.series.saves import restore_version
 from schedule_rules.programme import DateChange
 from tests.acceptance.calendar_readers import Instance, instances
 from tests.acceptance.edited_years import (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reminders.errors import DamagedError
-from reminders.use.feeds.published import read_source
+from reminders.use.feeds.source import read_source
 from reminders.use.programme.read_files import (
     has_version_before,
     read_import,

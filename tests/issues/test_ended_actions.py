@@ -15,9 +15,10 @@ import pytest
 
 from reminders.store import Database, programmes
 from reminders.use.answers.record import AnswerGiven, approve_proposal, record_answer, undo_answer
-from reminders.use.feeds.published import feed_of, source_of
+from reminders.use.feeds.source import feed_of, source_of
 from reminders.use.planning.load_state import load_state
-from reminders.use.series import Edit, save_series
+from reminders.use.series.edits import Edit
+from reminders.use.series.saves import save_series
 from reminders.web.programme.timeline import timeline_stretch
 from schedule_rules.programme import Action, EditedSeries, Programme
 from tests.use.office import Office

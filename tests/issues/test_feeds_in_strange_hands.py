@@ -20,11 +20,13 @@ from reminders.errors import UnknownFeedError, UsageError
 from reminders.store import Database, people as store_people
 from reminders.store.programmes import stored_programme
 from reminders.use.feeds.private_feeds import issue_feed, read_private_feed
-from reminders.use.feeds.published import Source, feed_of, source_of
+from reminders.use.feeds.source import Source, feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.programme.settings import SettingChange, change_setting
 from reminders.use.programme.store_programme import store_programme
-from reminders.use.series import Edit, save_series, series_of
+from reminders.use.series.action_series import series_of
+from reminders.use.series.edits import Edit
+from reminders.use.series.saves import save_series
 from schedule_rules.programme import LANGUAGES, Action, Defaults, Text
 from tests.use.office import Office
 from tests.use.town import ANNA, PEOPLE, SECRETARY, TOWN, action, programme, run, town

@@ -28,7 +28,7 @@ from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.answers.status import status_of
 from reminders.use.answers.target_dates import EnteredDate, enter_date
 from reminders.use.feeds.private_feeds import issue_feed
-from reminders.use.feeds.published import read_source
+from reminders.use.feeds.source import read_source
 from reminders.use.mail.digests import digest_now
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action

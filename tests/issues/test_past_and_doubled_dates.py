@@ -10,7 +10,8 @@ import pytest
 
 from reminders.errors import SeriesProblemError
 from reminders.store import Database
-from reminders.use.series import NEW, series_named
+from reminders.use.series.action_series import series_named
+from reminders.use.series.edits import NEW
 from schedule_rules.programme import DateChange
 from tests.issues.test_series_edits import TODAY, WEEKLY, days, seen
 from tests.use.test_series import CAFE, SeriesOffice

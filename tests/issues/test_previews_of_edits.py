@@ -11,8 +11,16 @@ import pytest
 
 from reminders.errors import SeriesProblemError
 from reminders.store import Database
-from reminders.use.series import NEW, Edit, SeriesPreview, preview_series, series_named
-from reminders.use.series_changes import DateShift, date_shifts, days_after, fact_shifts
+from reminders.use.series.action_series import series_named
+from reminders.use.series.changes import (
+    DateShift,
+    SeriesPreview,
+    date_shifts,
+    days_after,
+    fact_shifts,
+    preview_series,
+)
+from reminders.use.series.edits import NEW, Edit
 from schedule_rules.programme import DateChange, EditedSeries, Text
 from tests.issues.test_series_edits import LIBRARY, TODAY, WEEKLY, days, wednesdays
 from tests.use.test_series import BY, CAFE, KEY, SeriesOffice
@@ -147,7 +155,7 @@ def test_a_closed_day_can_be_named(office: SeriesOffice) -> None:
     ascension = date(2025, 5, 29)
     new = replace(old(office), rrule="", dates=(ascension,))
     seen = preview(office, NEW, series=new)
-    assert [one.clashes for one in seen.after if one.row.due == ascension and one.family == "own-3"] == [
+    assert [one.day_kinds for one in seen.after if one.row.due == ascension and one.family == "own-3"] == [
         ("holiday",)
     ]
     assert seen.left_out == ()

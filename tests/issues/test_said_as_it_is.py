@@ -12,7 +12,7 @@ from email_templates.plain_text import counted
 from reminders.delivery import MemoryTransport
 from reminders.store import Database
 from reminders.web.catalogue import say
-from reminders.web.programme.settings import value_words
+from reminders.web.programme.settings import setting_words
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import HELSINKI
@@ -81,8 +81,8 @@ def test_one_day_before_or_after(lang: Lang) -> None:
     """A setting of a single day is one of a day; several are days."""
     one = {"en": "1 day before", "fi": "1 päivä ennen", "sv": "1 dag innan"}
     two = {"en": "30, 1 days before", "fi": "30, 1 päivää ennen", "sv": "30, 1 dagar innan"}
-    assert value_words("milestone", "-1 0", lang).startswith(one[lang])
-    assert value_words("milestone", "-30 -1 0", lang).startswith(two[lang])
+    assert setting_words("milestone", "-1 0", lang).startswith(one[lang])
+    assert setting_words("milestone", "-30 -1 0", lang).startswith(two[lang])
 
 
 @pytest.mark.parametrize(

@@ -19,19 +19,17 @@ from calendars.event import uid as event_uid
 from reminders.errors import EditedMeanwhileError, SeriesProblemError
 from reminders.planning.programme_settings import SettingRecord
 from reminders.store import Database, programmes as repository
-from reminders.use.feeds.published import dates_of_action, source_of
+from reminders.use.feeds.source import dates_of_action, source_of
 from reminders.use.programme.store_programme import note_calendars, rework
-from reminders.use.series import (
-    NEW,
-    Edit,
+from reminders.use.series.action_series import series_named, series_of
+from reminders.use.series.changes import preview_series
+from reminders.use.series.edits import NEW, Edit
+from reminders.use.series.saves import (
     earlier_family,
     newest_save,
-    preview_series,
     restore_version,
     save_series,
     saves_of,
-    series_named,
-    series_of,
     take_out_over,
 )
 from schedule_rules.programme import DateChange, EditedSeries, Text

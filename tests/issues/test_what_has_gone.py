@@ -16,10 +16,11 @@ import pytest
 import recurring_ical_events
 
 from reminders.store import Database
-from reminders.use.feeds.published import Source, dates_of_action, feed_of, source_of
+from reminders.use.feeds.source import Source, dates_of_action, feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.programme.store_programme import store_programme
-from reminders.use.series import NEW, Edit, save_series
+from reminders.use.series.edits import NEW, Edit
+from reminders.use.series.saves import save_series
 from schedule_rules.programme import Action, DateChange, EditedSeries, Text
 from tests.use.office import Office
 from tests.use.town import TOWN, action, programme, run, town

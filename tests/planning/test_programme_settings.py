@@ -85,6 +85,25 @@ def test_choices_are_put_to_use(vaasa: Programme) -> None:
 
 
 @pytest.mark.parametrize(
+    ("chosen", "day"),
+    [
+        ({}, date(2026, 7, 14)),
+        ({"quiet": "no"}, date(2026, 3, 3)),
+        ({"quiet": "02-16/02-20"}, date(2026, 2, 18)),
+        ({"closed_days": "2026-03-24"}, date(2026, 3, 24)),
+        ({"quiet": "02-16/02-20", "closed_days": "2026-03-24"}, date(2026, 3, 24)),
+    ],
+)
+def test_mail_goes_on_the_days_on_which_offices_are_open(
+    vaasa: Programme, chosen: dict[str, str], day: date
+) -> None:
+    """Both count by the same days: the programme for the dates that it assumes, the policy for its mail."""
+    offices, mail = programme_with(vaasa, chosen).workdays, policy_with(chosen).workdays
+    assert offices is mail
+    assert mail.is_sending_day(day) is (chosen == {"quiet": "no"})
+
+
+@pytest.mark.parametrize(
     ("chosen", "code"),
     [
         ({"collection_closes": "01-15"}, "order"),

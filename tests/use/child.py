@@ -1,4 +1,4 @@
-"""A process of its own that runs once: `python -m tests.use.child '{"url": …}'`.
+"""A process of its own that runs, once or as a command does: `python -m tests.use.child '{"url": …}'`.
 
 It says "ready" and waits for a line, so that several begin at the same moment.
 """
@@ -9,12 +9,16 @@ import json
 import logging
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from reminders.cli import run as commands
 from reminders.delivery import transport_for
+from reminders.service import Service
+from reminders.stop import StopRequest
 from reminders.store import Database
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
@@ -23,9 +27,12 @@ from tests.use.office import FIRST, at, service_on
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(url: str, folder: Path, when: str = FIRST, **settings: Any) -> subprocess.Popen[str]:
-    """Start a child; it waits until ``go``."""
-    given = {"url": url, "when": when, "settings": {"mail_folder": str(folder), **settings}}
+def start(
+    url: str, folder: Path, when: str = FIRST, command: str = "", port: int = 0, **settings: Any
+) -> subprocess.Popen[str]:
+    """Start a child; it waits until ``go``. A ``command`` (tick, worker, run) has a clock that stands."""
+    given: dict[str, Any] = {"url": url, "when": when, "settings": {"mail_folder": str(folder), **settings}}
+    given |= {"command": command, "port": port}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.use.child", json.dumps(given)],
         cwd=ROOT,
@@ -65,7 +72,23 @@ def main() -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     make_ready(database, now, held=False)
-    tick(service)
+    if given["command"]:
+        obey(service, given["command"], given["port"])
+    else:
+        tick(service)
+
+
+def obey(service: Service, command: str, port: int) -> None:
+    """Run a command as it is on the command line, on a service whose clock stands still."""
+    stop = StopRequest()
+    own = replace(service, stop=stop, pause=stop.wait)
+    vars(commands).update(open_service=lambda *_: own, configure_log=lambda *_: None)
+    if command == "run":
+        commands.run(port=port)
+    elif command == "worker":
+        commands.worker()
+    else:
+        commands.tick_command()
 
 
 if __name__ == "__main__":

@@ -50,9 +50,9 @@ http://127.0.0.1:8000
 class Deaf(MemoryTransport):
     """A route that does not work."""
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:
+    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
         """Refuse."""
-        del envelope, on_dot, ahead
+        del envelope, on_dot
         return Outcome("no-answer", "connect")
 
 

@@ -34,7 +34,7 @@ class Answering(MemoryTransport):
         super().__init__()
         self.outcome = outcome
 
-    def deliver(self, envelope: object, on_dot: object, ahead: object = None) -> Outcome:
+    def deliver(self, envelope: object, on_dot: object) -> Outcome:
         """Answer without taking anything."""
         assert callable(on_dot)
         if self.outcome.phase == "dot":

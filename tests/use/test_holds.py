@@ -56,7 +56,7 @@ def test_what_came_due_meanwhile_goes_after_the_release(started: Office) -> None
 class Down(MemoryTransport):
     """A channel that is closed."""
 
-    def deliver(self, envelope: object, on_dot: object, ahead: object = None) -> Outcome:
+    def deliver(self, envelope: object, on_dot: object) -> Outcome:
         """Refuse to open."""
         return Outcome("no-answer", "connect", 0, "connection refused")
 

@@ -28,7 +28,7 @@ class Slow(MemoryTransport):
         super().__init__()
         self.now, self.seconds, self.beside = at(FIRST), timedelta(seconds=seconds), beside
 
-    def deliver(self, envelope: Any, on_dot: Any, ahead: Any = None) -> Outcome:
+    def deliver(self, envelope: Any, on_dot: Any) -> Outcome:
         """Take the message after a while; meanwhile another process sweeps."""
         held = on_dot()
         self.now += self.seconds

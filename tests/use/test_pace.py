@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from reminders.store import Database, outbox
-from reminders.use.mail.sender import MOST, SendRate, first_free, reserve_in
+from reminders.use.mail.send_rate import MOST, SendRate, first_free, reserve_in
 from reminders.use.tick import tick
 from tests.use.office import FIRST, Office, at
 from tests.use.post_office import PostOffice

@@ -27,17 +27,12 @@ from reminders.settings import Settings
 from reminders.store import Database, programmes as repository, series as store
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.feeds.private_feeds import issue_feed
-from reminders.use.feeds.published import feed_of, source_of
+from reminders.use.feeds.source import feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
-from reminders.use.series import (
-    NEW,
-    Edit,
-    preview_series,
-    restore_version,
-    save_series,
-    series_named,
-    take_out_over,
-)
+from reminders.use.series.action_series import series_named
+from reminders.use.series.changes import preview_series
+from reminders.use.series.edits import NEW, Edit
+from reminders.use.series.saves import restore_version, save_series, take_out_over
 from reminders.web.app import create_app
 from schedule_rules.days import Span
 from schedule_rules.edited_series import dates_of
@@ -276,7 +271,7 @@ def test_the_preview_points_out_clashes(series_office: SeriesOffice) -> None:
     days = (date(2025, 5, 29), date(2025, 9, 25), date(2025, 10, 30), date(2025, 12, 25), date(2026, 12, 31))
     edit = Edit(KEY, CAFE, "month", BY, series=replace(RULE, rrule="", dates=days))
     seen = preview_series(own, edit, date(2025, 3, 3))
-    found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
+    found = {one.row.due.isoformat(): one.day_kinds for one in seen.after if one.day_kinds}
     assert found == {
         "2025-05-29": ("holiday",),
         "2025-10-30": ("closed",),

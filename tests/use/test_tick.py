@@ -265,10 +265,10 @@ def test_a_transport_that_breaks_keeps_no_other_message_back(office: Office) -> 
     """What it raises is settled like silence: the message waits its turn, all others are sent."""
     deliver = office.transport.deliver
 
-    def broken(envelope, on_dot, ahead=None):
+    def broken(envelope, on_dot):
         if envelope.recipient == "welcome-office@vaasa.example":
             raise RuntimeError("unforeseen")
-        return deliver(envelope, on_dot, ahead)
+        return deliver(envelope, on_dot)
 
     office.transport.deliver = broken  # type: ignore[method-assign]
     assert office.tick(FIRST).outcomes == {"sent": MAILS - 1, "queued": 1}

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from reminders.planning.year_list import YearShare
 from reminders.settings import Settings
 from reminders.store import delivery_log, planned, tables
-from reminders.use.feeds.published import feed_of, source_of
+from reminders.use.feeds.source import feed_of, source_of
 from reminders.use.people.preferences import PreferenceChange, change_preferences
 from reminders.use.planning.preview import preview_mails
 from schedule_rules.days import Span

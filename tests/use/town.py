@@ -42,7 +42,7 @@ PEOPLE = (
 class Away(MemoryTransport):
     """A server that cannot be reached: what is composed waits, untried."""
 
-    def deliver(self, envelope: object, on_dot: object, ahead: object = None) -> Outcome:
+    def deliver(self, envelope: object, on_dot: object) -> Outcome:
         """Take nothing."""
         return Outcome("no-answer", "connect", 0, "down")
 

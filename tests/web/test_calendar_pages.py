@@ -10,7 +10,8 @@ import pytest
 import recurring_ical_events
 
 from reminders.service import Service
-from reminders.use.series import Edit, save_series
+from reminders.use.series.edits import Edit
+from reminders.use.series.saves import save_series
 from schedule_rules.programme import DateChange, EditedSeries, Text
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import plain

@@ -8,7 +8,7 @@ import pytest
 
 from reminders.service import Service
 from reminders.store import programmes
-from reminders.use.feeds.published import dates_of_action, source_of
+from reminders.use.feeds.source import dates_of_action, source_of
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, hidden, plain, send
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from reminders.use.feeds import published
+from reminders.use.feeds import source
 from reminders.use.programme.store_programme import read_built_in, store_programme
 from tests.web.conftest import Reader
 
@@ -54,7 +54,7 @@ def test_other_methods(reader: Reader) -> None:
 def test_a_revision_is_worked_out_once(reader: Reader) -> None:
     """The second request asks for the revision only."""
     reader.get(ALL)
-    with patch.object(published, "calendar_entries", side_effect=AssertionError):
+    with patch.object(source, "calendar_entries", side_effect=AssertionError):
         assert reader.get(ALL).status_code == 200
         assert reader.get("/calendars/all-fi.ics?programme=vaasa-2023-2026").status_code == 200
     assert reader.get("/calendars/all-fi.ics?programme=nothing").status_code == 404

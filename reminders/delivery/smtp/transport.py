@@ -7,7 +7,6 @@ what an outcome means to `retry`. Nothing of a body or a secret is ever logged.
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import Final, Self
 
 from reminders.delivery.smtp.session import ContextFactory, check_secrecy, open_session, trusting
@@ -22,7 +21,6 @@ TOTAL: Final = 240.0
 BEFORE_BODY: Final = 90.0
 IDLE: Final = 20.0
 PATIENCE: Final = 10.0
-READY_WITHIN: Final = 0.002
 
 _SERIES: Final[dict[Phase, int]] = {"mail": 2, "rcpt": 2, "data": 3}
 _MESSAGE_PHASES: Final[frozenset[Phase]] = frozenset({"mail", "rcpt", "data", "dot"})
@@ -54,16 +52,14 @@ class SmtpTransport:
         self._context = context or trusting()
         self._total, self._before_body, self._idle = total, min(before_body, total), idle
         self._kept: Wire | None = None
-        self._begun = ""  # the Message-ID whose commands are under way on the kept connection
         self._used_at = 0.0
         self._in_turn = False  # the server offers PIPELINING, and does not hear what leaves in one write
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:
+    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
         """Hand over ``envelope``: what the server did, and in which phase (RFC 5321 section 3.3).
 
-        With ``ahead``, the message to be delivered next, its commands leave with
-        the body of this one where PIPELINING is offered: one round trip a message
-        (RFC 2920 section 3.1). It still waits for its own ``deliver`` and ``on_dot``.
+        Nothing of the next message leaves before this one's answer is read: the caller writes that down
+        first, so that whatever happens at the next one's commands does not double this one.
 
         1. Take the kept connection if it still answers, else a new one.
         2. MAIL, RCPT and DATA, in one write where PIPELINING is offered; if a kept
@@ -72,25 +68,20 @@ class SmtpTransport:
         4. Keep the connection if it is open and nothing on it is pending.
         """
         started = time.monotonic()
-        known = self._take(envelope)
+        known = self._take()
         wire = known or Wire(self._hello)
         try:
             outcome = self._before(wire, envelope, started)
             if known and _was_closed(wire, outcome):
                 wire = Wire(self._hello)
                 outcome = self._before(wire, envelope, started)
-            outcome = outcome or self._hand_over(wire, envelope, on_dot, started, ahead)
+            outcome = outcome or self._hand_over(wire, envelope, on_dot, started)
         except BaseException:
             wire.close()
             raise
         self._kept = wire if wire.sock else None
-        self._begun = self._begun if wire.sock else ""
         self._used_at = time.monotonic()
         return outcome
-
-    def is_ready(self) -> bool:
-        """Tell whether answers about the message announced have begun to come (RFC 2920 section 3.1)."""
-        return bool(self._begun and self._kept and self._kept.has_answer(READY_WITHIN))
 
     def another(self) -> Self:
         """Return a transport with a connection of its own to the same server."""
@@ -101,20 +92,14 @@ class SmtpTransport:
         """Say QUIT and close (RFC 5321 section 4.1.1.10)."""
         if wire := self._kept:
             wire.until = time.monotonic() + PATIENCE
-            if not self._begun:  # else the server waits for a body
-                _quietly(wire, "QUIT")
+            _quietly(wire, "QUIT")
             wire.close()
-        self._kept, self._begun = None, ""
+        self._kept = None
 
-    def _take(self, envelope: Envelope) -> Wire | None:
-        """Return the kept connection, asked by NOOP after a long rest; None if there is none that lives.
-
-        One on which another message than ``envelope`` has begun is of no use: the server waits for its body.
-        """
-        if self._begun and self._begun != envelope.message_id:
-            self.close()
+    def _take(self) -> Wire | None:
+        """Return the kept connection, asked by NOOP after a long rest; None if there is none that lives."""
         wire, self._kept = self._kept, None
-        if wire and not self._begun and time.monotonic() - self._used_at > self._idle:
+        if wire and time.monotonic() - self._used_at > self._idle:
             wire.until = time.monotonic() + min(PATIENCE, self._before_body)
             _quietly(wire, "NOOP")
         return wire if wire and wire.sock else None
@@ -122,16 +107,12 @@ class SmtpTransport:
     def _before(self, wire: Wire, envelope: Envelope, started: float) -> Outcome | None:
         """Do all that precedes the body; None when the server waits for it (354)."""
         wire.until = started + self._before_body
-        begun, self._begun = self._begun, ""
         try:
             if wire.sock is None:
                 open_session(wire, self._target, self._hello, self._context)
                 if self._in_turn:
                     wire.esmtp_features.pop("pipelining", None)
-            if not begun:
-                _ask(wire, commands_for(wire, envelope))
-            else:
-                _hear_together(wire)
+            _ask(wire, commands_for(wire, envelope))
         except Refused as refused:
             return _after_refusal(wire, refused.outcome)
         except (OSError, ValueError) as error:  # smtplib's and ssl's errors are OSErrors
@@ -140,9 +121,7 @@ class SmtpTransport:
             return _after_silence(wire, error)
         return None
 
-    def _hand_over(
-        self, wire: Wire, envelope: Envelope, on_dot: OnDot, started: float, ahead: Envelope | None
-    ) -> Outcome:
+    def _hand_over(self, wire: Wire, envelope: Envelope, on_dot: OnDot, started: float) -> Outcome:
         """Send the body, if the claim still holds, and return the answer to its end.
 
         After 354 the only way to leave without a message is to hang up (RFC 5321 section 4.1.1.4).
@@ -151,16 +130,11 @@ class SmtpTransport:
             wire.close()
             return Outcome("claim-lost", "data")
         wire.phase, wire.until = "dot", started + self._total
-        following = b""
-        if ahead and wire.has_extn("pipelining"):
-            with suppress(Refused):  # told when it is its turn
-                following = _lines(commands_for(wire, ahead))
-        self._begun = ahead.message_id if ahead and following else ""
         try:
-            wire.send(stuffed(envelope.raw) + following)
+            wire.send(stuffed(envelope.raw))
             return Outcome("accepted", "dot", 250, wire.answer("dot"))
         except Refused as refused:
-            return _after_refusal(wire, refused.outcome, begun=bool(following))
+            return _after_refusal(wire, refused.outcome)
         except (OSError, ValueError) as error:
             return _after_silence(wire, error)
 
@@ -172,12 +146,8 @@ def _ask(wire: Wire, commands: tuple[Command, ...]) -> None:
             wire.ask(phase, line, _SERIES[phase])
         return
     wire.phase = "mail"
-    wire.send(_lines(commands))
+    wire.send("".join(f"{line}\r\n" for _, line in commands))
     _hear_together(wire)
-
-
-def _lines(commands: tuple[Command, ...]) -> bytes:
-    return "".join(f"{line}\r\n" for _, line in commands).encode()
 
 
 def _hear_together(wire: Wire) -> None:
@@ -214,14 +184,11 @@ def _was_closed(wire: Wire, outcome: Outcome | None) -> bool:
     return outcome.phase == "mail" and outcome.code in {0, 421}
 
 
-def _after_refusal(wire: Wire, outcome: Outcome, *, begun: bool = False) -> Outcome:
-    """Make the connection fit for the next message by RSET, or close it (RFC 5321 section 4.1.1.5).
-
-    Where the next message has ``begun`` the refused one has ended by itself: RSET would end the next.
-    """
+def _after_refusal(wire: Wire, outcome: Outcome) -> Outcome:
+    """Make the connection fit for the next message by RSET, or close it (RFC 5321 section 4.1.1.5)."""
     if outcome.phase not in _MESSAGE_PHASES or outcome.code == 421:
         wire.close()
-    elif not begun:
+    else:
         _quietly(wire, "RSET")
     return outcome
 

@@ -8,7 +8,6 @@ sent and what the answers mean is left to `session` and `transport`.
 from __future__ import annotations
 
 import re
-import select
 import smtplib
 import socket
 import ssl
@@ -88,15 +87,6 @@ class Wire(smtplib.SMTP):
             self.file = _Lines(self)
         return super().getreply()
 
-    def has_answer(self, seconds: float) -> bool:
-        """Tell whether more of the server's words have come, or come within ``seconds``."""
-        if self.file is not None and self.file.has_line():
-            return True
-        plain = self.socket()
-        if isinstance(plain, ssl.SSLSocket) and plain.pending():
-            return True
-        return bool(select.select([plain], [], [], seconds)[0])
-
     def ask(self, phase: Phase, command: str, series: int = 2) -> str:
         """Send ``command`` and return the server's words, as ``answer`` does."""
         self.phase = phase
@@ -135,10 +125,6 @@ class _Lines:
         end = self._buffer.find(b"\n") + 1 or len(self._buffer)
         line, self._buffer = self._buffer[: min(end, limit)], self._buffer[min(end, limit) :]
         return line
-
-    def has_line(self) -> bool:
-        """Tell whether a whole line has come that was not read yet."""
-        return b"\n" in self._buffer
 
     def close(self) -> None:
         """Do nothing: the socket belongs to the wire."""

@@ -53,7 +53,7 @@ from reminders.store import (
 )
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
-from reminders.use.series import family_names
+from reminders.use.series.action_series import family_names
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 

@@ -1,7 +1,7 @@
 """What a change does in calendars, date by date: done in a trial, compared with what stands there now.
 
-What happens to a date that the programme no longer has is decided where calendars are told (``published``),
-so that a preview says what saving brings about: it stays as past, is cancelled, or goes.
+What happens to a date that the programme no longer has is decided in ``left_entries``, where calendars are
+told, so that a preview says what saving brings about: it stays as past, is cancelled, or goes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 from calendars.event import Entry
 from reminders.service import Service
-from reminders.use.feeds.published import Source, source_of
+from reminders.use.feeds.source import Source, source_of
 from reminders.use.planning.preview import Change
 
 DateFate = Literal["added", "moved", "confirmed", "cancelled", "again", "stays", "leaves"]

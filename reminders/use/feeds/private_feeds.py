@@ -29,7 +29,7 @@ from reminders.store import Connection, answers, feeds, people as store_people, 
 from reminders.store.feeds import PrivateFeed, PublishedFeed
 from reminders.store.sessions import token_hash
 from reminders.use.answers.status import calendar_status
-from reminders.use.feeds.published import Source
+from reminders.use.feeds.source import Source
 from reminders.use.planning.load_state import people_of
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 

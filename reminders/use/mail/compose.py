@@ -40,7 +40,7 @@ from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
 from reminders.store import Connection, Database, evidence, feeds, outbox, planned
 from reminders.store.outbox import Frozen
-from reminders.use.feeds.published import Source, source_of
+from reminders.use.feeds.source import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up, read_each
 from schedule_rules.programme import Lang, Programme

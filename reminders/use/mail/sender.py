@@ -3,26 +3,24 @@
 What the connections of one process share stands in ``Sender``: their name in claims, the window, the rate,
 the breaker. One connection's work (``_Lane``) is claim, announce, dot, settle, message by message:
 
-1. Keep a few messages claimed, each checked when it is claimed: still true, nothing held?
-2. Hand one over; where the server takes commands in one write, the next one is announced with it.
-3. Before its body leaves: settle the one before, check it once more, note the dot. One durable
-   commit a message, and none a message where handing over twice leaves one (a folder).
-4. Settle; a closed channel stops the lane, gives the rest back and blames no message.
+1. Keep a few messages claimed, ten in one commit, each checked when it is claimed: still true, nothing held?
+2. Hand one over: MAIL, RCPT, DATA. Before its body leaves, check it once more and note the dot.
+3. Settle it as soon as its answer is read, before a word of the next one leaves.
+4. A closed channel stops the lane, gives the rest back and blames no message.
 
-Over SMTP that one commit is the price of the promise. It tells that a message was accepted before the body of
-the next one leaves, so that a kill leaves one message a connection of which nobody knows. One commit for k
-messages would leave k: each of them sent twice, by a kill at the next one's RCPT or DATA too, where no copy
-may come of it (delivery.md); and dots noted ahead would use up the one retry of messages that never left.
-What loses nothing is done: claims in one commit for ten messages, and each settlement with the next dot.
+Two durable commits a message over SMTP are the price of the promise. The first tells that a body may have
+left; without it a crash would have to be taken for a loss. The second tells that it arrived: were it put off
+to the next dot, or the next one's commands sent along with this one's body, a kill at the next MAIL, RCPT or
+DATA would double a message whose 250 was there. What stays open is the moment between reading a 250 and that
+commit (RFC 1047). Where handing over twice leaves one message (a folder), there is no dot, and settlements
+share a commit.
+
+A stop that somebody asked for ends a lane between two messages: the one whose body is under way is finished
+and settled, all others are given back as they were. Where the server keeps it waiting for longer than
+``FINISH_WITHIN`` it is left, in the state that a crash would leave.
 
 A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction after a minute, and between
 two transactions lies at most one message (240 seconds).
-
-MAIL_PER_MINUTE, over all connections of all workers on a database, by real time.
-
-Moments of sending lie ``gap`` seconds apart. Each is taken from the database by one worker; at a quick rate
-several at once, so that a high rate costs next to nothing: at most 50, and at most a second's worth. What a
-worker does not use in time is lost, never made up for.
 """
 
 from __future__ import annotations
@@ -30,15 +28,13 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import time
 from collections import Counter, deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cached_property
-from threading import Lock
+from threading import Thread
 from typing import Final
 
 from structlog import get_logger
@@ -56,86 +52,20 @@ from reminders.letters.retry import (
 )
 from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
+from reminders.stop import StopRequest
 from reminders.store import Connection, Database, installation, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
+from reminders.use.mail.send_rate import SendRate, reserve_in
 from reminders.use.mail.still_valid import StillValid, Verdict
 from reminders.use.planning.sending_times import SendingTimes, sending_times
 
 log = get_logger()
-QUICK: Final = 1.0
-MOST: Final = 50
-AHEAD: Final = timedelta(hours=1)
-"""Nobody takes moments that far ahead: they were taken by a clock that was wrong."""
-_SECONDS_A_MINUTE: Final = 60.0
-
-Reserve = Callable[[float, int], float]
-"""Takes so many moments, so many seconds apart; returns the seconds until the first."""
-
-
-def reserve_in(database: Database) -> Reserve:
-    """Return what takes moments from ``database``, in a transaction of its own."""
-
-    def reserve(gap: float, count: int) -> float:
-        with database.write() as connection:
-            now, taken = watch.taken_until(connection)
-            first = first_free(now, taken)
-            watch.take_until(connection, first + count * timedelta(seconds=gap))
-        return (first - now).total_seconds()
-
-    return reserve
-
-
-def first_free(now: datetime, taken: datetime | None) -> datetime:
-    """Return the first moment that nobody has taken; a clock that was ahead stops nobody."""
-    return taken if taken and now < taken <= now + AHEAD else now
-
-
-@dataclass
-class SendRate:
-    """Gives each message its moment, whichever connection sends it; 0 a minute: no waits at all."""
-
-    per_minute: int
-    pause: Callable[[float], None]
-    reserve: Reserve
-    monotonic: Callable[[], float] = time.monotonic
-    _lock: Lock = field(default_factory=Lock)
-    _next: float = 0.0
-    _left: int = 0
-
-    @property
-    def gap(self) -> float:
-        """The seconds between two messages."""
-        return _SECONDS_A_MINUTE / self.per_minute if self.per_minute else 0.0
-
-    @property
-    def is_quick(self) -> bool:
-        """Tell whether a server may be kept waiting from one message to the next."""
-        return self.gap <= QUICK
-
-    def take(self) -> float:
-        """Take the next moment; return how many seconds it is away. Never inside a transaction."""
-        if not self.per_minute:
-            return 0.0
-        with self._lock:
-            if not self._left or self.monotonic() > self._next + QUICK:
-                self._left = max(1, min(MOST, int(QUICK / self.gap)))
-                seconds = self.reserve(self.gap, self._left)
-                self._next = self.monotonic() + seconds
-            moment = self._next
-            self._next += self.gap
-            self._left -= 1
-            return max(0.0, moment - self.monotonic())
-
-    def wait(self, seconds: float) -> None:
-        """Wait, if there is anything to wait for."""
-        if seconds > 0:
-            self.pause(seconds)
-
-
 BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
 HELD_PAUSE: Final = timedelta(minutes=5)
+_LOOK_EVERY: Final = 0.25
+"""Seconds between two looks at whether a lane that is to stop has had its time."""
 _COUNTED_AS: Final[dict[Verdict, str]] = {
     "held": "held",
     "early": "held",
@@ -150,7 +80,8 @@ class Sender:
     """One process's way of delivering: its name in claims, its transport, its rate.
 
     ``clock`` gives the run's instant, ``pause`` waits real seconds between messages over SMTP
-    (MAIL_PER_MINUTE); both are handed in at the door, and whether the clock shows the ``real_time``.
+    (MAIL_PER_MINUTE) or until ``stop``; all are handed in at the door, and whether the clock shows the
+    ``real_time``.
     ``alarm`` is why the channel closed in this run, ``failing`` whether it had failed before.
     """
 
@@ -158,9 +89,10 @@ class Sender:
     settings: Settings
     transport: Transport
     clock: Callable[[], datetime]
-    pause: Callable[[float], None]
+    pause: Callable[[float], object]
     secret: str = ""
     real_time: bool = False
+    stop: StopRequest = field(default_factory=StopRequest)
     alarm: str = ""
     failing: bool = False
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
@@ -182,19 +114,34 @@ class Sender:
         more = self.settings.mail_connections - 1 if by_smtp else 0
         transports = [self.transport, *(self.transport.another() for _ in range(more))]
         lanes = [_Lane(self, one, rate, f"{self.owner}:{n}") for n, one in enumerate(transports)]
-        if not more:
-            lanes[0].run()
-        else:
-            with ThreadPoolExecutor(len(lanes)) as threads:
-                for ended in [threads.submit(lane.run) for lane in lanes]:
-                    ended.result()
+        self._run_all(lanes)
         for lane in lanes:
             done += lane.done
         return done
 
+    def _run_all(self, lanes: Sequence[_Lane]) -> None:
+        """Run the lanes, each in a thread where a server may keep it waiting; leave those that it keeps."""
+        if self.transport.is_idempotent:
+            for lane in lanes:
+                lane.run()
+            return
+        threads = [Thread(target=lane.run_apart, daemon=True) for lane in lanes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive() and not self.stop.is_over():
+                thread.join(_LOOK_EVERY)
+        if late := [lane.owner for lane, thread in zip(lanes, threads, strict=True) if thread.is_alive()]:
+            with self.database.write() as connection:
+                left = outbox.abandon(connection, late, self.clock())
+            log.warning("asked to stop while the mail server is silent", messages=left)
+        for lane in lanes:
+            if lane.error:
+                raise lane.error
+
     def may_send(self) -> bool:
-        """Tell whether any programme's window is open and no lane has found the channel closed."""
-        return not self.alarm and self.times.may_send(self.clock())
+        """Tell whether any programme's window is open, no channel was found closed, nobody asked to stop."""
+        return not self.alarm and not self.stop.is_made and self.times.may_send(self.clock())
 
     @cached_property
     def times(self) -> SendingTimes:
@@ -256,6 +203,7 @@ class _Lane:
         self.queue: deque[Claim] = deque()
         self.unsettled: list[tuple[Claim, Outcome, RetryDecision]] = []
         self.renewed_at: datetime | None = None
+        self.error: BaseException | None = None
 
     def run(self) -> None:
         """Deliver until nothing is due, the window ends or the channel closes.
@@ -274,6 +222,13 @@ class _Lane:
             self.queue.clear()
             self.transport.close()
 
+    def run_apart(self) -> None:
+        """Run in a thread of its own; what goes wrong is for who waits for it."""
+        try:
+            self.run()
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            self.error = error
+
     def _fill(self) -> bool:
         """Have a message, and the one after it where there is one; False when there is nothing to do."""
         while len(self.queue) < 2 and self.sender.may_send():
@@ -287,7 +242,7 @@ class _Lane:
         Many workers at a low rate wait for long: the leases are begun anew meanwhile.
         """
         seconds = 0.0 if self.rate.is_quick else self.rate.take()
-        while seconds > 0:
+        while seconds > 0 and not self.sender.stop.is_made:
             self.rate.wait(min(seconds, RENEW_AFTER.total_seconds() / 2))
             seconds -= RENEW_AFTER.total_seconds() / 2
             if seconds > 0:
@@ -332,13 +287,9 @@ class _Lane:
         return True
 
     def _try(self, one: Claim) -> bool:
-        """Hand one message over and settle it, at once or with the next; False when the channel closed."""
-        follows = None
-        if self.queue and self.rate.is_quick and not self.transport.is_idempotent:
-            # It is announced with this one; at a slow rate the server is not kept waiting.
-            follows = self.queue[0]
+        """Hand one message over and settle it; False when the channel closed."""
         kept_back: list[bool] = []
-        outcome = self._hand_over(one, follows, kept_back)
+        outcome = self._hand_over(one, kept_back)
         self.validity.forget(one)
         if kept_back:
             return True
@@ -350,32 +301,19 @@ class _Lane:
             now=self.sender.clock(),
             seed=one.message_id,
         )
+        self.unsettled.append((one, outcome, decision))
+        if not (self.transport.is_idempotent and self.queue and decision.state == "sent"):
+            self._settle_now()
         facts = {"state": decision.state, "phase": outcome.phase, "code": outcome.code}
         log.debug("message", message_id=one.message_id, **facts)
-        self.unsettled.append((one, outcome, decision))
-        if not self._may_wait(decision, follows):
-            self._settle_now()
         return not decision.breaker
 
-    def _may_wait(self, decision: RetryDecision, follows: Claim | None) -> bool:
-        """Tell whether a settlement may wait for the next transaction, which then follows at once."""
-        if decision.breaker or decision.state != "sent":
-            return False
-        if self.transport.is_idempotent:
-            return bool(self.queue)
-        return follows is not None and self.transport.is_ready()
-
-    def _hand_over(self, one: Claim, follows: Claim | None, kept_back: list[bool]) -> Outcome:
+    def _hand_over(self, one: Claim, kept_back: list[bool]) -> Outcome:
         marked: list[bool] = []
-
-        def on_dot() -> bool:
-            return self._before_body(one, marked, kept_back)
-
-        envelope = self.sender.envelope
         try:
-            if follows is None:
-                return self.transport.deliver(envelope(one), on_dot)
-            return self.transport.deliver(envelope(one), on_dot, envelope(follows))
+            return self.transport.deliver(
+                self.sender.envelope(one), lambda: self._before_body(one, marked, kept_back)
+            )
         except Exception as error:  # noqa: BLE001 - a poisoned message must keep no other back
             # What no transport foresees is settled like silence. Its words may hold an address or a
             # body, so the log gets its kind only.
@@ -383,22 +321,22 @@ class _Lane:
             return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
 
     def _before_body(self, one: Claim, marked: list[bool], kept_back: list[bool]) -> bool:
-        """Settle the one before, check this one once more and note its dot, in one transaction."""
+        """Check the message once more and note its dot, in one transaction; asked to stop, give it back."""
         if self.transport.is_idempotent:
             return True
-        if self.rate.is_quick and (seconds := self.rate.take()) > 0:
-            self._settle_now()
-            self.rate.wait(seconds)
+        if self.rate.is_quick:
+            self.rate.wait(self.rate.take())
         with self.database.write() as connection:
             now = self.sender.clock()
             lease = self.sender.lease_clock(connection, now)
             asked = replace(one, at=now)
-            if self.validity.still_stands(connection, one) or not self._keep_back(connection, asked):
+            if self.sender.stop.is_made:
+                outbox.release_claim(connection, [one], now)
+                kept_back.append(True)
+            elif self.validity.still_stands(connection, one) or not self._keep_back(connection, asked):
                 marked += [True] * outbox.mark_dot(connection, one, now, lease)
             else:
                 kept_back.append(True)
-            self._settle_all(connection)
-        self.unsettled.clear()
         return bool(marked)
 
     def _settle_now(self) -> None:

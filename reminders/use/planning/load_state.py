@@ -77,7 +77,7 @@ def load_state(
         state,
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         preferences=preferences,
-        target_dates=target_dates_of(connection, key),
+        target_dates=dates_by_target(connection, key),
         told={},
         approved_dates=_approved_dates(connection, key, decided),
         reopened={one: at.astimezone(zone).date() for one, at in reopened.items()},
@@ -225,7 +225,7 @@ def read_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _R
     return found
 
 
-def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
+def dates_by_target(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
     """Return the dates entered towards a programme's targets."""
     found: dict[Target, tuple[date, ...]] = {}
     for one in answers.target_dates_of(connection, key):

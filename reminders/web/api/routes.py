@@ -17,7 +17,7 @@ from starlette.types import ExceptionHandler
 
 from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
-from reminders.use.feeds.published import specs
+from reminders.use.feeds.feed_names import specs
 from reminders.use.planning.load_state import read_each
 from reminders.use.programme.queries import standing_answers
 from reminders.web.api import feed_json, occurrence_json, programme_json, round_json

@@ -218,7 +218,7 @@ def _part(
                 text=typed.value(place).text,
                 not_measured=typed.value(place).not_measured,
                 said=_said(typed.value(place), measure, lang),
-                earlier=earlier_words(filled.earlier, action.id, place, asked, lang),
+                earlier=earlier_value_words(filled.earlier, action.id, place, asked, lang),
                 prefilled=_given_words(filled, (action.id, f"value-{place}"), lang, reader.zone),
                 wrong=wrong.get((action.id, f"value-{place}"), ""),
                 clash=clash(f"value-{place}"),
@@ -284,7 +284,7 @@ def _given_words(filled: forms.FormContents, name: FieldName, lang: Lang, zone: 
     return say(lang, "collection.prefilled", source=say(lang, "collection.from-milestone", on=on))
 
 
-def earlier_words(
+def earlier_value_words(
     earlier: tuple[ValueRow, ...], action: str, place: int, asked: tuple[Measure, ...], lang: Lang
 ) -> str:
     """Return the last values of one field, the newest first: *2024: 7, 2023: 4*."""

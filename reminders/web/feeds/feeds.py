@@ -26,8 +26,9 @@ from starlette.types import Receive, Scope, Send
 from calendars.feed import Feed, FeedSpec, feed
 from calendars.text import calendar_name
 from reminders.errors import NotFoundError, UnknownFeedError
+from reminders.use.feeds.feed_names import bound_programme
 from reminders.use.feeds.private_feeds import USE_NOTED, find_private_feed, note_use, read_private_feed
-from reminders.use.feeds.published import bound_programme, feed_of
+from reminders.use.feeds.source import feed_of
 from reminders.web.catalogue import as_language
 from reminders.web.feeds.http import FeedReply, FeedRequest
 from reminders.web.snapshot import Snapshots

@@ -27,6 +27,7 @@ from email_templates import dates
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
+from reminders.use.feeds.feed_names import MOST_PARTS, spec_named
 from reminders.use.feeds.private_feeds import (
     NAMES,
     FeedName,
@@ -35,7 +36,6 @@ from reminders.use.feeds.private_feeds import (
     list_private_feeds,
     revoke_feed,
 )
-from reminders.use.feeds.published import MOST_PARTS, spec_named
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES, machine_time
@@ -55,14 +55,14 @@ _GOOGLE: Final = "https://calendar.google.com/calendar/r?"
 _OUTLOOK: Final = "https://outlook.office.com/calendar/0/addfromweb?"
 
 
-def time_words(entry: Entry, lang: Lang) -> str:
+def begin_time_words(entry: Entry, lang: Lang) -> str:
     """Say at what time an entry begins, nothing for whole days."""
     return dates.at(entry.start.time(), lang) if isinstance(entry.start, datetime) else ""
 
 
 def day_and_time(entry: Entry, lang: Lang) -> str:
     """Say when a date begins."""
-    return f"{dates.in_table(entry.day, lang)} {time_words(entry, lang)}".rstrip()
+    return f"{dates.in_table(entry.day, lang)} {begin_time_words(entry, lang)}".rstrip()
 
 
 def subscribe_view(
@@ -223,7 +223,7 @@ def calendar_rows(shown: Iterable[Entry], lang: Lang) -> tuple[CalendarRow, ...]
     """Return a row for each date, in order."""
     rows = []
     for one in shown:
-        name, when, time = summary(one, lang), day_and_time(one, lang), time_words(one, lang)
+        name, when, time = summary(one, lang), day_and_time(one, lang), begin_time_words(one, lang)
         stamp = machine_time(one.start, one.zone)
         row = CalendarRow(one.day, stamp, when, time, name, location(one, lang), one.state == "cancelled")
         rows.append((one.day, one.start.isoformat(), name, row))

@@ -28,7 +28,7 @@ from reminders.planning.stages_ahead import StageAhead, stages_ahead
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
-from reminders.use.feeds.published import dates_of_action
+from reminders.use.feeds.source import dates_of_action
 from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text

@@ -31,7 +31,7 @@ from reminders.web.words import (
     ChangeRow,
     ChangeWords,
     RuleRow,
-    calendar_rows,
+    calendar_change_rows,
     code_words,
     frequency_words,
     rule_rows,
@@ -224,7 +224,7 @@ def correction_outcome(
         value=_value(new, action.corrections[-1], lang),
         printed=printed,
         reading=reading_of(decision.field, decision.value, lang),
-        changes=(*changes.rows(_starts(row.programme, new)), *calendar_rows(in_calendars, lang)),
+        changes=(*changes.rows(_starts(row.programme, new)), *calendar_change_rows(in_calendars, lang)),
         events=(before, after) if before != after else None,
         rules=rule_rows(derive(new).of(decision.action), action, new, lang),
     )

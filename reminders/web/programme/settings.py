@@ -46,14 +46,14 @@ def setting_facts(
             on = dates.short(chosen.at.astimezone(zone).date(), lang)
             basis = say(lang, "settings.chosen", by=words.doer(lang, chosen.by), on=on)
         title = say(lang, f"settings.name.{one.name}")
-        facts.append((one.name, title, value_words(one.name, one.text, lang), basis))
+        facts.append((one.name, title, setting_words(one.name, one.text, lang), basis))
     return tuple(facts)
 
 
 def typed(name: str, text: str, lang: Lang) -> str:
     """Return a setting's text as people type it: *31.10.*, *12.3.2026 11.6.2026*, *ja*."""
     if NAMES[name] == "switch":
-        return value_words(name, text, lang)
+        return setting_words(name, text, lang)
     if NAMES[name] == "month-day":
         month, day = map(int, text.split("-"))
         return f"{day}.{month}."
@@ -76,7 +76,7 @@ def _period_words(word: str, lang: Lang) -> str:
     return f"{dates.no_year(first, lang)} – {dates.no_year(last, lang)}"
 
 
-def value_words(name: str, text: str, lang: Lang) -> str:
+def setting_words(name: str, text: str, lang: Lang) -> str:
     """Say what a setting's text means: *31 October*, *Tuesday*, *10 days*, *30, 7 days before …*."""
     match NAMES[name]:
         case "switch":
@@ -184,7 +184,7 @@ class SettingsPages(Pages):
             use.change_setting(page.service, wish)
             return page.redirect(page.home("/settings"))
         text = canonical_setting(page.snapshot.row.printed, wish.name, wish.text)
-        words = value_words(wish.name, text, page.lang) if text else ""
+        words = setting_words(wish.name, text, page.lang) if text else ""
         return page.render(
             "settings_preview.html",
             title=page.say(f"settings.name.{wish.name}"),

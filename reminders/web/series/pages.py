@@ -1,16 +1,15 @@
-"""An action's event series: edited by the secretary, signed in; or its dates set by a unit, by a mail's link.
+"""An action's event series, edited by the secretary, signed in.
 
 GET changes nothing; what is posted is shown as subscribers will see it before a second button keeps it. A
 form knows the newest save that its maker saw: where somebody else has saved since, that is shown, with all
-that was typed, and the next button keeps it on top.
+that was typed, and the next button keeps it on top. A unit sets its dates in ``year_dates``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -25,11 +24,18 @@ from reminders.errors import (
     UsageError,
 )
 from reminders.planning.mails import contact_of
-from reminders.use import series as use
-from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
-from reminders.use.feeds.published import dates_of_action
-from reminders.web.answers.answer import link_to
-from reminders.web.catalogue import no_date_words, say
+from reminders.use.feeds.source import dates_of_action
+from reminders.use.series.action_series import series_named, series_of
+from reminders.use.series.changes import preview_series
+from reminders.use.series.edits import NEW, Edit
+from reminders.use.series.saves import (
+    earlier_family,
+    is_saved,
+    newest_save,
+    save_series,
+    saved_meanwhile,
+    saves_of,
+)
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.series.series_form import (
     HOWS,
@@ -37,46 +43,27 @@ from reminders.web.series.series_form import (
     NTHS,
     STATES,
     SeriesReading,
+    chosen_phase,
     date_fields,
     example_day,
     example_span,
-    fields_of,
+    phase_choices,
     problem_field,
-    problem_words,
+    series_fields,
+    series_problem_words,
     skipped_time,
 )
 from reminders.web.series.series_saves import save_rows
 from reminders.web.series.series_words import (
     Meanwhile,
     changes_view,
-    closed_words,
-    date_view,
     meanwhile_words,
     rule_words,
     series_views,
-    time_words,
 )
-from schedule_rules.edited_series import SeriesDate, dates_of, is_open, problem
-from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, Programme, Text
+from schedule_rules.edited_series import SeriesDate, dates_of
+from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme
 from schedule_rules.recurrence import DAYS
-from schedule_rules.series_edits import counted_from, phases
-from schedule_rules.workdays import Workdays
-
-MOST_PHASES: Final = 12
-
-
-def phase_choices(series: EditedSeries, begins: date, lang: Lang) -> tuple[str, list[tuple[str, str]]]:
-    """Return the phases that a series may have by their first date: the one that it has, and all in words."""
-    found = phases(series, begins)[:MOST_PHASES]
-    choices = [(day.isoformat(), dates.in_table(day, lang)) for day in sorted(found)]
-    return (found[0].isoformat() if found else ""), choices
-
-
-def chosen_phase(series: EditedSeries, text: str, begins: date) -> date | None:
-    """Return the day from which an interval counts when a phase is chosen; as now where it is the same."""
-    day = dates.typed_date(text) if text else None
-    own = phases(series, begins)
-    return day if day in own[1:] else series.anchor
 
 
 @dataclass(frozen=True)
@@ -92,7 +79,7 @@ class EditedPart:
     @classmethod
     def of(cls, page: Page) -> EditedPart:
         """Read an address; ``NotFoundError`` for what is no date."""
-        name, on = page.query.get("name", use.NEW), page.query.get("on", "")
+        name, on = page.query.get("name", NEW), page.query.get("on", "")
         programme, action = page.snapshot.programme, page.action.id
         try:
             return cls(programme, action, name, date.fromisoformat(on) if on else None, page.today)
@@ -102,11 +89,11 @@ class EditedPart:
     @property
     def old(self) -> EditedSeries:
         """The series as it is; a new one begins as a monthly one."""
-        if self.name != use.NEW:
-            return use.series_named(self.programme, self.action, self.name)
+        if self.name != NEW:
+            return series_named(self.programme, self.action, self.name)
         period = self.programme.period
         first = min(max(period.first, self.today), period.last)
-        return EditedSeries(self.action, use.NEW, first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
+        return EditedSeries(self.action, NEW, first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
 
     @property
     def standing(self) -> SeriesDate:
@@ -124,14 +111,14 @@ class EditedPart:
     @property
     def ahead(self) -> tuple[date, ...]:
         """The dates from which a change may hold."""
-        if self.name == use.NEW:
+        if self.name == NEW:
             return ()
         return tuple(one.on for one in dates_of(self.old) if one.on >= self.today)
 
     @property
     def scopes(self) -> tuple[tuple[date, date], ...]:
         """The dates from which a change may hold, by the rule's day, each with the day on which it stands."""
-        days = {one.on: one.day for one in dates_of(self.old)} if self.name != use.NEW else {}
+        days = {one.on: one.day for one in dates_of(self.old)} if self.name != NEW else {}
         return tuple((on, days[on]) for on in self.ahead)
 
     @property
@@ -146,12 +133,14 @@ class EditedPart:
             return date_fields(self.standing, lang)
         begins = next(iter(self.ahead), self.today)
         phase, _ = phase_choices(self.old, begins, lang)
-        state = {"state": ["confirmed"]} if self.name == use.NEW else {}
-        return fields_of(self.old, lang, begins) | {"phase": [phase], "from": [begins.isoformat()]} | state
+        state = {"state": ["confirmed"]} if self.name == NEW else {}
+        return (
+            series_fields(self.old, lang, begins) | {"phase": [phase], "from": [begins.isoformat()]} | state
+        )
 
-    def edit(self, reading: SeriesReading, by: str) -> use.Edit:
+    def edit(self, reading: SeriesReading, by: str) -> Edit:
         """Return the edit that a form asks for."""
-        what, edit = reading.text("what"), use.Edit(self.programme.key, self.action, self.name, by)
+        what, edit = reading.text("what"), Edit(self.programme.key, self.action, self.name, by)
         seen = reading.text("seen")
         edit = replace(edit, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None)
         if self.on is not None:
@@ -196,7 +185,7 @@ class SeriesPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the series, their dates, earlier versions."""
         action = page.action
-        saves = use.saves_of(page.service, page.key, action.id)
+        saves = saves_of(page.service, page.key, action.id)
         entries = dates_of_action(page.site.snapshots.source(page.key), action.id)
         return page.render(
             "series.html",
@@ -204,7 +193,7 @@ class SeriesPages(Pages):
             series=series_views(page.snapshot.row, action.id, entries, page.today, page.lang),
             saves=save_rows(
                 saves,
-                use.series_of(replace(page.snapshot.programme, series=()), action.id),
+                series_of(replace(page.snapshot.programme, series=()), action.id),
                 lambda by, day: _role(page, by, day),
                 page.lang,
                 page.zone,
@@ -229,25 +218,25 @@ class SeriesPages(Pages):
         if reading.wrong or step == "edit":
             return self._form(page, edited, values, reading.wrong)
         row, listed = page.snapshot.row, page.home(f"/actions/{page.action.id}/series")
-        if use.is_saved(page.service, edited.programme, edit):  # a second press
+        if is_saved(page.service, edited.programme, edit):  # a second press
             return page.redirect(listed)
-        if not edit.earlier and (found := use.saved_meanwhile(page.service, edited.programme, edit)):
+        if not edit.earlier and (found := saved_meanwhile(page.service, edited.programme, edit)):
             meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
             return self._form(page, edited, values, {}, meanwhile)
         try:
-            preview = use.preview_series(edited.programme, edit, page.today)
+            preview = preview_series(edited.programme, edit, page.today)
             if step == "save":
-                use.save_series(page.service, edit)
+                save_series(page.service, edit)
                 return page.redirect(listed)
         except EditedMeanwhileError:  # between the look and the save
-            found = use.saved_meanwhile(page.service, edited.programme, edit)
+            found = saved_meanwhile(page.service, edited.programme, edit)
             meanwhile = meanwhile_words(found, row, edited.action, lang, page.zone)
             return self._form(page, edited, values, {}, meanwhile)
         except SkippedTimeError as error:
             return self._form(page, edited, values, {"at": skipped_time(error, lang)})
         except SeriesProblemError as error:
             where = problem_field(error.code, edit.series or edited.old, edited.on)
-            return self._form(page, edited, values, {where: problem_words(error, lang)})
+            return self._form(page, edited, values, {where: series_problem_words(error, lang)})
         except UsageError:
             raise NotFoundError("no such date") from None
         return page.render(
@@ -265,16 +254,16 @@ class SeriesPages(Pages):
             "series_past.html", status, action=page.action, on=dates.in_table(edited.standing.day, page.lang)
         )
 
-    def _earlier(self, page: Page, edited: EditedPart) -> use.Edit:
+    def _earlier(self, page: Page, edited: EditedPart) -> Edit:
         """Return the edit that takes an earlier save back up, with all that was cut from it."""
         version = page.text("version")
         if not version.isdecimal() or len(version) > 9:
             raise NotFoundError(f"no version {version!r}")
-        action, family = use.earlier_family(page.service, edited.programme, int(version))
+        action, family = earlier_family(page.service, edited.programme, int(version))
         if action != edited.action:
             raise NotFoundError(f"no version {version!r}")
         seen, note = page.text("seen"), f"save {version} again"
-        return use.Edit(
+        return Edit(
             page.key,
             action,
             family[0].name,
@@ -294,11 +283,11 @@ class SeriesPages(Pages):
     ) -> Response:
         """Show the form as it opens, or with what was posted."""
         old, lang = edited.old, page.lang
-        hows = HOWS if fields_of(old, lang)["how"] == ["kept"] else HOWS[:-1]
-        is_new = edited.name == use.NEW
+        hows = HOWS if series_fields(old, lang)["how"] == ["kept"] else HOWS[:-1]
+        is_new = edited.name == NEW
         ahead = edited.ahead
         _, choices = phase_choices(old, next(iter(ahead), page.today), lang)
-        seen = use.newest_save(page.service, edited.programme.key, edited.action)
+        seen = newest_save(page.service, edited.programme.key, edited.action)
         values = edited.fields(lang)
         if posted is not None:  # a box that is not ticked is not posted
             values |= {"days": [], "months-off": [], **posted}
@@ -326,270 +315,3 @@ class SeriesPages(Pages):
             states=STATES,
             examples={"day": example_day(lang), "span": example_span(lang)},
         )
-
-
-RULE: Final = ("days", "nth", "weekday", "year-nth", "year-weekday", "month", "months-off")
-MOST: Final = 14
-"""So many dates are proposed one by one; of a weekly series none is."""
-SPARE: Final = 2
-SPARE_FREQUENT: Final = 12
-_OF_RULE: Final = ("first", "until", "list", "interval", "quiet", "phase")
-_PLAIN: Final = ("at", "ends", "video", "sign-up")
-
-
-@dataclass(frozen=True, slots=True)
-class DateLimits:
-    """The days that may be set, the language that they are typed in, and on which days offices are open."""
-
-    first: date
-    last: date
-    lang: Lang
-    workdays: Workdays
-
-
-def proposed_fields(old: EditedSeries, limits: DateLimits) -> dict[str, list[str]]:
-    """Return the fields as the page opens: the series as it is, its dates of the year one by one."""
-    fields = fields_of(old, limits.lang)
-    standing = [one for one in dates_of(old) if limits.first <= one.day <= limits.last]
-    if old.state == "tentative":
-        standing = [one for one in standing if one.changed or is_open(one.day, limits.workdays)]
-    days = [one.day for one in standing] if len(standing) <= MOST else []
-    phase, _ = phase_choices(old, limits.first, limits.lang)
-    spare = SPARE if days else SPARE_FREQUENT
-    return {
-        "how": ["dates" if not may_keep_rule(old) else "rule"],
-        **{name: fields[name] for name in (*RULE, *_PLAIN)},
-        "place": [old.place.get(limits.lang)],
-        "details": [old.description.get(limits.lang)],
-        "phase": [phase],
-        "date": [dates.short(day, limits.lang) for day in days] + [""] * spare,
-    }
-
-
-def may_keep_rule(old: EditedSeries) -> bool:
-    """Tell whether a unit may confirm a series' rule: one that every calendar program holds."""
-    return bool(old.rrule) and not problem(replace(old, state="confirmed", at=None))
-
-
-def read_dates(
-    posted: Mapping[str, Sequence[str]], old: EditedSeries, limits: DateLimits
-) -> tuple[EditedSeries, dict[str, str]]:
-    """Return the series that a form says, confirmed, and by field what is wrong with it.
-
-    A new place or description stands in the writer's language only, and so for all.
-    """
-
-    def text(name: str) -> str:
-        return next(iter(posted.get(name, ())), "").strip()
-
-    def own_text(name: str, was: Text) -> dict[str, list[str]]:
-        same = name not in posted or text(name) == was.get(limits.lang)
-        words = was if same else Text(**{limits.lang: text(name)})
-        return {f"{name}-{lang}": [getattr(words, lang)] for lang in LANGUAGES}
-
-    one_by_one = text("how") == "dates" or not old.rrule
-    listed, wrong = _listed_dates(posted.get("date", ()), limits) if one_by_one else ((), {})
-    now = fields_of(old, limits.lang)
-    typed = {name: posted[name] for name in (*_PLAIN, "minutes") if name in posted}
-    if "minutes" in typed and "ends" not in typed:  # a form of an older page
-        now.pop("ends")
-    reading = SeriesReading(
-        limits.lang,
-        {
-            **now,
-            **{name: posted.get(name, posted.get(name.removeprefix("year-"), ())) for name in RULE},
-            **typed,
-            **own_text("place", old.place),
-            **own_text("details", old.description),
-            "how": ["dates" if one_by_one else now["how"][0]],
-            "first": [max(old.first, limits.first).isoformat()],
-            "list": [", ".join(day.isoformat() for day in listed)],
-            "state": ["confirmed"],
-        },
-    )
-    series = reading.series(old)
-    if not one_by_one:
-        anchor = chosen_phase(old, text("phase"), max(old.first, limits.first))
-        series = replace(series, anchor=anchor or counted_from(old))
-    found = dict[str, str]()
-    for name, words in reading.wrong.items():  # under the page's own field, where it has another
-        plain = next((one for one in ("place", "details") if name.startswith(f"{one}-")), name)
-        found["how" if name in _OF_RULE else plain] = words
-    found |= wrong
-    if one_by_one and not listed:
-        found.pop("how", None)
-        found.setdefault(next(iter(wrong), "date-0"), say(limits.lang, "dates.wrong-none"))
-    return series, found
-
-
-def _listed_dates(typed: Iterable[str], limits: DateLimits) -> tuple[tuple[date, ...], dict[str, str]]:
-    """Return the days that were typed, in order, and what is wrong with which."""
-    first, last = dates.short(limits.first, limits.lang), dates.short(limits.last, limits.lang)
-    days, wrong = set[date](), dict[str, str]()
-    for place, text in enumerate(typed):
-        day = dates.typed_date(text) if text.strip() else None
-        if day and limits.first <= day <= limits.last:
-            days.add(day)
-        elif day:
-            wrong[f"date-{place}"] = say(limits.lang, "dates.wrong-year", first=first, last=last)
-        elif text.strip():
-            expected = say(limits.lang, "dates.wrong-date", example=last)
-            wrong[f"date-{place}"] = no_date_words(text, limits.lang, expected)
-    return tuple(sorted(days)), wrong
-
-
-def series_facts(series: EditedSeries, lang: Lang) -> list[tuple[str, str]]:
-    """Return time (*klo 17.00–19.00*; none: whole days), place, links and description, with their labels."""
-    facts = [
-        ("time", time_words(series, lang)),
-        ("place", series.place.get(lang)),
-        ("video", series.video),
-        ("details", series.description.get(lang)),
-        ("sign-up", series.sign_up),
-    ]
-    return [(name, words) for name, words in facts if words]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitSeries:
-    """The series that a link is about, as it is, with the days of its year that may be set."""
-
-    link: OpenSeries
-    old: EditedSeries
-    limits: DateLimits
-
-    @property
-    def programme_key(self) -> str:
-        """The key of its programme."""
-        return self.link.state.programme.key
-
-    def top(self, lang: Lang) -> dict[str, object]:
-        """Return what stands on top of each of its pages: the title, whose it is, the year."""
-        programme = self.link.state.programme
-        action = programme.action_by_id[self.link.series.action]
-        leads = action.leads_on(self.link.opened.today)
-        return {
-            "own_name": programme.name.get(lang),
-            "title": (self.old.title or action.title).get(lang),
-            "party": shared.names(lang, (programme.organisation_by_key[key].name for key in leads)),
-            "year": self.link.series.year,
-        }
-
-
-class SeriesDatesPages(Pages):
-    """The form behind a mail's link, what subscribers will see, or the dates as they were set."""
-
-    def routes(self) -> list[Route]:
-        """Return the routes."""
-        return self.linked("/series/{token}", _open, self.show, self.set, FormLimits(size=50_000))
-
-    def show(self, page: Page, unit: UnitSeries) -> Response:
-        """Show the form, or the dates as they were set."""
-        link, old, lang = unit.link, unit.old, page.lang
-        if old.state == "tentative" or "change" in page.query:
-            return self._form(page, unit, proposed_fields(old, unit.limits), {})
-        ahead = use.dates_of_year(link.state.programme, link.series, link.first)
-        return page.render(
-            "series_dates_set.html",
-            **unit.top(lang),
-            rows=[date_view(one, lang, link.state.programme.timezone) for one in ahead],
-            facts=series_facts(old, lang),
-            thanks="done" in page.query,
-            by=old.by,
-            on=dates.short(old.on, lang) if old.on else "",
-            link_until=dates.in_sentence(link.opened.until, lang),
-            path=page.request.url.path,
-            unit_page=link_to(page, link.opened, "unit"),
-        )
-
-    def set(self, page: Page, unit: UnitSeries) -> Response:
-        """Show what is wrong, else what subscribers will see; keep it where that was seen."""
-        link, old, limits, lang = unit.link, unit.old, unit.limits, page.lang
-        posted = page.lists
-        series, wrong = read_dates(posted, old, limits)
-        fields = proposed_fields(old, limits) | {name: [] for name in ("days", "months-off")} | posted
-        if wrong or page.text("step") == "edit":
-            return self._form(page, unit, fields, wrong)
-        programme, seen = link.state.programme, page.text("seen")
-        year = use.YearDates(
-            programme.key,
-            link.series,
-            series,
-            link.first,
-            link.opened.reader,
-            int(seen) if seen.isdecimal() and len(seen) < 10 else None,
-        )
-        if use.is_year_saved(page.service, programme, year):  # a second press
-            return page.back(done="1")
-        if meanwhile := self._meanwhile(page, unit, year):
-            return self._form(page, unit, fields, {}, meanwhile)
-        try:
-            if page.text("step") == "save":
-                use.set_year_dates(page.service, year)
-                return page.back(done="1")
-            ahead, left_out = use.preview_year(programme, year, link.opened.today)
-        except EditedMeanwhileError:  # between the look and the save
-            return self._form(page, unit, fields, {}, self._meanwhile(page, unit, year))
-        except SkippedTimeError as error:
-            return self._form(page, unit, fields, {"at": skipped_time(error, lang)})
-        except SeriesProblemError as error:
-            where = "ends" if error.code in {"length", "overlap"} else "how"
-            return self._form(page, unit, fields, {where: problem_words(error, lang)})
-        return page.render(
-            "series_dates_preview.html",
-            **unit.top(lang),
-            rows=[date_view(one, lang, link.state.programme.timezone) for one in ahead],
-            facts=series_facts(series, lang),
-            left_out=closed_words(left_out, lang) if left_out else "",
-            goes_on=dates.short(series.until, lang) if series.rrule else "",
-            fields=[(name, value) for name, values in posted.items() for value in values],
-        )
-
-    def _meanwhile(self, page: Page, unit: UnitSeries, year: use.YearDates) -> Meanwhile | None:
-        key = unit.programme_key
-        edit = use.Edit(key, year.year.action, year.year.name, year.by, seen=year.seen)
-        with page.read() as connection:
-            row = self.site.snapshots.find(connection, key).row
-        found = use.saved_meanwhile(page.service, unit.link.state.programme, edit)
-        return meanwhile_words(found, row, year.year.action, page.lang, page.zone)
-
-    def _form(
-        self,
-        page: Page,
-        unit: UnitSeries,
-        values: Mapping[str, Sequence[str]],
-        wrong: Mapping[str, str],
-        meanwhile: Meanwhile | None = None,
-    ) -> Response:
-        old, limits = unit.old, unit.limits
-        how = fields_of(old, page.lang)["how"][0]
-        return page.render(
-            "series_dates.html",
-            422 if wrong else 409 if meanwhile else 200,
-            **unit.top(page.lang),
-            values=values,
-            wrong=wrong,
-            errors=list(wrong.items()),
-            meanwhile=meanwhile,
-            seen=use.newest_save(page.service, unit.programme_key, old.action),
-            how=how if may_keep_rule(old) else "dates",
-            rule=rule_words(old, page.lang),
-            until=dates.short(old.until, page.lang),
-            phases=phase_choices(old, max(old.first, limits.first), page.lang)[1],
-            days=DAYS,
-            nths=NTHS,
-            reader=unit.link.opened.reader,
-        )
-
-
-def _open(page: Page) -> UnitSeries | ClosedLink:
-    """Return what a link opens; nothing where the series was taken away, or its year is over."""
-    link = open_series(page.service, page.path("token"))
-    if isinstance(link, ClosedLink):
-        return link
-    try:
-        old = use.series_of_year(link.state.programme, link.series, link.first)
-    except NotFoundError:
-        return ClosedLink("gone")
-    limits = DateLimits(link.first, link.last, page.lang, link.state.workdays)
-    return UnitSeries(link, old, limits) if limits.first <= limits.last else ClosedLink("gone")

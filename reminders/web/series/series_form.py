@@ -18,7 +18,7 @@ from schedule_rules.days import Span
 from schedule_rules.edited_series import SeriesDate, minutes_until, problem
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, SeriesState, Text
 from schedule_rules.recurrence import DAYS, parts_of
-from schedule_rules.series_edits import state_from
+from schedule_rules.series_edits import phases, state_from
 
 NTHS: Final = ("1", "2", "3", "4", "-1")
 STATES: Final[tuple[SeriesState, ...]] = ("tentative", "confirmed", "cancelled")
@@ -35,6 +35,7 @@ _FIELD_OF: Final = {
     "as-weekly": "how", "as-pauses": "how", "as-last": "how", "as-dates": "how", "as-until": "until",
     "far": "until", "twice": "how", "closed": "how", "past": "day", "into-past": "day",
 }  # fmt: skip
+MOST_PHASES: Final = 12
 _Value = TypeVar("_Value")
 
 
@@ -45,7 +46,7 @@ def problem_field(code: str, series: EditedSeries, on: date | None = None) -> st
     return "list" if code in {"none", "far"} and not series.rrule else _FIELD_OF[code]
 
 
-def problem_words(error: SeriesProblemError, lang: Lang) -> str:
+def series_problem_words(error: SeriesProblemError, lang: Lang) -> str:
     """Say why a series cannot be kept as it is."""
     day = dates.in_table(error.day, lang) if error.day else ""
     return say(lang, f"series.wrong-{error.code}", None, day=day)
@@ -267,7 +268,7 @@ class SeriesReading:
         return link
 
 
-def fields_of(series: EditedSeries, lang: Lang, begins: date | None = None) -> dict[str, list[str]]:
+def series_fields(series: EditedSeries, lang: Lang, begins: date | None = None) -> dict[str, list[str]]:
     """Return the fields of a form that says what a series is now; its state as from ``begins`` on."""
     parts = parts_of(series.rrule)
     byday = parts.get("BYDAY", "")
@@ -327,3 +328,17 @@ def skipped_time(error: SkippedTimeError, lang: Lang) -> str:
     """Say that a series has a time that a night in spring skips."""
     day = dates.in_table(error.moment, lang)
     return say(lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
+
+
+def phase_choices(series: EditedSeries, begins: date, lang: Lang) -> tuple[str, list[tuple[str, str]]]:
+    """Return the phases that a series may have by their first date: the one that it has, and all in words."""
+    found = phases(series, begins)[:MOST_PHASES]
+    choices = [(day.isoformat(), dates.in_table(day, lang)) for day in sorted(found)]
+    return (found[0].isoformat() if found else ""), choices
+
+
+def chosen_phase(series: EditedSeries, text: str, begins: date) -> date | None:
+    """Return the day from which an interval counts when a phase is chosen; as now where it is the same."""
+    day = dates.typed_date(text) if text else None
+    own = phases(series, begins)
+    return day if day in own[1:] else series.anchor

@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Final
 
 from email_templates import dates
-from reminders.use import series as use
+from reminders.use.series.saves import TAKEN_OUT, SeriesSave
 from reminders.web.catalogue import say
 from reminders.web.series.series_words import date_time_words, differences, rule_words, time_words
 from schedule_rules.edited_series import SeriesDate, dates_of
@@ -35,7 +35,7 @@ class SaveRow:
 
 
 def save_rows(
-    saves: Iterable[use.SeriesSave],
+    saves: Iterable[SeriesSave],
     derived: Iterable[EditedSeries],
     role_of: Callable[[str, date], str],
     lang: Lang,
@@ -59,7 +59,7 @@ def save_rows(
     )
 
 
-def _done(save: use.SeriesSave, derived: Mapping[str, EditedSeries], lang: Lang) -> tuple[str, ...]:
+def _done(save: SeriesSave, derived: Mapping[str, EditedSeries], lang: Lang) -> tuple[str, ...]:
     """Return what a save did, in a few sentences; what stands since then where nothing can be told."""
     before = {**derived, **{one.name: one for one in save.before}}
     found = list[str]()
@@ -139,7 +139,7 @@ def _same_but_title(was: SeriesDate, now: SeriesDate) -> bool:
     return replace(was, title=now.title, changed=now.changed) == now
 
 
-def _note(save: use.SeriesSave, lang: Lang) -> str:
+def _note(save: SeriesSave, lang: Lang) -> str:
     if _AGAIN.fullmatch(save.note):
         return say(lang, "series.note-again")
-    return say(lang, "series.note-out") if save.note == use.TAKEN_OUT else save.note
+    return say(lang, "series.note-out") if save.note == TAKEN_OUT else save.note

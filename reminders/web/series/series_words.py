@@ -10,8 +10,16 @@ from typing import Final
 from calendars.event import Entry
 from email_templates import dates
 from reminders.planning.state import ProgrammeRow
-from reminders.use import series as use
-from reminders.use.series_changes import FactShift, date_shifts, days_after, fact_shifts
+from reminders.use.series.action_series import series_of
+from reminders.use.series.changes import (
+    DateAhead,
+    FactShift,
+    date_shifts,
+    days_after,
+    fact_shifts,
+    shown_dates,
+)
+from reminders.use.series.saves import SavedMeanwhile
 from reminders.web.catalogue import say
 from reminders.web.site import machine_time
 from schedule_rules.occurrence import OccurrenceID
@@ -123,7 +131,7 @@ class SeriesView:
     past: tuple[DateView, ...]
 
 
-def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
+def date_view(one: DateAhead, lang: Lang, zone: str) -> DateView:
     """Return one date in words; ``zone`` is its programme's."""
     row = one.row
     when = dates.in_table(row.due, lang)
@@ -138,7 +146,7 @@ def date_view(one: use.DateAhead, lang: Lang, zone: str) -> DateView:
         when=when,
         state=say(lang, f"series.state-{row.status}"),
         tentative=row.status == "tentative",
-        clash=", ".join(say(lang, f"series.clash-{clash}") for clash in one.clashes),
+        clash=", ".join(say(lang, f"series.clash-{kind}") for kind in one.day_kinds),
     )
 
 
@@ -148,7 +156,7 @@ def series_views(
     """Return the series of an action; ``entries`` are its dates in calendars, which keep some of before."""
     programme = row.programme
     by_name: dict[str, list[DateView]] = {}
-    shown = use.shown_dates(programme, action)
+    shown = shown_dates(programme, action)
     for one in shown:
         by_name.setdefault(one.row.id.series, []).append(date_view(one, lang, programme.timezone))
     known = {str(one.row.id) for one in shown}
@@ -170,7 +178,7 @@ def series_views(
             ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
             past=tuple(sorted((row for row in by_name.get(series.name, ()) if row.day < today), key=_by_day)),
         )
-        for series in use.series_of(programme, action)
+        for series in series_of(programme, action)
     )
 
 
@@ -218,8 +226,8 @@ class ChangesView:
 
 def changes_view(
     programme: Programme,
-    before: Iterable[use.DateAhead],
-    after: Iterable[use.DateAhead],
+    before: Iterable[DateAhead],
+    after: Iterable[DateAhead],
     lang: Lang,
     left_out: Sequence[date] = (),
 ) -> ChangesView:
@@ -271,14 +279,14 @@ class Meanwhile:
 
 
 def meanwhile_words(
-    found: use.SavedMeanwhile | None, row: ProgrammeRow, action: str, lang: Lang, zone: tzinfo
+    found: SavedMeanwhile | None, row: ProgrammeRow, action: str, lang: Lang, zone: tzinfo
 ) -> Meanwhile | None:
     """Return what was saved of a series since somebody saw it; None where nothing was."""
     if found is None:
         return None
     both = (found.before, row.programme)
-    was, now = (use.shown_dates(one, action) for one in both)
-    old, new = ({one.name: one for one in use.series_of(programme, action)} for programme in both)
+    was, now = (shown_dates(one, action) for one in both)
+    old, new = ({one.name: one for one in series_of(programme, action)} for programme in both)
     fields = [
         difference
         for name in found.names

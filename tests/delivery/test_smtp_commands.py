@@ -1,4 +1,4 @@
-"""Messages whose commands leave with the body of the one before (RFC 2920)."""
+"""Several messages over one connection: their commands, in one write or one by one (RFC 2920)."""
 
 from __future__ import annotations
 
@@ -7,30 +7,37 @@ from typing import Any
 import pytest
 
 from tests.delivery.faulty_server import Fault, FaultyServer, Session
-from tests.delivery.talk import IN_TURN, RAW, envelope, talking, three, yes
+from tests.delivery.talk import IN_TURN, envelope, talking, three, yes
 
 
-def test_the_next_message_leaves_with_the_body_of_this_one() -> None:
-    """A server that answers nothing before the next DATA gets one write a message (RFC 2920)."""
+def test_nothing_of_the_next_message_leaves_before_the_answer_to_this_one() -> None:
+    """What is accepted is written down first: a kill at the next one's commands doubles nothing."""
+    heard: list[list[str]] = []
+    with FaultyServer() as server, talking(server) as transport:
+        for one in three():
+            transport.deliver(one, yes)
+            heard.append(server.verbs[1:])
+    assert heard == [["MAIL", "RCPT", "DATA"] * n for n in (1, 2, 3)]
+
+
+def test_the_commands_of_one_message_leave_in_one_write() -> None:
+    """A server that answers nothing before DATA gets them together (RFC 2920)."""
     hold = Fault(hold=True)
-    faults: Any = {"dot": [hold, hold], "mail": [hold] * 3, "rcpt": [hold] * 3}
-    mails = three()
+    faults: Any = {"mail": [hold] * 3, "rcpt": [hold] * 3}
     with FaultyServer(faults) as server, talking(server) as transport:
-        kinds = [transport.deliver(m, yes, n).kind for m, n in zip(mails, [*mails[1:], None], strict=True)]
+        kinds = [transport.deliver(one, yes).kind for one in three()]
     assert (kinds, server.connections) == (["accepted"] * 3, 1)
-    assert [m.recipient for m in server.accepted] == [m.recipient for m in mails]
-    assert server.verbs == ["EHLO", *["MAIL", "RCPT", "DATA"] * 3, "QUIT"]
 
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
 @pytest.mark.parametrize("place", [0, 1, 2])
 @pytest.mark.parametrize("code", [421, 450, 550])
-def test_a_refusal_among_messages_sent_ahead_hits_only_its_own(stage: str, place: int, code: int) -> None:
+def test_a_refusal_hits_only_its_own_message(stage: str, place: int, code: int) -> None:
     """Whichever is refused at whatever stage, each message is told its own answer, and the rest arrive."""
     faults: Any = {stage: [None] * place + [Fault(f"{code} no", drop="after" if code == 421 else "")]}
     mails = three()
     with FaultyServer(faults) as server, talking(server) as transport:
-        outcomes = [transport.deliver(m, yes, n) for m, n in zip(mails, [*mails[1:], None], strict=True)]
+        outcomes = [transport.deliver(m, yes) for m in mails]
     reopened = code == 421 and stage == "mail" and place > 0
     refused = [] if reopened else [place]
     assert [n for n, outcome in enumerate(outcomes) if outcome.kind == "refused"] == refused
@@ -40,36 +47,10 @@ def test_a_refusal_among_messages_sent_ahead_hits_only_its_own(stage: str, place
     ]
 
 
-def test_another_message_than_the_one_announced_goes_out_alone() -> None:
-    """The connection on which a message had begun is hung up; what was begun is not delivered."""
-    first, begun, other = three()
-    with FaultyServer() as server, talking(server) as transport:
-        assert transport.deliver(first, yes, begun).kind == "accepted"
-        assert transport.deliver(other, yes, first).kind == "accepted"
-        transport.close()
-    assert (server.connections, server.bodies) == (2, [RAW, RAW])
-    assert [m.recipient for m in server.accepted] == [first.recipient, other.recipient]
-    assert "QUIT" not in server.verbs
-
-
-def test_a_claim_lost_for_the_message_announced_delivers_nothing_of_it() -> None:
-    """What left ahead were commands, never a body."""
-    first, begun, other = three()
-    with FaultyServer() as server, talking(server) as transport:
-        kinds = [
-            transport.deliver(first, yes, begun).kind,
-            transport.deliver(begun, lambda: False, other).kind,
-            transport.deliver(other, yes).kind,
-        ]
-    assert kinds == ["accepted", "claim-lost", "accepted"]
-    assert [m.recipient for m in server.accepted] == [first.recipient, other.recipient]
-
-
-def test_without_pipelining_nothing_is_sent_ahead() -> None:
-    """The same messages arrive, each in its turn."""
-    mails = three()
+def test_without_pipelining_each_command_waits_for_its_answer() -> None:
+    """The same messages arrive over one connection."""
     with FaultyServer(offers=IN_TURN) as server, talking(server) as transport:
-        kinds = [transport.deliver(m, yes, n).kind for m, n in zip(mails, [*mails[1:], None], strict=True)]
+        kinds = [transport.deliver(one, yes).kind for one in three()]
     assert (kinds, len(server.accepted), server.connections) == (["accepted"] * 3, 3, 1)
 
 
@@ -92,11 +73,11 @@ class Deaf(FaultyServer):
 
 
 def test_a_server_that_lies_about_pipelining_is_spoken_to_in_turn() -> None:
-    """The first message waits in vain, once; it and all others then go command by command, also ahead."""
+    """The first message waits in vain, once; it and all others then go command by command."""
     mails = three()
     with Deaf() as server, talking(server, before_body=0.3) as transport:
-        first = transport.deliver(mails[0], yes, mails[1])
-        kinds = [transport.deliver(m, yes, n).kind for m, n in zip(mails, [*mails[1:], None], strict=True)]
+        first = transport.deliver(mails[0], yes)
+        kinds = [transport.deliver(m, yes).kind for m in mails]
     assert (first.kind, first.phase) == ("no-answer", "rcpt")
     assert (kinds, server.connections) == (["accepted"] * 3, 2)
     assert [m.recipient for m in server.accepted] == [m.recipient for m in mails]

@@ -1,0 +1,50 @@
+"""The server of pages and feeds: uvicorn, which ends when the service is asked to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+
+from reminders.service import Service
+from reminders.stop import StopRequest
+from reminders.web.app import create_app
+
+ANSWER_WITHIN: Final = 5
+"""Seconds that open requests may still take."""
+_NOT_STARTED: Final = 3
+
+
+class PageServer(uvicorn.Server):
+    """A server that looks at the request to stop instead of at signals: these are for the whole process."""
+
+    def __init__(self, config: uvicorn.Config, stop: StopRequest) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, ten times a second, whether to end."""
+        return await super().on_tick(counter) or self._stop.is_made
+
+
+def serve_pages(service: Service, host: str, port: int) -> None:
+    """Serve until the service is asked to stop; exit where the port cannot be had."""
+    config = uvicorn.Config(
+        create_app(service),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=ANSWER_WITHIN,
+    )
+    server = PageServer(config, service.stop)
+    server.run()
+    if not server.started:
+        raise SystemExit(_NOT_STARTED)

@@ -1,0 +1,266 @@
+"""SIGTERM and SIGINT in the middle of a delivery: nothing doubled, nothing delayed, ended within ten seconds.
+
+A child runs a command; the mail server, aiosmtpd, sends it the signal at a chosen point of one message, and
+then goes on as ever, or says nothing for a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from reminders.delivery import transport_for
+from reminders.settings import Settings
+from reminders.store import Database
+from tests.use import child
+from tests.use.office import FIRST, MAILS, Office, at
+from tests.use.test_killed import listening
+
+VICTIM = 4
+"""The number of the message at which the signal comes."""
+SILENCE = 60.0
+"""So long the server says nothing; a process that waited for it would last longer."""
+PROMISE = 10.0
+SLACK = 10.0
+"""What a busy machine may take beside."""
+QUICK = 600_000
+SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+BOTH = pytest.mark.parametrize(
+    "backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@dataclass
+class Signaller:
+    """Takes messages; at one point of one message it sends a signal, and may then fall silent."""
+
+    point: str
+    number: int = VICTIM
+    signal: int = signal.SIGTERM
+    silent: bool = False
+    again: bool = False
+    child: subprocess.Popen[str] | None = None
+    begun: int = 0
+    signalled_at: float = 0.0
+    accepted: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def at(self, point: str) -> None:
+        """Send the signal if this is the point."""
+        if self.child is None or (point, self.begun) != (self.point, self.number) or self.signalled_at:
+            return
+        self.signalled_at = time.monotonic()
+        os.kill(self.child.pid, self.signal)
+        if self.again:
+            time.sleep(1.0)
+            os.kill(self.child.pid, self.signal)
+
+    async def pass_by(self, point: str) -> None:
+        """Send the signal if this is the point, and wait if the server falls silent there."""
+        before = self.signalled_at
+        self.at(point)
+        if self.silent and self.signalled_at != before:
+            await asyncio.sleep(SILENCE)
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Offer that commands may come in one write."""
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Count the message."""
+        self.begun += 1
+        await self.pass_by("mail")
+        envelope.mail_from = address
+        return "250 2.1.0 ok"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the recipient."""
+        await self.pass_by("rcpt")
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take the message."""
+        assert isinstance(envelope.content, bytes)
+        self.accepted.append((envelope.rcpt_tos[0], envelope.content))
+        await self.pass_by("dot")
+        return f"250 2.0.0 queued as Q{len(self.accepted)}"
+
+
+@dataclass
+class Stopped:
+    """A delivery that was stopped: the server, the office that goes on, how the process ended, how soon."""
+
+    server: Signaller
+    office: Office
+    code: int
+    seconds: float
+
+    def copies(self) -> Counter[str]:
+        """How many copies each address has got."""
+        return Counter(rcpt for rcpt, _ in self.server.accepted)
+
+
+@pytest.fixture
+def url(new_url: Callable[[str], str]) -> str:
+    """A database with the built-in programme."""
+    return new_url("loaded")
+
+
+@pytest.fixture
+def scene(url: str, tmp_path: Path) -> Iterator[Callable[..., Stopped]]:
+    """Have a command deliver until it is stopped."""
+    database = Database(url)
+    stack: list[Any] = []
+
+    def play(server: Signaller, command: str = "tick", port: int = 0, **settings: Any) -> Stopped:
+        stack.append(listening(server))  # type: ignore[arg-type]
+        smtp = f"smtp://127.0.0.1:{stack[-1].__enter__()}"
+        usual = {"smtp_url": smtp, "mail_per_minute": QUICK} | settings
+        victim = child.start(url, tmp_path, FIRST, command, port, **usual)
+        child.ready(victim)
+        server.child = victim
+        child.go(victim)
+        complaints, code = child.end(victim)
+        seconds = time.monotonic() - server.signalled_at
+        assert (complaints, bool(server.signalled_at)) == ("", True)
+        server.child = None
+        own = Settings(smtp_url=smtp, mail_per_minute=QUICK)
+        return Stopped(server, Office(database, own, transport_for(own)), code, seconds)
+
+    yield play
+    for one in reversed(stack):
+        one.__exit__(None, None, None)
+    database.close()
+
+
+def assert_free(stopped: Stopped, sent: int) -> None:
+    """What was taken is settled; all else waits as if it had never been claimed, and may go now."""
+    office = stopped.office
+    assert office.counts() == {"sent": sent, "queued": MAILS - sent}
+    waiting = office.look("outbox", "phase", "owner", "attempts", "ambiguous", state="queued")
+    assert set(waiting) == {("", "", 0, 0)}
+    assert max(office.look("outbox", "next_at", state="queued")) <= at(FIRST)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("point", "sent"), [("mail", VICTIM - 1), ("rcpt", VICTIM - 1), ("data", VICTIM - 1), ("dot", VICTIM)]
+)
+def test_a_stop_doubles_and_delays_nothing(scene: Callable[..., Stopped], point: str, sent: int) -> None:
+    """The message whose body is under way is settled, the others are free; the next run sends them."""
+    stopped = scene(Signaller(point))
+    assert (stopped.code, stopped.seconds < PROMISE + SLACK) == (0, True)
+    assert_free(stopped, sent)
+    assert stopped.office.tick(FIRST).outcomes == {"sent": MAILS - sent}
+    assert (len(stopped.copies()), set(stopped.copies().values())) == (MAILS, {1})
+    assert set(stopped.office.look("outbox", "attempts", "ambiguous")) == {(1, 0)}
+
+
+@SQLITE
+@pytest.mark.parametrize("command", ["worker", "run"])
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_every_command_ends_so(scene: Callable[..., Stopped], command: str, sign: int) -> None:
+    """The alarm clock's run ends between two messages too, and the process with it."""
+    stopped = scene(Signaller("dot", signal=sign), command)
+    assert (stopped.code, stopped.seconds < PROMISE + SLACK) == (0, True)
+    assert_free(stopped, VICTIM)
+
+
+@BOTH
+def test_a_message_without_an_answer_before_its_body_is_free_again(scene: Callable[..., Stopped]) -> None:
+    """It cannot have arrived: it goes with the next run, once."""
+    stopped = scene(Signaller("rcpt", silent=True))
+    assert (stopped.code, stopped.seconds < PROMISE + SLACK) == (0, True)
+    assert_free(stopped, VICTIM - 1)
+    assert stopped.office.tick(FIRST).outcomes == {"sent": MAILS - VICTIM + 1}
+    assert set(stopped.copies().values()) == {1}
+
+
+@BOTH
+def test_a_message_without_an_answer_after_its_body_is_in_doubt(scene: Callable[..., Stopped]) -> None:
+    """As after a crash: it goes once more, to the octet the same; every other one goes once."""
+    stopped = scene(Signaller("dot", silent=True))
+    assert (stopped.code, stopped.seconds < PROMISE + SLACK) == (0, True)
+    office = stopped.office
+    victim = office.look("outbox", "rcpt")[VICTIM - 1]
+    assert office.look("outbox", "state", "attempts", "ambiguous", rcpt=victim) == [("queued", 1, 1)]
+    assert max(office.look("outbox", "next_at", state="queued")) <= at(FIRST)
+    assert office.tick(FIRST).outcomes == {"sent": MAILS - VICTIM + 1}
+    assert stopped.copies() == {**dict.fromkeys(office.look("outbox", "rcpt"), 1), victim: 2}
+    assert len({raw for rcpt, raw in stopped.server.accepted if rcpt == victim}) == 1
+
+
+@SQLITE
+def test_a_wait_for_the_rate_ends_at_once(scene: Callable[..., Stopped]) -> None:
+    """One message a minute: the process does not wait for the next moment."""
+    stopped = scene(Signaller("dot", number=1), mail_per_minute=1)
+    assert (stopped.code, stopped.seconds < PROMISE + SLACK) == (0, True)
+    assert_free(stopped, 1)
+
+
+@SQLITE
+def test_a_second_signal_ends_the_process_at_once(scene: Callable[..., Stopped]) -> None:
+    """Its state is that of a crash: the next runs sweep it."""
+    stopped = scene(Signaller("dot", silent=True, again=True))
+    assert stopped.code == 128 + signal.SIGTERM
+    assert stopped.office.look("outbox", "phase", state="sending")[0] == "dot"
+    assert stopped.office.tick("2025-12-01T09:06").outcomes["swept"] == 11 - VICTIM
+
+
+@SQLITE
+def test_an_open_connection_does_not_keep_the_pages_up(scene: Callable[..., Stopped]) -> None:
+    """A reader who never finishes a request, and one who keeps a connection, hold nobody up."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    readers: list[socket.socket] = []
+
+    class Visited(Signaller):
+        def at(self, point: str) -> None:
+            """Open connections to the pages before the signal."""
+            if (point, self.begun) == (self.point, self.number):
+                unfinished = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+                readers.extend(_reader(port, words) for words in (unfinished, b""))
+            super().at(point)
+
+    try:
+        stopped = scene(Visited("dot"), "run", port)
+        assert (stopped.code, stopped.seconds < PROMISE + SLACK) == (0, True)
+        assert_free(stopped, VICTIM)
+    finally:
+        for one in readers:
+            one.close()
+
+
+def _reader(port: int, words: bytes) -> socket.socket:
+    """Connect to the pages as soon as they are there, and say something."""
+    until = time.monotonic() + SILENCE
+    while True:
+        try:
+            one = socket.create_connection(("127.0.0.1", port))
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            one.sendall(words)
+            return one
