@@ -112,11 +112,38 @@ _NAMED: Final = re.compile(r"(?P<d>\d{1,2})\.? (?P<m>[^\W\d_]+)\.? (?P<y>\d{4})"
 
 
 def typed_date(text: str) -> date | None:
-    """Return the date that ``text`` names, day before month; None where it names none.
+    """Return the date that ``text`` names, day before month; None where it names none, or either of two.
 
-    As people type it: 14.1.2025, 14/1/2025, 14 January 2025, 2025-01-14.
+    As people type it: 14.1.2025, 14 January 2025, 2025-01-14; with slashes where it can be read in one
+    way only (14/1/2025).
     """
-    plain = " ".join(text.split()).rstrip(".").lower()
+    return None if two_readings(text) else _day_first(_plain(text))
+
+
+def two_readings(text: str) -> tuple[date, date] | None:
+    """Return both dates that one with slashes can be: 12/3/2025 is 12 March, in America 3 December."""
+    found = _FIGURES.fullmatch(_plain(text))
+    if found is None or "/" not in found[0]:
+        return None
+    year, day, month = (int(found[name]) for name in "ydm")
+    is_either = max(day, month) <= 12 and min(day, month, year) > 0 and day != month
+    return (date(year, month, day), date(year, day, month)) if is_either else None
+
+
+def is_no_day(text: str) -> bool:
+    """Tell whether ``text`` is written as a date that no calendar has, such as 31.2.2026."""
+    plain = _plain(text)
+    if _day_first(plain) is not None:
+        return False
+    named = _NAMED.fullmatch(plain)
+    return bool(_ISO.fullmatch(plain) or _FIGURES.fullmatch(plain) or (named and named["m"] in _months()))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).rstrip(".").lower()
+
+
+def _day_first(plain: str) -> date | None:
     found = _ISO.fullmatch(plain) or _FIGURES.fullmatch(plain) or _NAMED.fullmatch(plain)
     if found is None:
         return None
@@ -125,15 +152,6 @@ def typed_date(text: str) -> date | None:
         return date(int(found["y"]), month, int(found["d"]))
     except ValueError:
         return None
-
-
-def is_no_day(text: str) -> bool:
-    """Tell whether ``text`` is written as a date that no calendar has, such as 31.2.2026."""
-    plain = " ".join(text.split()).rstrip(".").lower()
-    if typed_date(text) is not None:
-        return False
-    named = _NAMED.fullmatch(plain)
-    return bool(_ISO.fullmatch(plain) or _FIGURES.fullmatch(plain) or (named and named["m"] in _months()))
 
 
 def typed_dates(text: str) -> tuple[tuple[date, ...], tuple[str, ...]]:
@@ -174,7 +192,7 @@ def span_ends(text: str) -> tuple[str, str] | None:
     """Return the first and the last day of what is written as a span, as they are written."""
     for sign in _DASH.finditer(text):
         first, last = text[: sign.start()].strip(), text[sign.end() :].strip()
-        if all(typed_date(one) or is_no_day(one) for one in (first, last)):
+        if all(typed_date(one) or two_readings(one) or is_no_day(one) for one in (first, last)):
             return first, last
     return None
 

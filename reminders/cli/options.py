@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 import typer
 
-from email_templates.dates import is_no_day, typed_date
+from email_templates.dates import is_no_day, two_readings, typed_date
 from reminders.delivery import transport_for
 from reminders.errors import DamagedError, UsageError
 from reminders.service import Service
@@ -100,6 +100,9 @@ def parse_day(text: str, option: str) -> date:
     """Read a day, YYYY-MM-DD or as pages take it (13.8.2026); raise ``UsageError`` on anything else."""
     if day := typed_date(text):
         return day
+    if either := two_readings(text):
+        first, second = (str(day) for day in either)
+        raise UsageError(f"{option}: {text!r} can be read in two ways; write {first} or {second}")
     if is_no_day(text):
         raise UsageError(f"{option}: expected a day such as 2025-12-01; found {text!r}, which does not exist")
     try:

@@ -19,7 +19,7 @@ from typing import Final, Literal, Protocol, Self
 from structlog import get_logger
 
 from reminders.letters.delivery_events import without_addresses
-from reminders.letters.retry import Outcome
+from reminders.letters.retry import Outcome, Phase
 
 log = get_logger()
 OnDot = Callable[[], bool]
@@ -54,6 +54,9 @@ class Transport(Protocol):
         False means that the claim was lost, and nothing is handed over.
         """
 
+    def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:
+        """Ask as far as RCPT, or DATA, whether a mail to ``recipient`` would be taken; hand over nothing."""
+
     def another(self) -> Self:
         """Return a transport to the same place that works beside this one."""
 
@@ -65,6 +68,10 @@ class Unconnected:
     """A transport without a connection: several may use it at once."""
 
     is_idempotent = True
+
+    def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:  # noqa: ARG002 - nobody is asked
+        """Return that it would be."""
+        return Outcome("accepted", until, 250)
 
     def another(self) -> Self:
         """Return this one."""

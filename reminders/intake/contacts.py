@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, cast, get_args
 
-from email_templates.dates import typed_date
+from email_templates.dates import short, two_readings, typed_date
 from reminders.collection.spreadsheet import harmless, is_formula
 from reminders.errors import InputError, Problem
 from reminders.intake.formats import FORMULA, NO_RESULT, decoded_text, read_workbook
@@ -351,7 +351,10 @@ class _Row:
         if not cell:
             return None
         day = typed_date(cell)
-        if day is None:
+        if either := two_readings(cell):
+            first, second = (short(one, "fi") for one in either)
+            self.wrong(column, import_message("either-day", first=first, second=second))
+        elif day is None:
             self.wrong(column, import_message("day-or-nothing", example="31.1.2026"))
         return day
 

@@ -81,6 +81,7 @@ MESSAGES: Mapping[str, str] = {
     "a-role": "one of contact, deputy, mailbox, head, secretary", "a-mail-language": "one of fi, sv, en, fi+sv",
     "an-address": "an e-mail address such as unit@city.example", "one-line": "a name in one line",
     "day-or-nothing": "a date such as {example}, or nothing",
+    "either-day": "{first} or {second}: a date with slashes can be read in two ways",
     "last-day": "a date on or after the first day, {first}",
     "only-deputy": "nothing, unless the role is deputy",
     "listed-person": "the address of somebody in this list for whom the deputy stands in",

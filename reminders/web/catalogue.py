@@ -21,7 +21,13 @@ say = say_from("reminders.web")
 
 
 def no_date_words(typed: str, lang: Lang, otherwise: str) -> str:
-    """Say that no calendar has a day that was typed, such as 31.2.2026, or ``otherwise`` what is expected."""
+    """Say why what was typed is no date, or ``otherwise`` what is expected.
+
+    No calendar has the day, such as 31.2.2026, or it can be either of two, such as 12/3/2025.
+    """
+    if either := dates.two_readings(typed):
+        first, second = (dates.short(day, lang) for day in either)
+        return say(lang, "dates.two-readings", found=typed.strip(), first=first, second=second)
     return say(lang, "dates.no-day", found=typed.strip()) if dates.is_no_day(typed) else otherwise
 
 

@@ -306,6 +306,8 @@ class Page:
         text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"
         if found.why == "left" and org:
             text = self.say("link.left-unit", unit=org)
+        if found.why == "expired" and org:  # the form of a round that takes no answers: no new link helps
+            text, may_ask = self.say("link.expired-form", unit=org), False
         return self._about_link(title, text, _CLOSED_STATUS[found.why], may_ask=may_ask, lost=lost)
 
     @property

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from reminders.planning.links import Links, SeriesYear
+from reminders.planning.links import Links, Purpose, SeriesYear
 from reminders.service import Service
 from reminders.store import people, programmes, series as stored_series
 from reminders.use.answers.record import AnswerGiven, approve_proposal, pending_proposals, record_answer
@@ -156,15 +156,21 @@ class EditedYear:
 
     def unit_link(self, action: str) -> str:
         """Return the address at which the unit that leads an action sees the dates of this year."""
-        today, programme = self.clock.today, self.programme
+        names = sorted(one.name for one in series_of(self.programme, action))
+        subject = f"{KEY}:{self.programme.origin(action)}:event:{names[0]}:{self.clock.today.year}"
+        return f"/series/{self._link('series', subject, action)}"
+
+    def waiting_link(self, action: str) -> str:
+        """Return the address at which the unit that leads an action sees all that waits for it."""
+        return f"/unit/{self._link('unit', '', action)}"
+
+    def _link(self, purpose: Purpose, subject: str, action: str) -> str:
+        today = self.clock.today
         with self.service.database.read() as connection:
             contacts = people.contacts_of(connection, KEY)
-        leads = programme.action_by_id[action].leads_on(today)
+        leads = self.programme.action_by_id[action].leads_on(today)
         reader = next(one.email for one in contacts if one.organisation in leads and one.role == "contact")
-        names = sorted(one.name for one in series_of(programme, action))
-        subject = f"{KEY}:{programme.origin(action)}:event:{names[0]}:{today.year}"
-        until = today + timedelta(days=30)
-        return "/series/" + Links(self.service.secret).issue("series", subject, reader, until)
+        return Links(self.service.secret).issue(purpose, subject, reader, today + timedelta(days=30))
 
     # What is needed for the steps.
 

@@ -101,6 +101,7 @@ def pages_of(edited: EditedYear, visitor: Reader) -> dict[str, str]:
         "subscribe": f"/calendars/?feed=events&{query}",
         **{f"action {action}": f"/actions/{action}?{query}" for action in edited.series},
         "unit": f"{edited.unit_link(CAFE)}?lang=fi",
+        "waiting": f"{edited.waiting_link(CAFE)}?lang=fi",
     }
     found = {}
     for name, address in addresses.items():

@@ -144,3 +144,27 @@ def test_units_page(year: Year) -> None:
             if sorted(one.start for one in found) != want:
                 wrong.append((step.said, sorted(found), want))
     assert not wrong, in_lines(wrong)
+
+
+def test_what_waits_for_a_unit(year: Year) -> None:
+    """The unit's page names, of each series that it was asked for, the next assumed date of the feed."""
+    wrong: list[object] = []
+    count = 0
+    for step, name, found in looked_at(year):
+        if name == "waiting":
+            stand = next_assumed(year, step)
+            wrong += [(step.said, one, sorted(stand)) for one in found if one.start not in stand]
+            count += len(found)
+    assert not wrong, in_lines(wrong)
+    assert count
+
+
+def next_assumed(year: Year, step: Step) -> set[str]:
+    """Return the first assumed date from today on of each action and year."""
+    first: dict[tuple[str, str], str] = {}
+    shown_now = year.read[step.files[0]]
+    for action, uids in step.uids.items():
+        for start in sorted(one.start for one in shown_now if one.uid in uids and one.status == "TENTATIVE"):
+            if day_of(start) >= step.day:
+                first.setdefault((action, start[:4]), start)
+    return set(first.values())

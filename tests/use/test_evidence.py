@@ -42,6 +42,7 @@ NOT_EVIDENCE: Final[Mapping[str, str]] = {
     "outbox.ambiguous": "counts doubts; the events tell of each",
     "outbox.next_at": "when it is tried again",
     "outbox.expires_at": "when it is given up",
+    "outbox.fault": "whose fault a refusal was; the events hold the server's words",
     "reminder.superseded_by": "whom it went on to after it failed",
     "delivery_event.id": "counts: another order shows, another number of the last does not matter",
 }

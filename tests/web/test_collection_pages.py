@@ -327,6 +327,32 @@ def test_a_link_that_opens_nothing(reader: Reader, url: str, status: int, why: s
     assert dump(service) == before
 
 
+@pytest.mark.parametrize(
+    ("lang", "unit", "expired", "left"),
+    [
+        ("fi", "Hr-yksikkö", "Lomake oli tälle yksikölle: {}.", "tämän yksikön puolesta: {}."),
+        ("sv", "HR-enheten", "Formuläret var för den här enheten: {}.", "för den här enheten: {}."),
+        ("en", "HR unit", "Its form was for this unit: {}.", "answers for this unit: {}."),
+    ],
+)
+def test_a_closed_form_names_the_unit_that_it_was_for(
+    reader: Reader, lang: str, unit: str, expired: str, left: str
+) -> None:
+    """The round has long closed, or its reader is no contact of anybody now; no new link is offered."""
+    service = reader.service
+    later = Reader(replace(service, clock=lambda: datetime(2025, 3, 18, 9, tzinfo=HELSINKI)))
+    page = later.get(f"{form_link(service)}?lang={lang}")
+    assert page.status_code == 410
+    assert expired.format(unit) in plain(page.text)
+    assert 'value="new"' not in page.text
+    contact = tables.metadata.tables["contact"]
+    with service.database.write() as connection:
+        connection.execute(delete(contact).where(contact.c.email == CONTACT))
+    page = reader.get(f"{form_link(service)}?lang={lang}")
+    assert page.status_code == 403
+    assert left.format(unit) in plain(page.text)
+
+
 def test_a_form_from_elsewhere_is_refused(reader: Reader) -> None:
     """A POST of another site changes nothing."""
     before = dump(reader.service)

@@ -210,6 +210,23 @@ def test_the_units_page_leads_to_it(reader: Reader, service: Service) -> None:
     assert re.findall(r"/series/[a-z2-7]{56}", reader.get(url).text) == []
 
 
+def test_the_units_page_names_the_next_date_that_is_assumed(secretary: Reader, service: Service) -> None:
+    """Not one that the secretary cancelled or moved, which asks for nothing."""
+    day = TUESDAY.replace(month=2, day=11)
+    later = Reader(replace(service, clock=lambda: day))
+    url = "/unit/" + Links("x" * 32).issue("unit", "", UNIT, day.date()) + "?lang=fi"
+    own = f"/actions/{CAFE}/series/edit?programme={KEY}&name=month&on=2025-02-13"
+    for form, when in (
+        ({}, "2025-02-13"),
+        ({"what": "cancel"}, "2025-03-13"),
+        ({"day": "12.2.2025"}, "2025-03-13"),
+    ):
+        if form:
+            assert send(secretary, own, {**form, "step": "save"}).status_code == 303
+        listed = later.get(url).text.partition('<h2 id="series">')[2].partition("</ul>")[0]
+        assert re.findall(r'<time datetime="([^"]+)">', listed) == [when]
+
+
 @pytest.mark.parametrize("is_set", [False, True])
 def test_the_asking_stops(reader: Reader, service: Service, *, is_set: bool) -> None:
     """The webinar asks 30 days before its assumed date, 13 November; once its date is set, no mail does."""

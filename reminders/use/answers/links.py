@@ -66,7 +66,8 @@ Why = Literal["unknown", "expired", "left", "gone", "moved", "ended"]
 class ClosedLink:
     """A link that opens nothing.
 
-    ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
+    ``unknown``: forged, cut or of another purpose; ``expired`` (a collection's form: ``to`` are its
+    reader's units); ``left``: its reader is
     no contact of the unit (``to``) any more; ``gone``: its matter is not in the programme any more;
     ``moved``: another organisation is responsible (``to``: its keys, of ``state``);
     ``ended``: somebody closed its programme.
@@ -537,7 +538,20 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     ):
         return moved
     if reader is None or not units:
-        return _left(links, ticket, {found.state.programme.key: found.state}, today)
+        left = _left(links, ticket, {found.state.programme.key: found.state}, today)
+        if left.why == "left" and not left.to:  # of nobody in the list: whoever the round was told to
+            mailed = planned.reminders_of(connection, found.state.programme.key, {occurrence})
+            left = replace(left, state=found.state, to=_told_for(links, ticket, mailed, keys))
+        return left
     # What was sent is shown for a while after the form has closed.
     last = max(ticket.until, last_day(found.row.closes or ticket.until))
-    return OpenForm(found, reader, units) if today <= last else ClosedLink("expired")
+    return OpenForm(found, reader, units) if today <= last else ClosedLink("expired", found.state, units)
+
+
+def _told_for(
+    links: Links, ticket: Ticket, mailed: Collection[planned.MailedReminder], keys: Collection[str]
+) -> tuple[str, ...]:
+    """Return for which of some units the mails went out that a link's reader got."""
+    reader = links.reader_of(ticket, (one.reminder.recipient for one in mailed))
+    own = (one.reminder.organisations for one in mailed if one.reminder.recipient == reader)
+    return tuple(dict.fromkeys(key for units in own for key in units if key in keys))

@@ -12,14 +12,13 @@ from typing import Any
 
 from structlog import get_logger
 
-from reminders.clock import civil_time
+from reminders.clock import civil_time, tomorrow
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.evidence import LEFT, pseudonym
 from reminders.service import Service
 from reminders.store import delivery_log, evidence, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
 from reminders.use.planning.load_state import people_of
-from reminders.use.watch.alarm import tomorrow
 
 log = get_logger()
 

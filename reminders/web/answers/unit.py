@@ -50,7 +50,9 @@ from reminders.web.answers.answer import (
 from reminders.web.answers.target_dates import reader_targets
 from reminders.web.catalogue import no_date_words
 from reminders.web.page import FormLimits, LostText, Page, Pages
+from reminders.web.site import machine_time
 from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Lang
 
 _LIMITS: Final = FormLimits(size=500_000, fields=2000)
 _MOST: Final = 150
@@ -181,31 +183,52 @@ def answered_matters(
     ]
 
 
-def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
-    """Return (address, title, assumed date) of what was asked, each with its next date in its year."""
+@dataclass(frozen=True, slots=True)
+class WaitingSeries:
+    """A series whose dates its unit was asked for: where it sets them, and the next assumed one.
+
+    ``when`` says that date, or the year where none is assumed; ``stamp`` is its begin for machines.
+    """
+
+    url: str
+    title: str
+    when: str
+    stamp: str
+
+
+def series_waiting(page: Page, opened: OpenLink) -> list[WaitingSeries]:
+    """Return the series of whose dates a reader was asked, each with its next assumed date in its year."""
     return [
-        (
+        WaitingSeries(
             link_to(page, opened, "series", series_subject(row), row.id.programme),
             row.title.get(page.lang),
-            str(row.due.year) if asks_for_year(row) else dates.in_table(following, page.lang),
+            *_when(following, state.programme.timezone, page.lang),
         )
         for state in opened.states.values()
         for row, following in _asking(state, opened.reader, opened.today)
     ]
 
 
-def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[tuple[Occurrence, date]]:
-    """Yield what asks for dates with the next of its dates in its year; where none lies ahead nothing."""
+def _when(row: Occurrence, zone: str, lang: Lang) -> tuple[str, str]:
+    if asks_for_year(row):
+        return str(row.due.year), ""
+    day = dates.moment(row.starts_at, lang) if row.starts_at else dates.in_table(row.due, lang)
+    return day, machine_time(row.starts_at or row.due, zone)
+
+
+def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[tuple[Occurrence, Occurrence]]:
+    """Yield what asks for dates with the next assumed date in its year; where none lies ahead nothing."""
     for row_id in sorted(asks_for_dates(tuple(state.occurrences.values()))):
         row = state.occurrences[row_id]
         ahead = [
-            one.due
+            one
             for one in state.occurrences.values()
-            if one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
+            if (one.id.seed, one.due.year, one.status) == (row.id.seed, row.due.year, "tentative")
+            and one.due >= today
         ]
         reached = any(stage.send_on <= today for stage in stages_of(state, row))
         if ahead and reached and speaks_for(state.people, responsible(state, row, today), reader, today):
-            yield row, min(ahead)
+            yield row, min(ahead, key=lambda one: one.due)
 
 
 class UnitPages(Pages):

@@ -25,7 +25,7 @@ from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.planning.speakers import acting_as
 from reminders.use.collection import reports, rounds
-from reminders.web.catalogue import say
+from reminders.web.catalogue import no_date_words, say
 from reminders.web.collection.form import reopened_words
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.programme import Lang
@@ -189,13 +189,12 @@ class CollectionPages(Pages):
         is_planned = page.visitor.signed_in and planned.isdecimal() and len(planned) < 6
         with page.read() as connection:
             years = rounds.years_of(found.stored, connection)
+        expected = page.say("collection.wrong-until", first=dates.in_sentence(first, page.lang))
         return page.render(
             "collection.html",
             status,
             until=typed or (dates.short(until, page.lang) if until else ""),
-            wrong_until=page.say("collection.wrong-until", first=dates.in_sentence(first, page.lang))
-            if status != HTTPStatus.OK
-            else "",
+            wrong_until=no_date_words(typed, page.lang, expected) if status != HTTPStatus.OK else "",
             page=round_page(found, page.lang, page.zone),
             years=years,
             planned=page.say("collection.remind-done", n=int(planned)) if is_planned else "",

@@ -32,7 +32,7 @@ from reminders.planning.coverage import ContactChange, Gap, Loss, gaps
 from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
 from reminders.use.people import contacts as use
-from reminders.web.catalogue import say
+from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.words import place_words, problem_words
 from schedule_rules.programme import Lang, Programme
@@ -207,12 +207,13 @@ class ContactPages(Pages):
             return _gone(page)
         if old is None:
             return self._edit(page, {"organisation": page.query.get("organisation", "")}, row)
-        return self._edit(page, {name: str(getattr(old, name) or "") for name in COLUMNS}, row)
+        return self._edit(page, {name: _shown(getattr(old, name), page.lang) for name in COLUMNS}, row)
 
     def change(self, page: Page) -> Response:
         """Store a contact's form, take the contact out, or mail its address again."""
         step, row = page.text("step"), page.text("row")
-        cells = {name: _iso(name, page.text(name)) for name in COLUMNS}
+        typed = {name: page.text(name) for name in COLUMNS}
+        cells = {name: _iso(name, text) for name, text in typed.items()}
         if step == "revive":
             use.revive(page.service, cells["email"])
             return page.redirect(page.home("/contacts"))
@@ -224,13 +225,13 @@ class ContactPages(Pages):
             others = [one for one in page.current.state.people.all if one != old]
             contact, problems = read_contact(cells, page.snapshot.programme.organisation_by_key, others)
             if problems:
-                return self._edit(page, cells, row, tuple(one.place for one in problems))
+                return self._edit(page, typed, row, tuple(one.place for one in problems))
             anchor = f"#{contact.organisation}"
         try:
             accepted = bool(page.text("accept_loss"))
             use.change_contact(page.service, page.key, old, contact, accept_loss=accepted)
         except use.LossError as refused:
-            return self._edit(page, cells, row, (), refused.preview, step)
+            return self._edit(page, typed, row, (), refused.preview, step)
         return page.redirect(page.home("/contacts") + anchor)
 
     def replace(self, page: Page) -> Response:
@@ -285,7 +286,7 @@ class ContactPages(Pages):
             422 if wrong or lost else 200,
             cells={name: cells.get(name, "") for name in COLUMNS},
             row=row,
-            wrong={name: page.say(f"contacts.wrong.{name}") for name in wrong},
+            wrong={name: _wrong_words(page, name, cells[name]) for name in wrong},
             losses=[contact_loss(one, programme, page.lang) for one in lost],
             step=step,
             organisations=[(one.key, one.name.get(page.lang)) for one in programme.organisations],
@@ -311,6 +312,16 @@ def _stands(page: Page, cells: Mapping[str, str], step: str) -> bool:
 
 def _gone(page: Page) -> Response:
     return page.error(409, page.say("contacts.gone"), page.say("contacts.gone-text"))
+
+
+def _wrong_words(page: Page, name: str, text: str) -> str:
+    """Say what is wrong with a field; of a date whether there is such a day."""
+    expected = page.say(f"contacts.wrong.{name}")
+    return no_date_words(text, page.lang, expected) if name.startswith("valid_") else expected
+
+
+def _shown(value: object, lang: Lang) -> str:
+    return dates.short(value, lang) if isinstance(value, date) else str(value or "")
 
 
 def _iso(name: str, text: str) -> str:

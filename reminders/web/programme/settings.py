@@ -24,7 +24,7 @@ from reminders.planning.programme_settings import (
 )
 from reminders.settings import Settings
 from reminders.use.programme import settings as use
-from reminders.web.catalogue import say
+from reminders.web.catalogue import no_date_words, say
 from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang
@@ -226,5 +226,7 @@ def _wrong(page: Page, wish: use.SettingChange, *, blank: bool) -> str:
     try:
         use.check_change(row, dict(row.chosen), wish)
     except SettingError as error:
-        return page.say(f"settings.wrong.{error.code}")
+        expected = page.say(f"settings.wrong.{error.code}")
+        wrong = (one for one in wish.text.split() if error.code == "dates" and not dates.typed_date(one))
+        return no_date_words(next(wrong, ""), page.lang, expected)
     return ""

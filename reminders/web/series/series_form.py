@@ -211,11 +211,11 @@ class SeriesReading:
         return tuple(found)
 
     def _no_span(self, line: str) -> str:
-        """Say what is wrong with a pause: a day that does not exist, the last day first, or no dates."""
+        """Say what is wrong with a pause: a day that is none or either of two, a wrong order, no dates."""
         ends = dates.span_ends(line)
         if ends is None:
             return self._no_date(line, example_span(self.lang))
-        missing = next((one for one in ends if dates.is_no_day(one)), "")
+        missing = next((one for one in ends if dates.typed_date(one) is None), "")
         if missing:
             return no_date_words(missing, self.lang, "")
         return say(self.lang, "series.wrong-reversed", found=line)
