@@ -23,7 +23,7 @@ from reminders.letters.retry import Fault, Outcome, Phase, RetryDecision
 from reminders.planning.addresses import folded
 from reminders.planning.policy import ToRole
 from reminders.store import tables
-from reminders.store.delivery_log import append
+from reminders.store.evidence import append
 from reminders.store.tables import columns_of, from_row, grouped
 
 LeaseClock = datetime | ColumnElement[datetime]
@@ -130,6 +130,8 @@ def enqueue(
     Its octets never change again. What replaces messages that were put off in vain shares their patience: it
     is the address that does not take mail.
 
+    The evidence tells of it once the transaction has written all of it (``evidence.note_composed``).
+
     Returns 0, and puts nothing, where its Message-ID is taken: the address was mailed that day
     before its owner was removed from the record and entered again.
     """
@@ -140,10 +142,7 @@ def enqueue(
     values |= dict.fromkeys(("fence", "attempts", "ambiguous", "last_code"), 0)
     table = tables.outbox
     fresh = tables.insert_or_ignore(connection, table, "message_id").values(values)
-    outbox_id: int = connection.execute(fresh.returning(table.c.id)).scalar() or 0
-    if outbox_id:
-        append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
-    return outbox_id
+    return connection.execute(fresh.returning(table.c.id)).scalar() or 0
 
 
 def _patience_shared(connection: Connection, digest_id: int, now: datetime) -> tuple[datetime, ...]:
@@ -262,7 +261,7 @@ def settle_message(
     # Last, since on PostgreSQL it makes the other workers wait for the end of this transaction.
     kind = _EVENTS.get(decision.state, decision.state)
     facts = (one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
-    append(connection, DeliveryEvent(*facts))
+    append(connection, DeliveryEvent(*facts, state=state))
     return state
 
 
