@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reminders.planning.recipients import Contact
-from reminders.store import outbox, people
+from reminders.store import evidence, outbox, people
 from reminders.use.people.contacts import change_contact
 from tests.delivery.faulty_server import Fault, Session, Stage
 from tests.use.office import FIRST, MAILS, VAASA, Office
@@ -72,10 +72,12 @@ class Relay(PostOffice):
 
 
 @pytest.fixture
-def relay(request: pytest.FixtureRequest) -> Iterator[Relay]:
-    """A server that is to be closed."""
+def relay(office: Office) -> Iterator[Relay]:
+    """A server that is to be closed; in the end the record agrees with what is stored."""
     with Relay() as server:
         yield server
+    with office.database.read() as connection:
+        assert (evidence.broken_links(connection), evidence.differences(connection)) == ((), ())
 
 
 def until_all_went(office: Office, day: str = "2025-12-01") -> None:
