@@ -18,7 +18,7 @@ ROOT_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 help:
 	@echo 'make run    install what is needed and start the service (HOST=, PORT=)'
 	@echo 'make test   install what the tests need, then lint and test everything'
-	@echo 'make storm  600 messages on each database, workers killed at random (minutes)'
+	@echo 'make storm  600 messages on each database, workers killed or stopped at random (minutes)'
 	@echo 'make quick  lint, types, contracts and the tests of the pure rooms (half a minute)'
 	@echo 'make lint   ruff, mypy and the import contracts'
 	@echo 'make lock   resolve the dependencies (UPGRADE=--upgrade: to their newest)'

@@ -28,11 +28,23 @@ class MissingRun:
 
 @dataclass(frozen=True, slots=True)
 class ClosedChannel:
-    """A way of sending that failed ``failures`` times in a row; ``reason`` is technical, without address."""
+    """A way of sending that failed ``failures`` times in a row; ``reason`` is technical, without address.
+
+    ``cause`` is one that people can do something about, where one is known.
+    """
 
     is_folder: bool
     failures: int
     reason: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMails:
+    """Mails that are more than ``cap``, which go at once only when somebody says yes."""
+
+    mails: int
+    cap: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +69,11 @@ class Alarm:
     link: str
     broken: tuple[tuple[str, str], ...] = ()
     without: tuple[NoSecretary, ...] = ()
+    waiting: WaitingMails | None = None
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
-        return self.missing is not None or bool(self.closed or self.broken or self.without)
+        return bool(self.missing or self.waiting or self.closed or self.broken or self.without)
 
 
 def render_alarm(alarm: Alarm) -> LetterContent:
@@ -90,8 +103,9 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
             )
         )
     for one in alarm.closed:
-        found = say(lang, "alarm.folder" if one.is_folder else "alarm.smtp", n=one.failures)
-        yield " ".join((found, say(lang, "alarm.waits"), say(lang, "alarm.reason", reason=one.reason)))
+        yield f"{closed_words(one, lang)} {say(lang, 'alarm.reason', reason=one.reason)}"
+    if alarm.waiting:
+        yield f"{waiting_words(alarm.waiting, lang)} {say(lang, 'alarm.let-go')}"
     for key, reason in alarm.broken:
         found = say(lang, "alarm.broken", programme=key)
         yield " ".join((found, say(lang, "alarm.reason", reason=reason)))
@@ -103,3 +117,16 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
             yield f"{say(lang, 'alarm.no-secretary-since', programme=name, day=since)} {mend}"
         else:
             yield f"{say(lang, f'alarm.{programme.why}', programme=name)} {mend}"
+
+
+def closed_words(one: ClosedChannel, lang: Lang) -> str:
+    """Say that a way of sending cannot be used, why, and what becomes of the messages."""
+    found = [say(lang, "alarm.folder" if one.is_folder else "alarm.smtp", n=one.failures)]
+    if one.cause and not one.is_folder:
+        found.append(say(lang, f"alarm.cause-{one.cause}"))
+    return " ".join((*found, say(lang, "alarm.waits")))
+
+
+def waiting_words(one: WaitingMails, lang: Lang) -> str:
+    """Say that mails wait because they are many."""
+    return say(lang, "alarm.cap", n=one.mails, cap=one.cap)

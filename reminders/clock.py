@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from reminders.settings import Settings
 
@@ -19,3 +19,8 @@ class CivilTime:
 def civil_time(settings: Settings, now: datetime) -> CivilTime:
     """Read the clock in the service's time zone. When mail may go: ``use.planning.sending_times``."""
     return CivilTime(now, now.astimezone(settings.zone).date())
+
+
+def tomorrow(settings: Settings, now: datetime) -> datetime:
+    """Return the next midnight in the service's time zone."""
+    return datetime.combine(now.astimezone(settings.zone).date() + timedelta(days=1), time(), settings.zone)

@@ -90,6 +90,14 @@ class GuardError(RemindersError):
     """A guard refuses: the programme is held, or more mail would go out than MAIL_CAP allows."""
 
 
+class CountError(GuardError):
+    """More mail would go out at once than MAIL_CAP allows, and nobody has said yes to that."""
+
+    def __init__(self, message: str, mails: int) -> None:
+        super().__init__(message)
+        self.mails = mails
+
+
 class EvidenceError(RemindersError):
     """The record of deliveries is not as it was written."""
 

@@ -53,6 +53,7 @@ def test_every_error_has_one_base_and_an_exit_code() -> None:
         "DamagedError": 1,
         "ClockError": 1,
         "GuardError": 1,
+        "CountError": 1,
         "EvidenceError": 1,
         "BounceError": 1,
         "ChannelDown": 1,

@@ -28,6 +28,7 @@ from reminders.use.people.contacts import (
     import_contacts,
     loss_words,
     revive,
+    revive_all,
 )
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
 from reminders.use.programme.queries import chosen_programme
@@ -87,13 +88,22 @@ def _echo_changes(found: ListPreview) -> None:
 
 @contacts.command("revive")
 def contacts_revive(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    address: Annotated[str | None, typer.Argument(metavar="ADDRESS")] = None,
+    *,
+    everybody: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Send mail again to an address that a mail server refused for good."""
-    revive(open_service(database, at), address)
-    typer.echo(f"{address} is mailed again.")
+    if (address is None) is not everybody:
+        raise UsageError("contacts revive: expected an address, or --all")
+    service = open_service(database, at)
+    if address is None:
+        for one in revive_all(service):
+            typer.echo(f"{one} is mailed again.")
+    else:
+        revive(service, address)
+        typer.echo(f"{address} is mailed again.")
 
 
 @contacts.command("export")

@@ -15,12 +15,12 @@ from email.utils import getaddresses
 from typing import Any, Final, Literal
 
 from reminders.delivery.smtp import printable_line
-from reminders.letters.retry import Outcome, enhanced_code, is_dead_address
+from reminders.letters.retry import enhanced_code
 
-Fate = Literal["dead", "failed", "delayed", "delivered"]
+Fate = Literal["dead", "slow", "failed", "delayed", "delivered"]
 
 _STATUS_TYPES: Final = {"message/delivery-status", "message/global-delivery-status"}
-_WORST: Final[tuple[Fate, ...]] = ("dead", "failed", "delayed", "delivered")
+_WORST: Final[tuple[Fate, ...]] = ("dead", "slow", "failed", "delayed", "delivered")
 _SENT_TO: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _ID_LINE: Final = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
@@ -29,13 +29,15 @@ _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 # What Python's parser raises over messages that are made to be unreadable.
 _UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _MOST_TEXT: Final = 100_000
+_ABOUT_ADDRESS: Final = frozenset({550, 551, 553})
 
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:
     """What a report says. ``dead``: the address takes no mail; ``failed``: this mail did not arrive.
 
-    ``delayed`` is for now only. The message is named by the address the report
+    ``slow``: it was tried for as long as its server does, as for a full mailbox; ``delayed``: it is tried
+    still. ``status`` is the enhanced code, where there is one. The message is named by the address the report
     came to, by the Message-ID of what was returned, or by the envelope identifier.
     """
 
@@ -45,6 +47,7 @@ class BounceReport:
     sent_to: tuple[str, ...]
     message_ids: tuple[str, ...]
     envelope_ids: tuple[str, ...] = ()
+    status: str = ""
 
 
 def read_bounce_report(octets: bytes) -> BounceReport | None:
@@ -61,15 +64,14 @@ def read_bounce_report(octets: bytes) -> BounceReport | None:
 def _standard(message: Message, fields: tuple[Message, ...]) -> BounceReport:
     """Read the fields of RFC 3464: one group a message, then one a recipient."""
     fates = [_recipient(group) for group in fields if "Action" in group]
-    fate, code, text = min(fates, key=lambda one: _WORST.index(one[0]), default=("delayed", 0, ""))
-    envelope_ids = (_text(group.get("Original-Envelope-Id")) for group in fields)
-    return BounceReport(
-        fate, code, text, _sent_to(message), _returned_ids(message), tuple(one for one in envelope_ids if one)
-    )
+    usual: tuple[Fate, int, str, str] = ("delayed", 0, "", "")
+    fate, code, text, status = min(fates, key=lambda one: _WORST.index(one[0]), default=usual)
+    envelope_ids = tuple(one for group in fields if (one := _text(group.get("Original-Envelope-Id"))))
+    return BounceReport(fate, code, text, _sent_to(message), _returned_ids(message), envelope_ids, status)
 
 
-def _recipient(group: Message) -> tuple[Fate, int, str]:
-    """Return the fate of one recipient, with the code and words of the server that refused it.
+def _recipient(group: Message) -> tuple[Fate, int, str, str]:
+    """Return the fate of one recipient, with the code, words and status of the server that refused it.
 
     Action of RFC 3464 section 2.3.3, Status of section 2.3.4, Diagnostic-Code of section 2.3.6.
     """
@@ -81,18 +83,27 @@ def _recipient(group: Message) -> tuple[Fate, int, str]:
     code = int(reply[1]) if reply else 0
     text = printable_line(words or status)
     if action in {"delivered", "relayed", "expanded"}:
-        return "delivered", code, text
-    if action == "delayed" or status.startswith("4") or (not status and 400 <= code < 500):
-        return "delayed", code, text
-    return _permanent(code, status), code, text
+        return "delivered", code, text, status
+    if action == "delayed":
+        return "delayed", code, text, status
+    if status.startswith("4") or (not status and 400 <= code < 500):
+        return "slow" if action == "failed" else "delayed", code, text, status
+    return _permanent(code, status), code, text, status
 
 
 def _permanent(code: int, status: str) -> Fate:
-    """Tell whether a refusal for good is about the address, by the same rule as at RCPT."""
-    if status.startswith("5.2.1"):
-        return "dead"  # mailbox disabled, not accepting messages (RFC 3463 section 3.3)
-    known = status if status != "5.0.0" else ""
-    return "dead" if is_dead_address(Outcome("refused", "rcpt", code or 554, known)) else "failed"
+    """Tell whether a refusal for good is about the address (RFC 3463 sections 3.2 and 3.3).
+
+    A refusal for reasons of policy (x.7.x) or of our own address (5.1.7, 5.1.8) says nothing about it.
+    """
+    if status in {"5.1.7", "5.1.8"}:
+        return "failed"
+    if status.startswith("5.1.") or status == "5.2.1":  # unknown, or disabled
+        return "dead"
+    if status == "5.2.2":
+        return "slow"
+    subject = status[2:].partition(".")[0]
+    return "dead" if code in _ABOUT_ADDRESS and subject in {"", "0"} else "failed"
 
 
 def _usual(message: Message) -> BounceReport | None:
@@ -113,7 +124,7 @@ def _usual(message: Message) -> BounceReport | None:
     # Without a code a server's own word for it counts: these formats are for unknown addresses.
     fate: Fate = "delayed" if not permanent else _permanent(code, status) if code else "dead"
     ids = tuple(dict.fromkeys((*_returned_ids(message), *_ID_LINE.findall(text))))
-    return BounceReport(fate, code, words, _sent_to(message), ids)
+    return BounceReport(fate, code, words, _sent_to(message), ids, status=status)
 
 
 def _messages(payload: Any) -> Iterable[Message]:  # noqa: ANN401 - what email.message has

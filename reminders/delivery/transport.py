@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal, Protocol, Self
 
-from reminders.letters.retry import Outcome
+from reminders.letters.retry import Outcome, Phase
 
 OnDot = Callable[[], bool]
 Name = Literal["smtp", "folder", "memory"]
@@ -50,6 +50,9 @@ class Transport(Protocol):
         False means that the claim was lost, and nothing is handed over.
         """
 
+    def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:
+        """Ask as far as RCPT, or DATA, whether a mail to ``recipient`` would be taken; hand over nothing."""
+
     def another(self) -> Self:
         """Return a transport to the same place that works beside this one."""
 
@@ -61,6 +64,10 @@ class Unconnected:
     """A transport without a connection: several may use it at once."""
 
     is_idempotent = True
+
+    def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:  # noqa: ARG002 - nobody is asked
+        """Return that it would be."""
+        return Outcome("accepted", until, 250)
 
     def another(self) -> Self:
         """Return this one."""

@@ -242,8 +242,15 @@ def was_reminded(state: ProgrammeState, row: Occurrence, organisation: str, toda
     sequence = one.on.toordinal() if one else state.sequences.get(str(row.id), 0)
     key = str(row.id), sequence, organisation
     return key in state.told or (
-        key in state.told_to_others and not state.people.own_unit(organisation, today)
+        key in state.told_to_others and not _has_own_readers(state, str(row.id), organisation, today)
     )
+
+
+def _has_own_readers(state: ProgrammeState, occurrence: str, organisation: str, today: date) -> bool:
+    """Tell whether a unit has people of its own, others than those who did not take an occurrence's mail."""
+    passed = {to for (one, _), found in state.refused.items() if one == occurrence for to in found}
+    people = state.people.without(passed) if passed else state.people
+    return bool(people.own_unit(organisation, today))
 
 
 def stages_for_own_people(state: ProgrammeState, today: date) -> tuple[Stage, ...]:
@@ -255,7 +262,9 @@ def stages_for_own_people(state: ProgrammeState, today: date) -> tuple[Stage, ..
     keys = {organisation for _, _, organisation in state.told_to_others}
     present = {key for key in keys if state.people.own_unit(key, today)}
     pairs = {
-        (one, key) for one, _, key in state.told_to_others if key in present and one in state.occurrences
+        (one, key)
+        for one, _, key in state.told_to_others
+        if key in present and one in state.occurrences and _has_own_readers(state, one, key, today)
     }
     past = {str(row.id) for row in past_obligations(state, today)} if pairs else set()
     found: list[Stage] = []

@@ -25,7 +25,7 @@ from reminders.planning.mails import (
 )
 from reminders.planning.policy import ESCALATION, Stage
 from reminders.planning.recipients import Contact
-from reminders.planning.reroute import for_new_reader, latest, lost_readers, somebody_again
+from reminders.planning.reroute import for_item, for_new_reader, latest, lost_readers, somebody_again
 from reminders.planning.resume import NOTHING, Resumed, resumed
 from reminders.planning.state import ProgrammeState, Request
 from reminders.planning.year_list import SentYearList, lists_due
@@ -408,15 +408,17 @@ def _early(state: PlannerState, day: date) -> Iterator[DueReminder]:
 
 
 def _readdress(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState, tuple[Readdressing, ...]]:
-    """Plan what failed at a dead address for the next in the chain.
+    """Plan what its address did not take for the next in the chain.
 
-    Where nobody was left, it goes on when somebody is: another was entered, an address lives again.
+    Where nobody was left, it goes on when somebody is: another was entered, an address lives again, or it is
+    another day and whoever refused it is not flagged for that.
     """
     found: list[Readdressing] = []
     ended = [one for one in state.unreachable if programme_of(one) in state.states]
     for old in state.stranded:
         if programme_of(old) in state.states:
-            new = for_new_reader(state.states[programme_of(old)], old, day, day, {})
+            own = for_item(state.states[programme_of(old)], old.occurrence, old.stage)
+            new = for_new_reader(own, old, day, day, {})
             plan.add(new)
             found.append(Readdressing(old, new))
             ended += [] if new else [old]
@@ -424,7 +426,8 @@ def _readdress(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerStat
     for old in ended:
         one = state.states[programme_of(old)]
         now = latest(one, old, day)
-        new = for_new_reader(one, now, day, day, {}) if now else ()
+        again = for_item(one, now.occurrence, now.stage, since=day) if now else one
+        new = for_new_reader(again, now, day, day, {}) if now else ()
         if new:
             plan.revive(new)
             plan.add(new)
@@ -452,7 +455,7 @@ def _reroute(
     plan.cancel(lost)
     rerouted: list[DueReminder] = []
     for one in lost:
-        own = state.states[programme_of(one)]
+        own = for_item(state.states[programme_of(one)], one.occurrence, one.stage)
         rerouted += plan.add(for_new_reader(own, one, one.due_on, day, state.sent))
     return lost, tuple(rerouted)
 

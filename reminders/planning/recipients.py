@@ -159,6 +159,21 @@ class People:
         """Tell whether no mail server has refused an address for good."""
         return folded(address) not in self._dead
 
+    def without(self, addresses: Collection[str]) -> People:
+        """Return the same people, in which these addresses take no mail."""
+        return People(self.all, self.monitor, self._dead.union(map(folded, addresses)))
+
+    def is_last(self, address: str, day: date) -> bool:
+        """Tell whether an address is a secretary's, or a unit of its own has nobody else on ``day``."""
+        own, rest = folded(address), self.without([address])
+        if any(one.identity == own for one in (*self.secretary(day), *self.named_secretaries(day))):
+            return True
+        units = {one.organisation for one in self.all if one.identity == own and one.is_valid(day)}
+        chains = (rest.chain(key, day) for key in units)
+        return any(
+            not any(rest.takes_mail(one.email) for link in chain for one in link.contacts) for chain in chains
+        )
+
     def has_own_contact(self, organisation: str, day: date) -> bool:
         """Tell whether somebody of the organisation itself gets its items."""
         return any(link.contacts for link in self.chain(organisation, day)[:-1])

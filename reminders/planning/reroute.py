@@ -21,6 +21,16 @@ from reminders.planning.state import ProgrammeState, mailboxes, waiting_for
 from schedule_rules.occurrence import OccurrenceID
 
 
+def for_item(state: ProgrammeState, occurrence: str, stage: str, since: date = date.min) -> ProgrammeState:
+    """Return the state in which whoever did not take an item, on ``since`` or later, is passed over for it.
+
+    An address that was refused, or was too slow, is not dead for that: its next item goes to it again.
+    """
+    found = state.refused.get((occurrence, stage), {})
+    passed = [address for address, day in found.items() if day >= since]
+    return replace(state, people=state.people.without(passed)) if passed else state
+
+
 def lost_readers(
     states: Mapping[str, ProgrammeState], waiting: Iterable[DueReminder], today: date
 ) -> list[DueReminder]:
@@ -30,7 +40,9 @@ def lost_readers(
         for one in waiting
         if (state := states.get(OccurrenceID.parse(one.occurrence).programme))
         and one.occurrence in state.occurrences
-        and is_anothers(state, one.recipient, one.organisations, one.role, today)
+        and is_anothers(
+            for_item(state, one.occurrence, one.stage), one.recipient, one.organisations, one.role, today
+        )
     ]
 
 

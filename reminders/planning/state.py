@@ -105,7 +105,7 @@ class ProgrammeState:
     the latest day, by (occurrence, organisation), that a mail named for what happens next. Of what was
     mailed alone, by the same keys: ``mailed`` are those of units, ``first_mails`` the day on which a unit was
     first mailed of its date as it came, or as one that had passed (None: not known, every unit counts as
-    mailed in time).
+    mailed in time). ``refused`` says who did not take which item, (occurrence, stage), and on which day.
     """
 
     programme: Programme
@@ -128,6 +128,7 @@ class ProgrammeState:
     promised: Mapping[tuple[str, str], date] = field(default_factory=dict)
     mailed: Collection[tuple[str, int, str]] = frozenset()
     first_mails: Mapping[tuple[str, int, str], date] | None = None
+    refused: Mapping[tuple[str, str], Mapping[str, date]] = field(default_factory=dict)
     started_on: date | None = date.min
     held: bool = False
     closed_on: date | None = None

@@ -19,7 +19,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, func, literal, select, update
 
 from reminders.letters.delivery_events import DeliveryEvent, without_addresses
-from reminders.letters.retry import Outcome, RetryDecision
+from reminders.letters.retry import Fault, Outcome, Phase, RetryDecision
+from reminders.planning.addresses import folded
 from reminders.planning.policy import ToRole
 from reminders.store import tables
 from reminders.store.delivery_log import append
@@ -29,7 +30,7 @@ LeaseClock = datetime | ColumnElement[datetime]
 Stamp = tuple[tuple[object, ...], ...]
 MessageItem = tuple[str, str, tuple[str, ...], ToRole]
 LEASE = timedelta(minutes=5)
-GIVE_UP_AFTER = timedelta(days=5)
+SHARED_WITHIN = timedelta(days=1)
 _FINAL = {"sent": "sent", "failed": "failed", "expired": "failed", "uncertain": "uncertain"}
 _EVENTS = {"sent": "handed-over", "queued": "deferred", "failed": "refused"}
 """Events that have another name than the state they lead to."""
@@ -54,6 +55,7 @@ _SETTLE = (
         state=case((_RETURNED, "failed"), else_=bindparam("v_state")),
         last_code=case((_RETURNED, tables.outbox.c.last_code), else_=bindparam("v_last_code")),
         last_text=case((_RETURNED, tables.outbox.c.last_text), else_=bindparam("v_last_text")),
+        fault=case((_RETURNED, tables.outbox.c.fault), else_=bindparam("v_fault")),
         **{name: bindparam(f"v_{name}") for name in _SETTLED},
     )
     .returning(tables.outbox.c.state)
@@ -62,7 +64,8 @@ _SETTLE_DIGEST, _SETTLE_REMINDERS = (
     update(column.table).where(column == bindparam("b_id")).values(state=bindparam("v_state"))
     for column in (tables.digest.c.id, tables.reminder.c.digest_id)
 )
-_UNTRIED = (tables.outbox.c.attempts == 0, tables.outbox.c.ambiguous == 0)
+_UNSEEN = tables.outbox.c.ambiguous == 0
+"""What was refused or never tried cannot have arrived; what got no answer after its body may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +119,24 @@ class BouncedMessage:
     rcpt: str
     state: str
     attempts: int
+    day: date
 
 
-def enqueue(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
-    """Put a finished message into the outbox; its octets never change again. Return its id.
+def enqueue(
+    connection: Connection, digest_id: int, message: Frozen, now: datetime, expires_at: datetime
+) -> int:
+    """Put a finished message into the outbox, to be tried until ``expires_at``; return its id.
+
+    Its octets never change again. What replaces messages that were put off in vain shares their patience: it
+    is the address that does not take mail.
 
     Returns 0, and puts nothing, where its Message-ID is taken: the address was mailed that day
     before its owner was removed from the record and entered again.
     """
     sha256 = hashlib.sha256(message.raw).hexdigest()
     values = {**columns_of(message), "digest_id": digest_id, "sha256": sha256, "state": "queued", **_FREE}
-    values |= {"created_at": now, "next_at": now, "expires_at": now + GIVE_UP_AFTER, "last_text": ""}
+    values |= {"created_at": now, "next_at": now, "last_text": ""}
+    values["expires_at"] = min((expires_at, *_patience_shared(connection, digest_id, now)))
     values |= dict.fromkeys(("fence", "attempts", "ambiguous", "last_code"), 0)
     table = tables.outbox
     fresh = tables.insert_or_ignore(connection, table, "message_id").values(values)
@@ -134,6 +144,16 @@ def enqueue(connection: Connection, digest_id: int, message: Frozen, now: dateti
     if outbox_id:
         append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
     return outbox_id
+
+
+def _patience_shared(connection: Connection, digest_id: int, now: datetime) -> tuple[datetime, ...]:
+    """Return until when what was taken back for the same reader within a day was to be tried."""
+    outbox, digest = tables.outbox, tables.digest
+    reader = select(digest.c.recipient).where(digest.c.id == digest_id).scalar_subquery()
+    query = select(outbox.c.expires_at).join(digest, digest.c.id == outbox.c.digest_id)
+    query = query.where(digest.c.recipient == reader, digest.c.state == "cancelled")
+    tried = (outbox.c.state == "cancelled", outbox.c.attempts > 0, outbox.c.next_at > now - SHARED_WITHIN)
+    return tuple(connection.execute(query.where(*tried)).scalars())
 
 
 def lease_clock(connection: Connection, now: datetime, *, real: bool) -> LeaseClock:
@@ -146,17 +166,26 @@ def lease_clock(connection: Connection, now: datetime, *, real: bool) -> LeaseCl
 
 
 def claim(
-    connection: Connection, owner: str, now: datetime, limit: int, lease_from: LeaseClock | None = None
+    connection: Connection,
+    owner: str,
+    now: datetime,
+    limit: int,
+    lease_from: LeaseClock | None = None,
+    *,
+    refused_last: bool = False,
 ) -> tuple[Claim, ...]:
     """Take up to ``limit`` messages that are due for a try (transaction 3).
+
+    With ``refused_last``, as after a channel was closed, others come before those that were refused for good.
 
     They are chosen in a WITH: PostgreSQL may run a plain subquery once a row, and take more than ``limit``.
     """
     table = tables.outbox
+    order = (table.c.next_at, table.c.id)
     chosen = (
         select(table.c.id)
         .where(tables.OPEN, table.c.state == "queued", table.c.next_at <= now)
-        .order_by(table.c.next_at, table.c.id)
+        .order_by(*((table.c.last_code >= 500, *order) if refused_last else order))
         .limit(limit)
     )
     if connection.dialect.name == "postgresql":
@@ -223,6 +252,7 @@ def settle_message(
         "v_attempts": one.attempts if decision.counts_attempt else one.attempts - 1,
         "v_last_code": outcome.code,
         "v_last_text": outcome.text,
+        "v_fault": decision.fault,
     }
     state: str | None = connection.execute(_SETTLE, {**_holder(one), **values}).scalar()
     if state is None:
@@ -240,6 +270,84 @@ def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
     values = {"b_id": digest_id, "v_state": state}
     connection.execute(_SETTLE_DIGEST, values)
     connection.execute(_SETTLE_REMINDERS, values)
+
+
+def send_shorter(connection: Connection, one: Claim, outcome: Outcome, now: datetime) -> str:
+    """Take back a claimed message that is too big: its items are mailed anew, as a short text.
+
+    Returns what became of it, as ``settle_message`` does.
+    """
+    why = "too big for the mail server; what it says is mailed anew as a short text"
+    if not take_back(connection, one.id, now, why, fence=one.fence):
+        return "abandoned"
+    reply = {"fault": "size", "last_code": outcome.code}
+    connection.execute(update(tables.outbox).where(tables.outbox.c.id == one.id).values(reply))
+    facts = (one.id, one.attempts, now, "refused", outcome.phase, outcome.code, outcome.text)
+    append(connection, DeliveryEvent(*facts))
+    return "taken back"
+
+
+def refusals_before(connection: Connection, one: Claim, phase: Phase) -> tuple[int, bool]:
+    """Return how often a message was refused for good in ``phase``, and whether others were taken since."""
+    event = tables.delivery_event
+    query = select(event.c.id).where(event.c.outbox_id == one.id, event.c.kind == "deferred")
+    query = query.where(event.c.phase == phase, event.c.code >= 500).order_by(event.c.id)
+    found = list(connection.execute(query).scalars())
+    if not found:
+        return 0, False
+    taken = select(event.c.id).where(event.c.id > found[0], event.c.kind == "handed-over").limit(1)
+    return len(found), connection.execute(taken).first() is not None
+
+
+def is_second_form(connection: Connection, one: Claim) -> bool:
+    """Tell whether a message is the short text in the place of one that was too big."""
+    own, first = tables.digest.alias("own"), tables.digest.alias("first")
+    query = (
+        select(tables.outbox.c.id)
+        .join(first, first.c.id == tables.outbox.c.digest_id)
+        .join(own, (own.c.recipient == first.c.recipient) & (own.c.local_date == first.c.local_date))
+        .where(own.c.id == one.digest_id, first.c.version < own.c.version, tables.outbox.c.fault == "size")
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def too_big_for(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses whose mail of ``day`` was too big, so that they get a short text."""
+    table, digest = tables.outbox, tables.digest
+    query = select(digest.c.recipient).join(table, table.c.digest_id == digest.c.id)
+    return frozenset(
+        connection.execute(query.where(digest.c.local_date == day, table.c.fault == "size")).scalars()
+    )
+
+
+def other_addresses(connection: Connection, limit: int = 50) -> tuple[str, ...]:
+    """Return who gets the messages that wait, then who got the latest ones."""
+    table = tables.outbox
+    waiting = select(table.c.rcpt).where(tables.OPEN).order_by(table.c.id).limit(limit)
+    sent = select(table.c.rcpt).where(table.c.state == "sent").order_by(table.c.id.desc()).limit(limit)
+    rows = (*connection.execute(waiting).scalars(), *connection.execute(sent).scalars())
+    return tuple(dict.fromkeys(rows))
+
+
+def hurry(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Let messages that wait be tried at once."""
+    table = tables.outbox
+    mine = (table.c.id.in_(list(ids)), table.c.state == "queued")
+    connection.execute(update(table).where(*mine).values(next_at=now))
+
+
+def was_refused(connection: Connection, address: str, before: date | None = None) -> bool:
+    """Tell whether the newest mail that was settled for an address (of days ``before``) met its refusal."""
+    table, digest = tables.outbox, tables.digest
+    query = (
+        select(table.c.fault)
+        .join(digest, digest.c.id == table.c.digest_id)
+        .where(digest.c.recipient == folded(address), table.c.state.in_(("sent", "failed")))
+    )
+    if before is not None:
+        query = query.where(digest.c.local_date < before)
+    newest = query.order_by(digest.c.local_date.desc(), digest.c.version.desc()).limit(1)
+    return connection.execute(newest).scalar() == "address"
 
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:
@@ -303,13 +411,13 @@ def _put_back(connection: Connection, found: Iterable[RowMapping], now: datetime
     return len(rows)
 
 
-def untried_before(connection: Connection, today: date) -> tuple[int, ...]:
-    """Return the messages of earlier days that wait for their first attempt."""
+def undelivered_before(connection: Connection, today: date) -> tuple[int, ...]:
+    """Return the messages of earlier days that wait, and that nobody can have seen."""
     outbox, digest = tables.outbox, tables.digest
     query = (
         select(outbox.c.id)
         .join(digest, digest.c.id == outbox.c.digest_id)
-        .where(tables.OPEN, *_UNTRIED, outbox.c.state == "queued", digest.c.local_date < today)
+        .where(tables.OPEN, _UNSEEN, outbox.c.state == "queued", digest.c.local_date < today)
     )
     return tuple(sorted(connection.execute(query).scalars()))
 
@@ -317,13 +425,13 @@ def untried_before(connection: Connection, today: date) -> tuple[int, ...]:
 def take_back(connection: Connection, outbox_id: int, now: datetime, why: str, *, fence: int = -1) -> bool:
     """Cancel a message that nobody has seen, and let its reminders be mailed anew.
 
-    With ``fence`` it is one that is claimed by its holder, else one that waits
-    untried; False, and nothing written, when it is neither any more.
+    With ``fence`` it is one that is claimed by its holder, else one that waits;
+    False, and nothing written, when it is neither any more.
     """
     outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
     mine = (outbox.c.state == "sending", outbox.c.fence == fence)
-    waiting = (outbox.c.state == "queued", *_UNTRIED)
-    values = {**_FREE, "state": "cancelled", "last_text": why}
+    waiting = (outbox.c.state == "queued", _UNSEEN)
+    values = {**_FREE, "state": "cancelled", "last_text": why, "next_at": now}
     statement = update(outbox).where(outbox.c.id == outbox_id, *(waiting if fence < 0 else mine))
     done = connection.execute(statement.values(values).returning(outbox.c.digest_id)).scalar()
     if done is None:
@@ -379,10 +487,11 @@ def bounced_message(
 ) -> tuple[BouncedMessage, ...]:
     """Return the messages with one of the ids or Message-IDs; on PostgreSQL held for this transaction."""
     table = tables.outbox
-    query = select(table.c.id, table.c.digest_id, table.c.rcpt, table.c.state, table.c.attempts)
+    columns = (table.c.id, table.c.digest_id, table.c.rcpt, table.c.state, table.c.attempts)
+    query = select(*columns, tables.digest.c.local_date).join(tables.digest)
     query = query.where(table.c.id.in_(list(ids)) | table.c.message_id.in_(list(message_ids)))
     if connection.dialect.name == "postgresql":
-        query = query.with_for_update()
+        query = query.with_for_update(of=table)
     return tuple(BouncedMessage(*row) for row in connection.execute(query.order_by(table.c.id)))
 
 
@@ -401,14 +510,16 @@ def note_bounce(
     append(connection, DeliveryEvent(one.id, one.attempts, now, kind, "report", code, text))
 
 
-def fail_bounced(connection: Connection, one: BouncedMessage, now: datetime, code: int, text: str) -> None:
+def fail_bounced(
+    connection: Connection, one: BouncedMessage, now: datetime, code: int, text: str, fault: Fault
+) -> None:
     """Note that a message which was handed over did not arrive; its reminders with it.
 
     One that waits for its second try after a doubt is over too: the report says how the first ended.
     One whose body is on its way at this moment is marked, and fails when that try is settled.
     """
     outbox = tables.outbox
-    reply = {"last_code": code, "last_text": without_addresses(text)}
+    reply = {"last_code": code, "last_text": without_addresses(text), "fault": fault}
     at_dot = (outbox.c.id == one.id, outbox.c.state == "sending", outbox.c.phase == "dot")
     connection.execute(update(outbox).where(*at_dot).values(phase="returned", **reply))
     doubted = outbox.c.state.in_(("queued", "sending")) & (outbox.c.ambiguous > 0)

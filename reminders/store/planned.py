@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -43,8 +43,12 @@ from reminders.store.tables import columns_of, from_row, grouped, insert_or_igno
 
 _KEY = tuple(tables.reminder.c[name] for name in ("occurrence_id", "sequence", "stage", "recipient"))
 _MAILED = ("in_digest", "sent", "uncertain")
+_GOES_ON = ("address", "slow")
+"""Faults of messages whose items go on to the next in the chain."""
 _UNDONE = ("cancelled", "failed")
 _AT_ONCE = 500
+_LONGEST_WAIT: Final = timedelta(days=70)
+"""No mail waits for longer, however long the quiet periods are."""
 
 
 _NOWHERE: Final = {
@@ -346,6 +350,23 @@ def mailed_recipients(connection: Connection, day: date) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def in_doubt(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses whose mail of an earlier day may have arrived, or is under way at this moment.
+
+    Those too that got it on ``day``, after its composing: they have had their mail.
+    """
+    outbox, digest, planned_day = tables.outbox, tables.digest, tables.planned_day
+    earlier = (digest.c.local_date < day, digest.c.local_date >= day - _LONGEST_WAIT)
+    readers = select(digest.c.recipient).join(outbox, outbox.c.digest_id == digest.c.id).where(*earlier)
+    doubted = (outbox.c.state == "sending") | (outbox.c.ambiguous > 0)
+    found = set(connection.execute(readers.where(tables.OPEN, doubted)).scalars())
+    planned_on = select(planned_day.c.planned_at).where(planned_day.c.local_date == day)
+    if composed_at := connection.execute(planned_on).scalar():
+        went = (digest.c.state == "sent", outbox.c.ambiguous > 0, outbox.c.next_at >= composed_at)
+        found |= set(connection.execute(readers.where(*went)).scalars())
+    return frozenset(found)
+
+
 def versions(connection: Connection, day: date) -> Mapping[str, int]:
     """Return the latest version of each address's mail of ``day``, cancelled ones included."""
     table = tables.digest
@@ -398,16 +419,36 @@ def first_message_ids(connection: Connection, escalated: Iterable[DueReminder]) 
     return tuple(dict.fromkeys(message_id for message_id in found if message_id))
 
 
-def at_dead_addresses(connection: Connection) -> tuple[PlannedReminder, ...]:
-    """Return the reminders that failed at a dead address and have not gone on yet."""
-    reminder, dead = tables.reminder, tables.dead_address
+def stranded(connection: Connection) -> tuple[PlannedReminder, ...]:
+    """Return the reminders that their address did not take, and that have not gone on yet.
+
+    It is dead, or it was refused or too slow, whether or not it is flagged for that.
+    """
+    reminder, dead, outbox = tables.reminder, tables.dead_address, tables.outbox
     query = (
         select(reminder)
-        .join(dead, dead.c.address == reminder.c.recipient)
+        .outerjoin(dead, dead.c.address == reminder.c.recipient)
+        .outerjoin(outbox, outbox.c.digest_id == reminder.c.digest_id)
         .where(reminder.c.state == "failed", reminder.c.superseded_by.is_(None))
+        .where(dead.c.address.is_not(None) | outbox.c.fault.in_(_GOES_ON))
         .order_by(reminder.c.id)
     )
     return _waiting(connection, query)
+
+
+def refused_items(connection: Connection, key: str) -> Mapping[tuple[str, str], Mapping[str, date]]:
+    """Return who did not take which item of a programme, (occurrence, stage), and the day of the mail."""
+    reminder, outbox, digest = tables.reminder, tables.outbox, tables.digest
+    query = (
+        select(reminder.c.occurrence_id, reminder.c.stage, reminder.c.recipient, digest.c.local_date)
+        .join(digest, digest.c.id == reminder.c.digest_id)
+        .join(outbox, outbox.c.digest_id == digest.c.id)
+        .where(of_programme(reminder, key), reminder.c.state == "failed", outbox.c.fault.in_(_GOES_ON))
+    )
+    found: dict[tuple[str, str], dict[str, date]] = {}
+    for occurrence, stage, recipient, day in connection.execute(query):
+        found.setdefault((occurrence, stage), {})[recipient] = day
+    return found
 
 
 def unreachable(connection: Connection) -> tuple[PlannedReminder, ...]:

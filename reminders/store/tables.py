@@ -435,6 +435,8 @@ outbox = _table(
     *_optional(lease_until=Instant),
     *_required(fence=Integer, attempts=Integer, ambiguous=Integer, created_at=Instant, next_at=Instant),
     *_required(expires_at=Instant, last_code=Integer, last_text=Text),
+    # Whose fault it was that it was not sent: the address's, its own, or a server that was too slow.
+    Column("fault", CODE, nullable=False, server_default=""),
 )
 
 # Written out, not bound: SQLite uses a partial index only for a query that holds the index's own words.
@@ -457,6 +459,7 @@ channel = _table(
     *_required(failures=Integer),
     *_optional(open_until=Instant),
     *_required(reason=Text),
+    Column("cause", CODE, nullable=False, server_default=""),
 )
 
 # What keeps a programme from being planned, and since when; its own watermark is ``planned_until``.

@@ -19,23 +19,36 @@ from reminders.store.tables import values_of
 ALARM: Final = "alarm"
 PURGE: Final = "purge"
 PACE: Final = "pace"
-"""Rows of ``channel``: until when an alarm was sent, a purge was done, moments of sending are taken."""
+COUNT: Final = "count"
+"""Rows of ``channel``: until when an alarm was sent, a purge was done, moments of sending are taken.
+
+``count``: so many mails as ``failures`` says wait for a yes, which was said until ``open_until``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way of sending that rests: until when, after how many failures, and why."""
+    """A way of sending that rests: until when, after how many failures, why, and what could be the cause."""
 
     name: str
     failures: int
     open_until: datetime | None
     reason: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCount:
+    """So many mails wait for a yes; ``accepted_until``: it was said, and holds until then."""
+
+    mails: int
+    accepted_until: datetime | None
 
 
 def channels(connection: Connection) -> tuple[Channel, ...]:
     """Return the ways of sending that ever failed; ``failures`` 0: it works again."""
     table = tables.channel
-    query = select(table).where(table.c.name.not_in((ALARM, PURGE, PACE))).order_by(table.c.name)
+    query = select(table).where(table.c.name.not_in((ALARM, PURGE, PACE, COUNT))).order_by(table.c.name)
     return tables.values_of(connection, Channel, query)
 
 
@@ -47,13 +60,44 @@ def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
 
 
 def set_breaker(
-    connection: Connection, name: str, failures: int, until: datetime | None, reason: str
+    connection: Connection,
+    name: str,
+    failures: int,
+    until: datetime | None,
+    reason: str,
+    cause: str = "",
 ) -> None:
     """Note a channel's failures and until when it stays closed."""
     table = tables.channel
-    values = {"failures": failures, "open_until": until, "reason": reason}
+    values = {"failures": failures, "open_until": until, "reason": reason, "cause": cause}
     connection.execute(tables.insert_or_ignore(connection, table).values(name=name, **values))
     connection.execute(update(table).where(table.c.name == name).values(values))
+
+
+def ask_count(connection: Connection, mails: int) -> None:
+    """Note that so many mails wait for a yes; 0: none do. A yes to fewer mails is over."""
+    asked = asked_count(connection)
+    until = asked.accepted_until if asked and 0 < mails <= asked.mails else None
+    if mails or asked:
+        set_breaker(connection, COUNT, mails, until, "")
+
+
+def asked_count(connection: Connection) -> AskedCount | None:
+    """Return how many mails wait for a yes, and whether it was said."""
+    mails, until = breaker(connection, COUNT)
+    return AskedCount(mails, until) if mails else None
+
+
+def accept_count(connection: Connection, until: datetime) -> None:
+    """Say yes to the mails that wait for it; it holds until an instant."""
+    table = tables.channel
+    connection.execute(update(table).where(table.c.name == COUNT).values(open_until=until))
+
+
+def has_waiting_messages(connection: Connection) -> bool:
+    """Tell whether any message waits for its try."""
+    query = select(tables.outbox.c.id).where(tables.OPEN).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def claim_turn(connection: Connection, name: str, now: datetime, until: datetime, reason: str = "") -> bool:

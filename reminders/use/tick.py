@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from structlog import get_logger
 
 from reminders.clock import CivilTime, civil_time
-from reminders.errors import GuardError
+from reminders.errors import CountError
 from reminders.planning.planner import Step
 from reminders.service import Service
-from reminders.store import planned as store
+from reminders.store import planned as store, watch
 from reminders.use.feeds.published import keep_up
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
@@ -19,6 +19,7 @@ from reminders.use.mail.sender import Sender
 from reminders.use.planning.plan import check_clock, plan_days
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.series.saves import take_out_over
+from reminders.use.watch.channel import resting_reason
 
 log = get_logger()
 
@@ -27,13 +28,21 @@ log = get_logger()
 class Result:
     """What a run did. ``outcomes`` counts messages by state; ``composed`` new ones.
 
-    ``alarm`` is why the mail channel was found closed, else nothing.
+    ``alarm`` is why the mail channel was found closed, else nothing; ``resting`` why it was not tried.
     """
 
     composed: int
     outcomes: dict[str, int]
     may_send: bool
     alarm: str = ""
+    resting: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether the run could not do its work: no way to send, or all that it tried has failed."""
+        tried = sum(self.outcomes.get(state, 0) for state in ("sent", "queued", "failed", "uncertain"))
+        failed = self.outcomes.get("failed", 0)
+        return bool(self.alarm or self.resting or (failed and failed == tried))
 
 
 def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = False) -> Result:
@@ -44,6 +53,8 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     3. Sweep, and deliver what is due; what was taken back, or met a dead address, is planned
        and composed anew and delivered.
     4. Read the mailbox of returned mail.
+
+    Raises ``CountError`` in the end when more mails wait than may go unasked; what was composed before went.
 
     Asked to stop, it ends between two of these steps, or two messages; the next run goes on from there.
     """
@@ -60,8 +71,8 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     may_compose = times.may_compose(now) and (last is None or here.day >= last)
     decided = plan_days(service.database, here.day, now) if may_compose else None
     try:
-        result = _mail(service, here, decided, accept_count=accept_count)
-        result = replace(result, may_send=times.may_send(now))
+        result, asks = _mail(service, here, decided, accept_count=accept_count)
+        result = replace(result, may_send=times.may_send(now), resting=resting_reason(service))
     finally:
         if not service.stop.is_made:
             BounceDesk(service.settings, service.database, service.secret, now).read_mailbox()
@@ -73,11 +84,18 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
         noted = {**told, **({"alarm": result.alarm} if result.alarm else {})}
         store.finish_run(connection, run_id, service.clock(), noted)
     log.info("run finished", **told)
+    if asks:
+        raise asks
     return result
 
 
-def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_count: bool) -> Result:
-    """Compose and deliver, again for as long as something has to go to another than it was meant for."""
+def _mail(
+    service: Service, here: CivilTime, decided: Step | None, *, accept_count: bool
+) -> tuple[Result, CountError | None]:
+    """Compose and deliver, again for as long as something has to go to another than it was meant for.
+
+    With the result comes what is asked, where more mails wait than may go unasked.
+    """
     sender = Sender(
         service.database,
         service.settings,
@@ -90,20 +108,36 @@ def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_cou
     )
     post = MailContext(service.settings, service.secret, here.instant)
     outcomes: Counter[str] = Counter()
-    composed, again = 0, True
+    composed, again, asks = 0, True, None
     while again and not service.stop.is_made:
         if decided:
-            try:
-                composed += compose_mails(service.database, post, decided, accept_count=accept_count)
-            except GuardError:  # asks about what is new; what was composed before goes on
-                sender.run()
-                raise
+            found, asks = _compose(service, post, decided, accept_count=accept_count)
+            composed += found
         told, went_on = sender.run(), 0
-        if decided and (told["failed"] or told["taken back"]):
+        if decided and (told["failed"] or told["expired"] or told["taken back"]):
             decided = plan_days(service.database, here.day, here.instant)
             went_on = sum(bool(one.new) for one in decided.readdressings)
         outcomes += told + Counter({"re-addressed": went_on})
-        again = bool(went_on or (decided and told["taken back"])) and not sender.alarm
-    return Result(
-        composed, {state: n for state, n in outcomes.items() if n}, may_send=True, alarm=sender.alarm
-    )
+        again = bool(went_on or (decided and told["taken back"])) and not sender.alarm and not asks
+    counts = {state: n for state, n in outcomes.items() if n}
+    return Result(composed, counts, may_send=True, alarm=sender.alarm), asks
+
+
+def _compose(
+    service: Service, post: MailContext, decided: Step, *, accept_count: bool
+) -> tuple[int, CountError | None]:
+    """Compose what is decided, if it may go; else note that it waits for a yes."""
+    count = len(decided.mails)
+    with service.database.read() as connection:
+        asked = watch.asked_count(connection)
+    said = bool(asked and asked.accepted_until and post.now < asked.accepted_until and count <= asked.mails)
+    try:
+        composed = compose_mails(service.database, post, decided, accept_count=accept_count or said)
+    except CountError as error:  # asks about what is new; what was composed before goes on
+        with service.database.write() as connection:
+            watch.ask_count(connection, error.mails)
+        return 0, error
+    if asked:
+        with service.database.write() as connection:
+            watch.ask_count(connection, 0)
+    return composed, None

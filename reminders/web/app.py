@@ -28,6 +28,7 @@ from reminders.web.collection.indicators import IndicatorPages
 from reminders.web.collection.pages import CollectionPages
 from reminders.web.feeds.feeds import Feeds
 from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
+from reminders.web.mail.channel import ChannelPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import DigestPages, OutboxPages
 from reminders.web.page import Page, Pages
@@ -70,6 +71,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     IndicatorPages,
     ForecastPages,
     OutboxPages,
+    ChannelPages,
     DigestPages,
     SeriesPages,
     SeriesDatesPages,

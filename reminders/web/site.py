@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates, words as shared
+from email_templates.alarm import closed_words, waiting_words
 from reminders.errors import NotFoundError
 from reminders.planning.standing import programme_standing
 from reminders.planning.state import ProgrammeRow
@@ -31,6 +32,7 @@ from reminders.use.mail.digests import last_summary
 from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.watch.alarm import missing_run
+from reminders.use.watch.channel import standstill
 from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
@@ -202,6 +204,7 @@ class Site:
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(self.service, shown, self.snapshots.today(), lang),
             "late": late_words(self.service, rows, lang) if visitor.signed_in else "",
+            "standing": standstill_notices(self.service, lang) if visitor.signed_in else (),
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(*window, lang),
@@ -243,6 +246,37 @@ def late_words(service: Service, rows: Iterable[ProgrammeRow], lang: Lang) -> st
     if missing.last is None:
         return say(lang, "notice.never")
     return say(lang, "notice.late-text", at=dates.moment(missing.last, lang))
+
+
+@dataclass(frozen=True, slots=True)
+class StandstillNotice:
+    """That mail does not leave: what, why, and the button that helps; none once it was pressed."""
+
+    heading: str
+    text: str
+    technical: str
+    action: str
+    button: str
+
+
+def standstill_notices(service: Service, lang: Lang) -> tuple[StandstillNotice, ...]:
+    """Say that the mail server cannot be used, and that mails wait for a yes, each with what can be done."""
+    found, notices = standstill(service), []
+    if found.closed:
+        reason = say(lang, "notice.reason", reason=found.closed.reason)
+        button = say(lang, "notice.try-again") if found.rests else ""
+        text = _with_next_run(closed_words(found.closed, lang), button, lang)
+        heading, action = say(lang, "notice.channel"), "/mail-channel/try-again"
+        notices.append(StandstillNotice(heading, text, reason, action, button))
+    if found.waiting:
+        button = "" if found.is_let_go else say(lang, "notice.let-go")
+        text = _with_next_run(waiting_words(found.waiting, lang), button, lang)
+        notices.append(StandstillNotice(say(lang, "notice.cap"), text, "", "/mail-channel/let-go", button))
+    return tuple(notices)
+
+
+def _with_next_run(text: str, button: str, lang: Lang) -> str:
+    return text if button else " ".join((text, say(lang, "notice.next-run")))
 
 
 def lapse_words(service: Service, key: str, lang: Lang) -> str:

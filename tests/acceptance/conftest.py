@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +22,7 @@ from reminders.service import Service
 from reminders.web.app import create_app
 from tests.acceptance.calendar_readers import Readers
 from tests.acceptance.lived_year import SEEDS, Year, lived
+from tests.acceptance.mail_servers import SERVERS, MailServer, unpacked
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import ROOT, _tool
 from tests.web.conftest import TUESDAY, open_service
@@ -108,6 +112,33 @@ def php() -> str:
 def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Year:
     """A year of edits, by its seed."""
     return lived(request.param, tmp_path_factory.mktemp("years") / str(request.param))
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def running_server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    """Each server, started once; without it the test is skipped loudly, and fails under CI."""
+    name: str = request.param
+    if not (unpacked(name) / ".unpacked").exists():
+        _tool(f"{name}, unpacked by .ci/tools,")
+    if name == "postfix" and os.geteuid() != 0:
+        _tool("the user root, without whom Postfix does not start,")
+    # Not below pytest's folder: pytest closes that one to the users that the servers run as under root.
+    folder = Path(tempfile.mkdtemp(prefix=f"reminders-{name}-"))
+    folder.chmod(0o755)
+    server = SERVERS[name](folder, unpacked(name))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def server(running_server: MailServer) -> MailServer:
+    """A server with nothing in its mailbox, that refuses nobody."""
+    running_server.begin_anew()
+    return running_server
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from tests.cli.conftest import Runner
+from tests.use.office import MAILS
 from tests.use.reports import rfc3464
+from tests.use.test_whose_fault import Relay
 
 FIRST = "2025-12-01T09:00+02:00"
 
@@ -71,6 +73,28 @@ def test_revive_by_order(reminders: Runner, tmp_path: Path, message_id: str) -> 
     reminders("bounce", "report.eml")
     assert reminders("contacts", "revive", address).out == f"{address} is mailed again.\n"
     assert reminders("contacts", "revive", address).code == 1
+    (tmp_path / "report.eml").write_bytes(rfc3464(message_id=message_id, diagnostic="smtp; 550 5.1.1 again"))
+    reminders("bounce", "report.eml")
+    assert reminders("contacts", "revive", "--all").out == f"{address} is mailed again.\n"
+    assert (reminders("contacts", "revive", "--all").out, reminders("contacts", "revive").code) == ("", 2)
+    assert reminders("contacts", "revive", address, "--all").code == 2
+
+
+def test_a_run_that_cannot_send_ends_with_an_error(
+    reminders: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closed relay, and a channel that rests: exit 1 and the reason; mended: exit 0."""
+    with Relay() as relay:
+        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{relay.port}")
+        monkeypatch.setenv("MAIL_PER_MINUTE", "600000")
+        reminders("release", "vaasa-2023-2026", "--at", "2025-12-01T08:00+02:00")
+        relay.closed = {"rcpt": "550 relay not permitted"}
+        for when in (FIRST, "2025-12-01T09:02+02:00"):
+            refused = reminders("tick", "--at", when)
+            assert (refused.code, "Mail cannot be sent: rcpt 550" in refused.err) == (1, True)
+        relay.closed = {}
+        assert reminders("tick", "--at", "2025-12-01T09:06+02:00").code == 0
+        assert len(relay.copies) == MAILS
 
 
 def test_purge_and_person(reminders: Runner, message_id: str) -> None:

@@ -14,7 +14,7 @@ from aiosmtpd.handlers import Mailbox
 
 from reminders.delivery.smtp.transport import SmtpTransport
 from reminders.delivery.smtp.wire import stuffed
-from reminders.letters.retry import Outcome, decide_retry, is_dead_address
+from reminders.letters.retry import Outcome, blame, decide_retry, is_dead_address, judge
 from reminders.settings import SmtpTarget
 from tests.delivery.faulty_server import Fault, FaultyServer
 from tests.delivery.talk import IN_TURN, RAW, TOGETHER, envelope, talking, yes
@@ -151,7 +151,7 @@ def test_a_refused_recipient_is_followed_by_rset(offers: tuple[str, ...]) -> Non
     ):
         outcome = transport.deliver(envelope(), yes)
         assert transport.deliver(envelope(), yes).kind == "accepted"
-    assert is_dead_address(outcome)
+    assert is_dead_address(outcome.code, outcome.text)
     assert (server.connections, server.verbs.count("RSET")) == (1, 1)
 
 
@@ -230,8 +230,8 @@ def test_a_server_that_is_down_is_no_answer_at_connect() -> None:
     with talking(server) as transport:
         outcome = transport.deliver(envelope(), yes)
     assert (outcome.kind, outcome.phase) == ("no-answer", "connect")
-    now = datetime(2026, 1, 12, tzinfo=UTC)
-    decision = decide_retry(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x")
+    now, late = datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 19, tzinfo=UTC)
+    decision = decide_retry(outcome, attempts=1, ambiguous=0, expires_at=late, now=now, seed="x")
     assert (decision.state, decision.breaker) == ("queued", True)
 
 
@@ -253,8 +253,12 @@ def test_what_the_server_cannot_take_fails_this_message_only(
         assert transport.deliver(envelope(b"Subject: x\r\n\r\n"), yes).kind == "accepted"
     assert (outcome.kind, outcome.phase, outcome.code) == ("refused", phase, code)
     assert server.verbs == ["EHLO", "RSET", "MAIL", "RCPT", "DATA", "QUIT"]
-    now = datetime(2026, 1, 12, tzinfo=UTC)
-    assert decide_retry(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x").state == "failed"
+    now, late = datetime(2026, 1, 12, tzinfo=UTC), datetime(2026, 1, 19, tzinfo=UTC)
+    assert judge(outcome) in {"ask", "row"}
+    told = decide_retry(
+        outcome, attempts=1, ambiguous=0, expires_at=late, now=now, seed="x", verdict=blame(outcome)
+    )
+    assert told.state == "failed"
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,21 @@ from hypothesis import given, strategies as st
 
 from reminders.letters.retry import (
     BACK_OFF,
+    AskedAnswer,
     Breaker,
+    Fault,
     Outcome,
     Phase,
     RetryDecision,
     State,
+    Verdict,
+    alike,
     back_off,
+    blame,
     decide_retry,
     is_dead_address,
+    judge,
+    told_apart,
 )
 
 NOW = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
@@ -36,7 +43,7 @@ def decided(kind: Any, phase: Any, code: int = 0, text: str = "", **facts: Any) 
     wanted: dict[str, Any] = {
         "attempts": 1,
         "ambiguous": 0,
-        "first_at": NOW,
+        "expires_at": NOW + timedelta(days=7),
         "now": NOW,
         "seed": "<1@x>",
     } | facts
@@ -54,12 +61,31 @@ def test_a_lost_claim_is_abandoned() -> None:
     assert decided("claim-lost", "data") == RetryDecision("abandoned", None, False, 0, False, reason)
 
 
-@pytest.mark.parametrize("code", [550, 551, 552, 553, 554])
-@pytest.mark.parametrize("phase", ["rcpt", "data", "dot"])
-def test_a_refusal_after_rcpt_fails_the_message(phase: Phase, code: int) -> None:
-    """550 to 554 after RCPT or the dot are about this message, and the channel stays open."""
-    reason = f"{phase} {code}: the server refuses this message for good"
-    assert decided("refused", phase, code) == RetryDecision("failed", None, False, 0, True, reason)
+@pytest.mark.parametrize("code", [521, 550, 551, 553, 554, 555])
+@pytest.mark.parametrize(
+    ("phase", "verdict"), [("rcpt", "ask"), ("data", "ask"), ("dot", "row")], ids=["rcpt", "data", "dot"]
+)
+def test_a_refusal_after_mail_is_suspect(phase: Phase, verdict: Verdict, code: int) -> None:
+    """Nobody knows yet whose fault it is: nothing fails, it waits as after a 4yz, the channel stays open."""
+    assert judge(Outcome("refused", phase, code, "no")) == verdict
+    decision = decided("refused", phase, code, "no")
+    assert (decision.state, decision.breaker, decision.counts_attempt) == ("queued", False, True)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "fault", "breaker"),
+    [
+        ("address", "failed", "address", False),
+        ("message", "failed", "message", False),
+        ("size", "failed", "size", False),
+        ("unclear", "queued", "", False),
+        ("channel", "queued", "", True),
+    ],
+)
+def test_once_it_is_told_apart(verdict: Verdict, state: State, fault: Fault, breaker: bool) -> None:
+    """What others are answered decides, over what the outcome says."""
+    decision = decided("refused", "rcpt", 550, "5.7.1 no", verdict=verdict)
+    assert (decision.state, decision.fault, decision.breaker) == (state, fault, breaker)
 
 
 @pytest.mark.parametrize("code", [500, 502, 530, 535, 550, 554, 599])
@@ -84,12 +110,20 @@ def test_a_command_not_understood_is_about_the_channel(phase: Phase, code: int) 
 def test_our_own_address_refused_at_rcpt_is_about_the_channel(text: str) -> None:
     """Many servers tell what they think of MAIL only at RCPT."""
     assert decided("refused", "rcpt", 550, text).breaker
-    assert not is_dead_address(Outcome("refused", "rcpt", 550, text))
+    assert not is_dead_address(550, text)
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", PHASES[:5])
+def test_for_now_before_mail_is_about_the_channel(phase: Phase) -> None:
+    """No message has been named: it rests, for a shorter while than after a refusal for good."""
+    decision = decided("refused", phase, 454, "4.7.0 TLS not available", attempts=2)
+    assert (decision.state, decision.breaker, decision.counts_attempt) == ("queued", True, False)
+    assert (decision.is_brief, decision.next_at) == (True, NOW + timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("phase", PHASES[5:])
 def test_for_now_means_later(phase: Phase) -> None:
-    """4yz at any stage: back-off, and the attempt counts."""
+    """4yz from MAIL on: back-off, and the attempt counts."""
     decision = decided("refused", phase, 451, attempts=2)
     assert (decision.state, decision.breaker, decision.counts_attempt) == ("queued", False, True)
     assert decision.next_at == NOW + back_off(2, "<1@x>")
@@ -114,27 +148,27 @@ def test_silence_after_the_body_is_tried_once_more() -> None:
     )
 
 
-def test_after_five_days_it_is_given_up() -> None:
+def test_when_its_patience_ends_it_is_given_up() -> None:
     """What cannot have arrived is expired; what may have is for a person."""
-    late = NOW + timedelta(days=5)
+    late = NOW + timedelta(days=7)
     states = [
         decided("refused", "rcpt", 450, now=late - timedelta(seconds=1)).state,
         decided("refused", "rcpt", 450, now=late).state,
         decided("no-answer", "connect", now=late).state,
         decided("refused", "rcpt", 450, now=late, ambiguous=1).state,
         decided("no-answer", "dot", now=late).state,
-        decided("refused", "rcpt", 550, now=late).state,
+        decided("refused", "rcpt", 550, "5.1.1 nobody", now=late).state,
         decided("accepted", "dot", 250, now=late).state,
     ]
     assert states == ["queued", "expired", "expired", "uncertain", "uncertain", "failed", "sent"]
 
 
-@given(OUTCOMES, st.integers(0, 50), st.integers(0, 3), st.integers(0, 10_000))
+@given(OUTCOMES, st.integers(0, 50), st.integers(0, 3), st.integers(-10_000, 10_000))
 def test_every_outcome_has_a_decision(outcome: Outcome, attempts: int, ambiguous: int, minutes: int) -> None:
     """Total; queued has a time to come and nothing else has; doubts never vanish; only 250 is sent."""
-    first = NOW - timedelta(minutes=minutes)
+    expires_at = NOW + timedelta(minutes=minutes)
     decision = decide_retry(
-        outcome, attempts=attempts, ambiguous=ambiguous, first_at=first, now=NOW, seed="s"
+        outcome, attempts=attempts, ambiguous=ambiguous, expires_at=expires_at, now=NOW, seed="s"
     )
     assert decision.state in get_args(State)
     assert (decision.next_at is not None) == (decision.state == "queued")
@@ -163,24 +197,152 @@ def test_waits_of_one_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("phase", "code", "text", "dead"),
+    ("code", "text", "dead"),
     [
-        ("rcpt", 550, "", True),
-        ("rcpt", 550, "5.1.1 nobody", True),
-        ("rcpt", 554, "5.1.10 null MX", True),
-        ("rcpt", 551, "5.7 is not an enhanced code", True),
-        ("rcpt", 553, "5.1.3 syntax", True),
-        ("rcpt", 550, "5.7.1 relaying denied", False),
-        ("rcpt", 552, "5.2.2 full", False),
-        ("rcpt", 554, "", False),
-        ("rcpt", 450, "4.1.1 not now", False),
-        ("dot", 550, "5.1.1 nobody", False),
-        ("mail", 550, "5.1.1 nobody", False),
+        (550, "", False),
+        (550, "5.1.1 nobody", True),
+        (550, "5.1.1", True),
+        (554, "5.1.10 null MX", True),
+        (551, "5.7 is not an enhanced code", False),
+        (553, "5.1.3 syntax", False),
+        (550, "5.7.1 relaying denied", False),
+        (550, "relay not permitted", False),
+        (552, "5.2.2 full", False),
+        (450, "4.1.1 not now", False),
+        (450, "5.1.1 not now", False),
+        (550, "5.1.11 something else", False),
     ],
 )
-def test_dead_addresses(phase: Phase, code: int, text: str, dead: bool) -> None:
-    """Only a refusal for good, at RCPT, of the recipient's address."""
-    assert is_dead_address(Outcome("refused", phase, code, text)) is dead
+def test_dead_addresses(code: int, text: str, dead: bool) -> None:
+    """Only words that leave no doubt flag an address at once."""
+    assert is_dead_address(code, text) is dead
+
+
+@pytest.mark.parametrize(
+    ("phase", "code", "text", "verdict"),
+    [
+        ("rcpt", 550, "5.1.1 nobody", "address"),
+        ("rcpt", 556, "5.1.10 null MX", "address"),
+        ("data", 550, "5.1.1 nobody", "address"),
+        ("dot", 550, "5.1.1 nobody", "address"),
+        ("mail", 550, "5.1.1 nobody", "channel"),
+        ("rcpt", 550, "relay not permitted", "ask"),
+        ("rcpt", 554, "5.7.1 <a@b.fi>: Relay access denied", "ask"),
+        ("rcpt", 553, "sorry (#5.7.1)", "ask"),
+        ("rcpt", 501, "5.1.3 bad address syntax", "ask"),
+        ("rcpt", 501, "syntax", "channel"),
+        ("rcpt", 552, "5.2.2 full", "ask"),
+        ("rcpt", 552, "over quota", "ask"),
+        ("rcpt", 552, "5.3.4 too big", "row"),
+        ("mail", 552, "5.3.4 too big", "row"),
+        ("mail", 552, "too big", "row"),
+        ("data", 552, "5.3.4 refused here: 20 octets, the server takes 10", "row"),
+        ("dot", 552, "too big", "row"),
+        ("dot", 554, "", "row"),
+        ("dot", 550, "5.7.26 DMARC", "row"),
+        ("dot", 550, "5.1.8 our domain", "channel"),
+        ("dot", 503, "", "channel"),
+        ("data", 530, "5.7.0 authentication required", "channel"),
+    ],
+)
+def test_whose_fault_an_answer_tells_by_itself(phase: Phase, code: int, text: str, verdict: Verdict) -> None:
+    """The channel's, the address's, or nobody's until others are asked or refused alike."""
+    assert judge(Outcome("refused", phase, code, text)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("phase", "code", "text", "verdict"),
+    [
+        ("rcpt", 550, "5.7.1 not for you", "address"),
+        ("rcpt", 552, "5.2.2 full", "address"),
+        ("data", 554, "5.7.1 not this", "message"),
+        ("dot", 554, "spam", "message"),
+        ("dot", 552, "5.2.2 full", "address"),
+        ("dot", 552, "5.2.3 too long for this mailbox", "size"),
+        ("mail", 552, "", "size"),
+        ("data", 552, "5.3.4 refused here", "size"),
+    ],
+)
+def test_what_a_refusal_is_about_once_others_are_taken(
+    phase: Phase, code: int, text: str, verdict: Verdict
+) -> None:
+    """The address at RCPT, and where a mailbox is named; its size; else what stands in it."""
+    assert blame(Outcome("refused", phase, code, text)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("550 relay not permitted", "550 relay not permitted", True),
+        ("550 relay not permitted", "550 Relay  not permitted", True),
+        ("550 relay not permitted", "554 relay not permitted", False),
+        ("554 5.7.1 <a@b.fi>: Relay access denied", "554 5.7.1 <c@d.fi>: Relay access denied", True),
+        ("554 5.7.1 <a@b.fi>: Relay access denied", "554 5.7.1 <a@b.fi>: Access denied", False),
+        (
+            "550 5.7.26 see https://x.y/1 ab1-2c.3 - gsmtp",
+            "550 5.7.26 see https://x.y/1 de4-5f.6 - gsmtp",
+            True,
+        ),
+        ("550 5.7.1 no", "550 5.7.2 no", False),
+        ("550 5.7.1 no", "250 2.1.5 ok", False),
+    ],
+)
+def test_refused_alike(one: str, other: str, same: bool) -> None:
+    """Code and words, without the addresses, numbers and ids in them."""
+    assert alike(refused("rcpt", one), refused("rcpt", other)) is same
+
+
+def refused(phase: Phase, words: str) -> Outcome:
+    """A reply of a server."""
+    code = int(words[:3])
+    return Outcome("refused" if code >= 400 else "accepted", phase, code, words[4:])
+
+
+RELAY = "550 relay not permitted"
+
+
+@pytest.mark.parametrize(
+    ("answers", "left", "verdict"),
+    [
+        ([], [True], None),
+        ([], [], "channel"),
+        (["250 near"], [True, False], "address"),
+        (["250 far"], [], "address"),
+        (["250 far"], [False], "address"),
+        (["250 far"], [True], None),
+        (["250 far", "250 near"], [], "address"),
+        (["250 far", f"{RELAY} near"], [], "unclear"),
+        (["250 far", f"{RELAY} near"], [True], None),
+        (["250 far", f"{RELAY} near", "250 near"], [], "address"),
+        ([f"{RELAY} far"], [True], None),
+        ([f"{RELAY} far"], [], "channel"),
+        ([f"{RELAY} far", f"{RELAY} near"], [True], "channel"),
+        ([f"{RELAY} far", "250 near"], [], "address"),
+        (["550 5.1.1 nobody far"], [False], None),
+        (["550 5.1.1 nobody far", "250 near"], [], "address"),
+        (["451 later far", "451 later near"], [], "channel"),
+        (["000 silence far"], [], "channel"),
+        (["550 5.2.1 disabled far", f"{RELAY} near"], [False], None),
+        (["503 5.5.1 bad sequence far"], [True], "channel"),
+    ],
+)
+def test_others_are_asked_about(answers: list[str], left: list[bool], verdict: Verdict | None) -> None:
+    """Taken is the address's fault, refused alike the channel's; who is of another domain tells less."""
+
+    def answer(words: str) -> AskedAnswer:
+        said, _, where = words.rpartition(" ")
+        silent = said.startswith("000")
+        return AskedAnswer(Outcome("no-answer", "rcpt") if silent else refused("rcpt", said), where == "near")
+
+    said = [answer(f"{one[:3]} {one[4:]}") for one in answers]
+    assert told_apart(refused("rcpt", RELAY), said, left) == verdict
+
+
+def test_at_data_anybody_who_is_taken_tells() -> None:
+    """What is refused there is about the message: 354 for another says so, of whichever domain."""
+    suspect = refused("data", "554 5.7.1 no")
+    assert told_apart(suspect, [AskedAnswer(Outcome("accepted", "data", 354))], [True]) == "message"
+    assert told_apart(suspect, [AskedAnswer(suspect), AskedAnswer(suspect)], []) == "channel"
 
 
 def test_the_channel_rests_longer_each_time() -> None:
@@ -190,6 +352,8 @@ def test_the_channel_rests_longer_each_time() -> None:
         breaker = breaker.tripped(NOW, "535")
         rests.append(breaker.closed_until)
     assert rests == [NOW + timedelta(minutes=m) for m in (5, 15, 60, 60)]
+    brief = Breaker().tripped(NOW, "454", is_brief=True)
+    assert brief.closed_until == NOW + timedelta(minutes=1)
     assert not breaker.lets_pass(NOW + timedelta(minutes=59))
     assert breaker.lets_pass(NOW + timedelta(minutes=60))
     assert Breaker().lets_pass(NOW)

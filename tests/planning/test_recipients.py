@@ -263,3 +263,33 @@ def test_a_mailbox_is_no_secretary_while_all_who_stand_in_are_away() -> None:
     assert [one.name for one in people.secretary(DAY)] == ["secretary"]
     dead = People((SECRETARY, box), "board", frozenset({SECRETARY.email}))
     assert [one.name for one in dead.present_secretary(DAY)] == ["mailbox"]
+
+
+@pytest.mark.parametrize(
+    ("contacts", "address", "last"),
+    [
+        ((FIRST, HEAD, SECRETARY), FIRST, False),
+        ((FIRST, HEAD, SECRETARY), HEAD, False),
+        ((FIRST, HEAD, SECRETARY), SECRETARY, True),
+        ((FIRST, HEAD), FIRST, False),
+        ((FIRST,), FIRST, True),
+        ((HEAD,), HEAD, True),
+        ((FIRST, MAILBOX), FIRST, False),
+        ((MAILBOX,), MAILBOX, True),
+        ((FIRST, SECOND), SECOND, False),
+        ((FIRST, person("mailbox", "office", "board")), FIRST, False),
+        ((person("mailbox", "office", "board"),), person("mailbox", "office", "board"), True),
+    ],
+)
+def test_the_last_of_a_chain(contacts: tuple[Contact, ...], address: Contact, last: bool) -> None:
+    """A secretary's, whoever else is there, and whoever has nobody behind."""
+    assert People(contacts, "board").is_last(address.email.upper(), DAY) is last
+
+
+def test_people_without_some_of_them() -> None:
+    """They take no mail, and everybody else goes on as before; the first list is not touched."""
+    people = People((FIRST, HEAD, SECRETARY), "board")
+    rest = people.without([FIRST.email.upper()])
+    assert [one.name for one in rest.unit("unit", DAY)] == ["head"]
+    assert [one.name for one in people.unit("unit", DAY)] == ["first"]
+    assert [one.name for one in rest.without([HEAD.email]).unit("unit", DAY)] == ["secretary"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -16,6 +16,7 @@ from reminders.store import Database, outbox, planned as store, tables
 from reminders.store.outbox import Claim, Frozen
 
 NOW = datetime(2026, 1, 12, 7, tzinfo=UTC)
+PATIENCE = timedelta(days=7)
 TODAY = date(2026, 1, 12)
 OCCURRENCE = "town:a:milestone:2025-12-31"
 ACCEPTED = Outcome("accepted", "dot", 250, "2.0.0 queued as Q1")
@@ -55,7 +56,7 @@ def _queue(connection: Connection, recipient: str, at: datetime) -> int:
     digest_id = store.open_digest(connection, draft(one))
     assert digest_id is not None
     store.attach(connection, digest_id, [planned.id])
-    return outbox.enqueue(connection, digest_id, frozen(recipient), at)
+    return outbox.enqueue(connection, digest_id, frozen(recipient), at, at + PATIENCE)
 
 
 def claimed(database: Database, owner: str = "me", at: datetime = NOW, limit: int = 10) -> tuple[Claim, ...]:

@@ -10,11 +10,12 @@ import pytest
 
 from reminders.letters.retry import Outcome
 from reminders.store import Database, delivery_log, outbox, tables, watch
-from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim, Contents, MessageItem
+from reminders.store.outbox import LEASE, Claim, Contents, MessageItem
 from tests.store.builders import (
     ACCEPTED,
     NOW,
     OCCURRENCE,
+    PATIENCE,
     TODAY,
     claimed,
     decision,
@@ -61,7 +62,7 @@ def test_a_queued_message_is_frozen_with_its_hash(database: Database) -> None:
     sha256 = hashlib.sha256(raw).hexdigest()
     names = ("id", "rcpt", "raw", "sha256", "created_at", "next_at", "expires_at", "last_code", "last_text")
     assert look(database, tables.outbox, *names) == [
-        (one, ANNA, raw, sha256, NOW, NOW, NOW + GIVE_UP_AFTER, 0, "")
+        (one, ANNA, raw, sha256, NOW, NOW, NOW + PATIENCE, 0, "")
     ]
     assert look(database, tables.outbox, *CLAIM) == [("queued", "", "", None, 0, 0, 0, NOW)]
     ledger = look(database, tables.delivery_event, "outbox_id", "attempt", "at", "kind", "text")
@@ -74,9 +75,7 @@ def test_a_claim_is_written_down_before_it_is_used(database: Database) -> None:
     one, two = claimed(database)
     (digest_id, _) = look(database, tables.digest, "id")
     raw = frozen(ANNA).raw
-    assert one == Claim(
-        first, digest_id, ANNA, f"<{ANNA}>", raw, 1, "me", 1, 0, NOW, NOW + timedelta(days=5), NOW
-    )
+    assert one == Claim(first, digest_id, ANNA, f"<{ANNA}>", raw, 1, "me", 1, 0, NOW, NOW + PATIENCE, NOW)
     assert (two.id, two.rcpt) == (second, BERIT)
     row = ("sending", "claimed", "me", NOW + LEASE, 1, 1, 0, NOW)
     assert look(database, tables.outbox, *CLAIM) == [row, row]

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from reminders.store import Database, outbox, planned as store, tables
-from tests.store.builders import NOW, OCCURRENCE, TODAY, column, draft, due, frozen, look, queue
+from tests.store.builders import NOW, OCCURRENCE, PATIENCE, TODAY, column, draft, due, frozen, look, queue
 
 ANNA = due()
 OTHER = due("town:b:milestone:2025-12-31", organisations=("unit", "other"), waits=True, reason="repeated")
@@ -188,11 +188,11 @@ def test_a_message_has_one_place_in_the_outbox(database: Database) -> None:
         other_id = store.open_digest(connection, draft(day=TODAY + timedelta(days=1)))
         assert digest_id is not None
         assert other_id is not None
-        outbox.enqueue(connection, digest_id, frozen("anna@vaasa.example"), NOW)
+        outbox.enqueue(connection, digest_id, frozen("anna@vaasa.example"), NOW, NOW + PATIENCE)
     with pytest.raises(IntegrityError), database.write() as connection:
-        outbox.enqueue(connection, digest_id, frozen("else@vaasa.example"), NOW)
+        outbox.enqueue(connection, digest_id, frozen("else@vaasa.example"), NOW, NOW + PATIENCE)
     with database.write() as connection:
-        assert outbox.enqueue(connection, other_id, frozen("anna@vaasa.example"), NOW) == 0
+        assert outbox.enqueue(connection, other_id, frozen("anna@vaasa.example"), NOW, NOW + PATIENCE) == 0
     assert look(database, tables.outbox, "message_id") == ["<anna@vaasa.example>"]
 
 

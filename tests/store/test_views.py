@@ -11,7 +11,18 @@ from reminders.store.programmes import Revision
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme, Text
-from tests.store.builders import ACCEPTED, NOW, TODAY, claimed, column, decision, draft, frozen, look, queue
+from tests.store.builders import (
+    ACCEPTED,
+    NOW,
+    TODAY,
+    claimed,
+    column,
+    decision,
+    draft,
+    frozen,
+    look,
+    queue,
+)
 
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -54,7 +65,9 @@ def two_days(database: Database) -> list[int]:
         digest_id = store.open_digest(connection, draft(day=TOMORROW, kind="digest", board="town"))
         assert digest_id is not None
         message = replace(frozen("anna@vaasa.example"), message_id="<2>")
-        ids.append(outbox.enqueue(connection, digest_id, message, NOW + timedelta(days=1)))
+        ids.append(
+            outbox.enqueue(connection, digest_id, message, NOW + timedelta(days=1), NOW + timedelta(days=9))
+        )
     (one,) = claimed(database, limit=1)
     with database.write() as connection:
         outbox.settle_message(connection, one, ACCEPTED, decision("sent"), NOW)

@@ -9,18 +9,36 @@ import pytest
 from tests.storm.scene import Storm
 from tests.storm.test_crowd import deliver_all
 
+PROMISE = 10.0
+"""Seconds within which a worker ends that was asked to stop."""
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 def test_a_long_storm(
     new_url: Callable[[str], str], backend: str, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """600 messages, two workers killed every 0.3 s: none lost, at most two copies, each of them explained."""
-    storm = Storm(seed=seed, connections=1 + seed % 2)
+    """600 messages, two workers, every 0.3 s one is killed or asked to stop: none lost, copies explained."""
+    storm = Storm(seed=seed, connections=1 + seed % 2, asked=0.5)
     report = storm.blow(new_url("started"))
     with capsys.disabled():
         print(f"\n{backend}, seed {seed}: {report.told}")
     assert report.wrong == {}
     assert sum(report.states.values()) == storm.count
+    assert (report.kills > 0, report.stops > 0, report.slowest < PROMISE) == (True, True, True)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+def test_a_long_storm_of_stops(
+    new_url: Callable[[str], str], backend: str, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """600 messages, a server that says 4xx, workers that are only asked to stop: one copy of each."""
+    storm = Storm(seed=seed, connections=1 + seed % 2, asked=1.0, later=0.005, drop=0.0, speed=40)
+    report = storm.blow(new_url("started"))
+    with capsys.disabled():
+        print(f"\n{backend}, seed {seed}, stops alone: {report.told}")
+    assert report.wrong == {}
+    assert (report.states, report.copies) == ({"sent": storm.count}, {1: storm.count})
+    assert (report.kills, report.stops > 0, report.slowest < PROMISE) == (0, True, True)
 
 
 @pytest.mark.parametrize("backend", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)

@@ -208,8 +208,11 @@ def _everybody(people: Any) -> list[Any]:
     ("status", "diagnostic", "action", "fate", "state"),
     [
         ("4.4.1", "smtp; 451 4.4.1 connection timed out", "delayed", "delayed", "sent"),
-        ("4.2.2", "smtp; 452 4.2.2 mailbox full", "failed", "delayed", "sent"),
-        ("5.2.2", "smtp; 552 5.2.2 mailbox full", "failed", "failed", "failed"),
+        ("4.2.2", "smtp; 452 4.2.2 mailbox full", "delayed", "delayed", "sent"),
+        ("4.2.2", "smtp; 452 4.2.2 mailbox full", "failed", "slow", "failed"),
+        ("5.2.2", "smtp; 552 5.2.2 mailbox full", "failed", "slow", "failed"),
+        ("5.1.1", "smtp; 550 5.1.1 unknown", "failed", "dead", "failed"),
+        ("5.1.10", "smtp; 556 5.1.10 null MX", "failed", "dead", "failed"),
         ("5.7.1", "smtp; 550 5.7.1 refused by policy", "failed", "failed", "failed"),
         ("5.1.8", "smtp; 550 5.1.8 bad sender", "failed", "failed", "failed"),
         ("5.0.0", "smtp; 550 unknown", "failed", "dead", "failed"),
@@ -220,13 +223,13 @@ def _everybody(people: Any) -> list[Any]:
 def test_what_a_report_says_decides(
     desk: BounceDesk, status: str, diagnostic: str, action: str, fate: str, state: str
 ) -> None:
-    """Only a refusal for good fails a message, only one about the address flags that."""
+    """Only a refusal for good fails a message, only one that leaves no doubt about the address flags it."""
     number, message_id, _ = message(desk)
     report = rfc3464(message_id=message_id, status=status, diagnostic=diagnostic, action=action)
     assert desk.record(report).fate == fate
     assert office_of(desk).look("outbox", "state", id=number) == [state]
     with desk.database.read() as connection:
-        assert len(people.dead_addresses(connection)) == (fate == "dead")
+        assert len(people.dead_addresses(connection)) == (status in {"5.1.1", "5.1.10"})
 
 
 def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> None:

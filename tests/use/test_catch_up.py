@@ -87,11 +87,13 @@ def test_runs_that_die_between_two_mails_lose_none(
     monkeypatch.setattr(compose, "AT_ONCE", 10)
     made: list[str] = []
 
-    def dies(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
+    def dies(
+        connection: Connection, digest_id: int, message: Frozen, now: datetime, expires_at: datetime
+    ) -> int:
         if len(made) == 10:
             raise KeyboardInterrupt
         made.append(message.rcpt)
-        return whole(connection, digest_id, message, now)
+        return whole(connection, digest_id, message, now, expires_at)
 
     monkeypatch.setattr(outbox, "enqueue", dies)
     with pytest.raises(KeyboardInterrupt):

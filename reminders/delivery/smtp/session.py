@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from reminders.delivery.smtp.wire import Refused, Wire, printable_line
+from reminders.delivery.smtp.wire import Refused, Wire, ask_about, printable_line
 from reminders.errors import ConfigurationError
 from reminders.servers import SmtpTarget
 
@@ -145,7 +145,7 @@ def _base64(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """How far it came: ``error`` nothing when MAIL could follow."""
+    """How far it came: ``error`` nothing when MAIL could follow, or the mail asked about would be taken."""
 
     error: str = ""
     tls: str = ""
@@ -153,14 +153,26 @@ class Probe:
     offers: tuple[str, ...] = ()
 
 
-def probe(target: SmtpTarget, hello: str, context: ContextFactory, patience: float = PATIENCE) -> Probe:
-    """Open a session as for a message, sign in where there is a user, and leave by QUIT."""
+def probe(
+    target: SmtpTarget,
+    hello: str,
+    context: ContextFactory,
+    patience: float = PATIENCE,
+    mail: tuple[str, str] | None = None,
+) -> Probe:
+    """Open a session as for a message, sign in where there is a user, and leave by QUIT.
+
+    ``mail`` is from whom to whom: that is asked about as far as RCPT, and taken back by RSET.
+    """
     wire = Wire(hello)
     wire.until = time.monotonic() + patience
     error = ""
     try:
         open_session(wire, target, hello, context)
         found = _seen(wire)
+        if mail:
+            ask_about(wire, *mail)
+            wire.ask("rcpt", "RSET")
         wire.ask("mail", "QUIT")
     except Refused as refused:
         outcome = refused.outcome

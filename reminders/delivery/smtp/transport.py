@@ -10,7 +10,15 @@ import time
 from typing import Final, Self
 
 from reminders.delivery.smtp.session import ContextFactory, check_secrecy, open_session, trusting
-from reminders.delivery.smtp.wire import Command, Refused, Wire, commands_for, printable_line, stuffed
+from reminders.delivery.smtp.wire import (
+    Command,
+    Refused,
+    Wire,
+    ask_about,
+    commands_for,
+    printable_line,
+    stuffed,
+)
 from reminders.delivery.transport import Envelope, Name, OnDot
 from reminders.letters.retry import Outcome, Phase
 from reminders.servers import SmtpTarget
@@ -21,6 +29,8 @@ TOTAL: Final = 240.0
 BEFORE_BODY: Final = 90.0
 IDLE: Final = 20.0
 PATIENCE: Final = 10.0
+ASKING: Final = 30.0
+"""Seconds for one question about another address."""
 
 _SERIES: Final[dict[Phase, int]] = {"mail": 2, "rcpt": 2, "data": 3}
 _MESSAGE_PHASES: Final[frozenset[Phase]] = frozenset({"mail", "rcpt", "data", "dot"})
@@ -82,6 +92,43 @@ class SmtpTransport:
         self._kept = wire if wire.sock else None
         self._used_at = time.monotonic()
         return outcome
+
+    def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:
+        """Ask as far as RCPT, or DATA, whether a mail would be taken, and leave nothing behind.
+
+        On the kept connection, or a new one; then RSET. After 354 the only way to leave without a message is
+        to hang up (RFC 5321 section 4.1.1.4).
+        """
+        known, self._kept = self._kept, None
+        wire = known or Wire(self._hello)
+        try:
+            outcome = self._ask_about(wire, sender, recipient, until)
+            if known and _was_closed(wire, outcome):
+                wire = Wire(self._hello)
+                outcome = self._ask_about(wire, sender, recipient, until)
+        except BaseException:
+            wire.close()
+            raise
+        self._kept = wire if wire.sock else None
+        self._used_at = time.monotonic()
+        return outcome
+
+    def _ask_about(self, wire: Wire, sender: str, recipient: str, until: Phase) -> Outcome:
+        wire.until = time.monotonic() + min(ASKING, self._before_body)
+        try:
+            if wire.sock is None:
+                open_session(wire, self._target, self._hello, self._context)
+            words = ask_about(wire, sender, recipient)
+            if until == "data":
+                words = wire.ask("data", "DATA", _SERIES["data"])
+                wire.close()
+            else:
+                _quietly(wire, "RSET")
+        except Refused as refused:
+            return _after_refusal(wire, refused.outcome)
+        except (OSError, ValueError) as error:
+            return _after_silence(wire, error)
+        return Outcome("accepted", until, 250, words)
 
     def another(self) -> Self:
         """Return a transport with a connection of its own to the same server."""

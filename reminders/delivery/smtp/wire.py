@@ -161,6 +161,14 @@ def commands_for(wire: Wire, envelope: Envelope) -> tuple[Command, ...]:
     return ("mail", mail), ("rcpt", f"RCPT TO:<{envelope.recipient}>{notify}"), ("data", "DATA")
 
 
+def ask_about(wire: Wire, sender: str, recipient: str) -> str:
+    """Say MAIL and RCPT for a mail that is not meant, and return the answer to the latter."""
+    _check_address("mail", sender)
+    _check_address("rcpt", recipient)
+    wire.ask("mail", f"MAIL FROM:<{sender}>")
+    return wire.ask("rcpt", f"RCPT TO:<{recipient}>")
+
+
 def stuffed(raw: bytes) -> bytes:
     """Return ``raw`` with its leading dots doubled and the end of data after it (RFC 5321 section 4.5.2).
 

@@ -12,12 +12,20 @@ from reminders.delivery.bounce_report import BounceReport, Fate, read_bounce_rep
 from reminders.delivery.mailbox import drain
 from reminders.errors import BounceError, RemindersError
 from reminders.letters.message import is_tagged, outbox_id_of
+from reminders.letters.retry import Fault
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox, people
+from reminders.store import Connection, Database, outbox
 from reminders.store.outbox import BouncedMessage
+from reminders.use.people.dead_addresses import note_refusal
 
 log = get_logger()
-_KINDS: Final[dict[Fate, str]] = {"dead": "bounced", "failed": "bounced", "delayed": "delayed"}
+_KINDS: Final[dict[Fate, str]] = {
+    "dead": "bounced",
+    "slow": "bounced",
+    "failed": "bounced",
+    "delayed": "delayed",
+}
+_FAULTS: Final[dict[Fate, Fault]] = {"dead": "address", "slow": "slow", "failed": "message"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class BounceDesk:
         1. Read it (RFC 3464, else by the detectors of flufl.bounce).
         2. Find the message by our signature: return address, Message-ID or envelope identifier.
            Message-IDs are keyed hashes, so that nobody makes one up.
-        3. Record it once; one for good fails the message, one about the address flags that.
+        3. Record it once; one for good fails the message, one that is sure about the address flags that.
 
         Raises ``BounceError``, and changes nothing, when it is no report, names no message of
         ours, or contradicts itself.
@@ -88,9 +96,11 @@ class BounceDesk:
             return "known"
         outbox.note_bounce(connection, one, self.now, kind, report.code, report.text)
         if report.fate != "delayed":
-            outbox.fail_bounced(connection, one, self.now, report.code, report.text)
+            fault = _FAULTS[report.fate]
+            outbox.fail_bounced(connection, one, self.now, report.code, report.text, fault)
         if report.fate == "dead":
-            people.flag_address(connection, one.rcpt, self.now, report.code, report.text)
+            words = report.status or report.text
+            note_refusal(connection, one.rcpt, self.now, one.day, report.code or 550, words, report.text)
         return "recorded"
 
     def read_mailbox(self) -> int:

@@ -18,8 +18,8 @@ from calendars.feed import FeedSpec, of_year, published
 from email_templates.plain_text import clean, counted, cut
 from email_templates.render import RenderedSection, in_one_mail, languages, render_section
 from email_templates.words import say
-from reminders.errors import GuardError
-from reminders.letters.compose import LetterContext, answerable, letter_of, promised_day
+from reminders.errors import CountError
+from reminders.letters.compose import LetterContext, answerable, letter_of, own_url, promised_day
 from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import (
@@ -43,6 +43,7 @@ from reminders.store.outbox import Frozen
 from reminders.use.feeds.source import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up, read_each
+from reminders.use.planning.sending_times import SendingTimes, sending_times
 from schedule_rules.programme import Lang, Programme
 
 log = get_logger()
@@ -63,12 +64,13 @@ class MailContext:
 
 @dataclass(frozen=True)
 class Batch:
-    """The mails of one day, with all that their letters say."""
+    """The mails of one day, with all that their letters say; ``short_for`` whom a whole one was too big."""
 
     states: Mapping[str, ProgrammeState]
     mails: tuple[Mail, ...]
     around: LetterContext
     sources: Mapping[str, Source] = field(default_factory=dict)
+    short_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,16 +94,17 @@ class ComposedMail:
 def compose_mails(database: Database, post: MailContext, decided: Step, *, accept_count: bool) -> int:
     """Freeze the mails of a step that is written; return how many.
 
-    Raises ``GuardError`` when more than MAIL_CAP would go out over SMTP at once.
+    Raises ``CountError`` when more than MAIL_CAP would go out over SMTP at once.
     A letter that cannot be rendered fails alone.
     """
     mails, cap = decided.mails, post.settings.mail_cap
     if not mails:
         return 0
     if post.settings.smtp_url and len(mails) > cap and not accept_count:
-        raise GuardError(
+        raise CountError(
             f"this run would send {counted(len(mails), 'mail')}, more than MAIL_CAP ({cap}). "
-            "If that is meant, run: reminders tick --accept-count"
+            "If that is meant, run: reminders tick --accept-count",
+            len(mails),
         )
     with database.read() as connection:
         waiting = planned.planned(connection)
@@ -133,7 +136,7 @@ def batch_of(
     )
     shared = dict.fromkeys(share.programme for mail in decided.mails for share in mail.shares)
     sources = read_each(shared, lambda key: source_of(connection, key, settings))
-    return Batch(states, decided.mails, around, sources)
+    return Batch(states, decided.mails, around, sources, outbox.too_big_for(connection, decided.day))
 
 
 def _freeze(
@@ -144,6 +147,8 @@ def _freeze(
     All digests come before all messages: the evidence's chain is then locked last,
     and two processes that do the same wait for each other in one order.
     """
+    with database.read() as connection:
+        times = sending_times(connection, post.settings)
     finished = [compose_mail(post, batch, mail, _references(database, mail)) for mail in mails]
     with database.write() as connection:
         opened = [
@@ -156,12 +161,18 @@ def _freeze(
                 continue
             if made is None:
                 planned.fail_digest(connection, digest_id)
-            elif outbox.enqueue(connection, digest_id, made.frozen, post.now):
+            elif outbox.enqueue(
+                connection, digest_id, made.frozen, post.now, _expiry(times, post, made.mail)
+            ):
                 planned.note_sections(connection, digest_id, made.places, made.left_out)
                 queued += 1
             else:
                 planned.fail_digest(connection, digest_id)
     return queued
+
+
+def _expiry(times: SendingTimes, post: MailContext, mail: Mail) -> datetime:
+    return times.patience_ends(post.now, [section.programme for section in mail.sections])
 
 
 def _open(
@@ -273,9 +284,22 @@ def _written(post: MailContext, batch: Batch, mail: Mail, section: MailSection) 
     rendered = render_section(
         letter_of(section, batch.states, batch.around), section.language, len(mail.sections)
     )
+    if mail.recipient in batch.short_for:
+        return _Written(_shortened(rendered, section, batch.around), None, ())
     invitation, files = _invitation_files(mail, section, batch.states, post)
     year = _year_files(section, batch.sources, post.settings.base_url)
     return _Written(rendered, invitation, (*year, *files))
+
+
+def _shortened(rendered: RenderedSection, section: MailSection, around: LetterContext) -> RenderedSection:
+    """Return a section as a short text, which leads to the pages that hold what it says."""
+    urls = []
+    if section.reminders or section.shares or section.feeds or section.invitations:
+        urls.append(own_url("unit", "", section, around))
+    if section.is_digest:
+        urls.append(programme_url(around.base_url, "/digest", section.programme))
+    lines = [rendered.subject, "", *(say(lang, "mail.too-big") for lang in rendered.languages), *urls]
+    return replace(rendered, text="\n".join(lines), html="")
 
 
 LONGEST_NAME: Final = 60
@@ -304,6 +328,7 @@ def _facts(
     domain = sender.rpartition("@")[2]
     states = [batch.states[section.programme] for section in mail.sections]
     wishes = [state.preferences.get(mail.recipient, NO_WISHES) for state in states]
+    is_text = mail.recipient in batch.short_for or any(wish.format == "text" for wish in wishes)
     secretaries = {folded(one.email): one.email for state in states for one in answerable(state, mail.day)}
     lang = languages(mail.language)[0]
     if len(states) == 1:
@@ -317,7 +342,7 @@ def _facts(
         else tuple(secretaries.values()) or (sender,),
         subject=content.subject,
         text=content.text,
-        html="" if any(wish.format == "text" for wish in wishes) else content.html,
+        html="" if is_text else content.html,
         content_language=content.content_language,
         message_id=message_id(
             post.secret.encode(),

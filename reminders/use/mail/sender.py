@@ -39,24 +39,29 @@ from typing import Final
 
 from structlog import get_logger
 
+from reminders.clock import civil_time
 from reminders.delivery import Envelope, Transport
+from reminders.letters.channel_causes import cause_of
+from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
-    GIVE_UP,
+    GIVEN_UP,
     Breaker,
     Outcome,
     RetryDecision,
     State,
+    Verdict as Judgement,
     decide_retry,
-    is_dead_address,
 )
 from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
 from reminders.stop import StopRequest
-from reminders.store import Connection, Database, outbox, people, watch
+from reminders.store import Connection, Database, outbox, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.send_rate import SendRate, reserve_in
 from reminders.use.mail.still_valid import StillValid, Verdict
+from reminders.use.mail.suspects import Suspects
+from reminders.use.people.dead_addresses import note_refusal
 from reminders.use.planning.sending_times import SendingTimes, sending_times
 
 log = get_logger()
@@ -115,9 +120,18 @@ class Sender:
         transports = [self.transport, *(self.transport.another() for _ in range(more))]
         lanes = [_Lane(self, one, rate, f"{self.owner}:{n}") for n, one in enumerate(transports)]
         self._run_all(lanes)
+        if (again := self.suspects.to_try_again()) and self.may_send():
+            with self.database.write() as connection:
+                outbox.hurry(connection, again, self.clock())
+            self._run_all(lanes)
         for lane in lanes:
             done += lane.done
         return done
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """What the connections of this run share about refusals that may be anybody's fault."""
+        return Suspects(self.database, civil_time(self.settings, self.clock()).day)
 
     def _run_all(self, lanes: Sequence[_Lane]) -> None:
         """Run the lanes, each in a thread where a server may keep it waiting; leave those that it keeps."""
@@ -155,12 +169,15 @@ class Sender:
         self.failing = failures > 0
         return Breaker(failures, closed_until).lets_pass(now)
 
-    def note_channel(self, connection: Connection, decision: RetryDecision, now: datetime) -> None:
+    def note_channel(
+        self, connection: Connection, outcome: Outcome, decision: RetryDecision, now: datetime
+    ) -> None:
         """Open the breaker, for longer at each failure in a row, or close it after a success."""
         if decision.breaker:
             failures, closed_until = watch.breaker(connection, self.transport.name)
-            one = Breaker(failures, closed_until).tripped(now, decision.reason)
-            watch.set_breaker(connection, self.transport.name, one.failures, one.closed_until, one.reason)
+            one = Breaker(failures, closed_until).tripped(now, decision.reason, is_brief=decision.is_brief)
+            facts = (one.failures, one.closed_until, _server_words(outcome), cause_of(outcome))
+            watch.set_breaker(connection, self.transport.name, *facts)
             self.alarm = decision.reason
             log.error("mail channel closed", until=str(one.closed_until), reason=decision.reason)
         elif decision.state == "sent" and self.failing:
@@ -184,6 +201,12 @@ class Sender:
             local_date=one.created_at.astimezone(self.settings.zone).date(),
             at=self.clock(),
         )
+
+
+def _server_words(outcome: Outcome) -> str:
+    """Return where a channel failed and what the server said there, without the addresses in it."""
+    code = (str(outcome.code),) if outcome.code else ()
+    return f"{' '.join((outcome.phase, *code))}: {without_addresses(outcome.text) or 'no answer'}"
 
 
 class _Lane:
@@ -250,7 +273,11 @@ class _Lane:
             now = self._settle_all(connection)
             lease = self.sender.lease_clock(connection, now)
             passes = self.sender.lets_pass(connection, now)
-            claims = outbox.claim(connection, self.owner, now, limit, lease) if passes else ()
+            claims = (
+                outbox.claim(connection, self.owner, now, limit, lease, refused_last=self.sender.failing)
+                if passes
+                else ()
+            )
             self.validity.learn(connection, claims)
             ready = [one for one in claims if not self._keep_back(connection, one)]
         self.unsettled.clear()
@@ -274,26 +301,37 @@ class _Lane:
                 why = "partly answered before it was sent; the rest is mailed anew"
                 outbox.take_back(connection, one.id, one.at, why, fence=one.fence)
             case "over":  # it was tried and waited for too long; in doubt a person decides
-                outcome = Outcome("no-answer", "connect", 0, f"given up after {GIVE_UP.days} days")
+                outcome = Outcome("no-answer", "connect", 0, GIVEN_UP)
                 state: State = "uncertain" if one.ambiguous else "expired"
-                decision = RetryDecision(state, None, False, one.ambiguous, False, outcome.text)  # noqa: FBT003
+                decision = RetryDecision(
+                    state,
+                    None,
+                    breaker=False,
+                    ambiguous=one.ambiguous,
+                    counts_attempt=False,
+                    reason=outcome.text,
+                    fault="" if one.ambiguous else "slow",
+                )
                 outbox.settle_message(connection, one, outcome, decision, one.at)
         return True
 
     def _try(self, one: Claim) -> bool:
         """Hand one message over and settle it; False when the channel closed."""
         kept_back: list[bool] = []
+        about = self.validity.programmes_of(one)
         outcome = self._hand_over(one, kept_back)
         self.validity.forget(one)
         if kept_back:
             return True
+        verdict = self._whose_fault(one, outcome, about)
         decision = decide_retry(
             outcome,
             attempts=one.attempts,
             ambiguous=one.ambiguous,
-            first_at=one.created_at,
+            expires_at=one.expires_at,
             now=self.sender.clock(),
             seed=one.message_id,
+            verdict=verdict,
         )
         self.unsettled.append((one, outcome, decision))
         if not (self.transport.is_idempotent and self.queue and decision.state == "sent"):
@@ -301,6 +339,15 @@ class _Lane:
         facts = {"state": decision.state, "phase": outcome.phase, "code": outcome.code}
         log.debug("message", message_id=one.message_id, **facts)
         return not decision.breaker
+
+    def _whose_fault(self, one: Claim, outcome: Outcome, about: frozenset[str]) -> Judgement | None:
+        """Judge a refusal by what was taken before and what others are answered."""
+        if outcome.kind == "refused" and self.unsettled:
+            self._settle_now()
+        sender = self.sender.envelope(one).sender
+        return self.sender.suspects.verdict(
+            self.transport, one, outcome, sender, about, failing=self.sender.failing
+        )
 
     def _hand_over(self, one: Claim, kept_back: list[bool]) -> Outcome:
         marked: list[bool] = []
@@ -345,11 +392,21 @@ class _Lane:
         """
         now = self.sender.clock()
         for one, outcome, decision in self.unsettled:
-            self.done[outbox.settle_message(connection, one, outcome, decision, now)] += 1
-            if is_dead_address(outcome):
-                people.flag_address(connection, one.rcpt, now, outcome.code, outcome.text)
-            self.sender.note_channel(connection, decision, now)
+            self.done[self._settle(connection, one, outcome, decision, now)] += 1
+            self.sender.note_channel(connection, outcome, decision, now)
         if self.renewed_at and now - self.renewed_at > RENEW_AFTER:
             outbox.renew(connection, self.queue, now, self.sender.lease_clock(connection, now))
             self.renewed_at = now
         return now
+
+    def _settle(
+        self, connection: Connection, one: Claim, outcome: Outcome, decision: RetryDecision, now: datetime
+    ) -> str:
+        """Write down what one message came to, and what that says of its address; return its state."""
+        if decision.fault == "size":
+            return outbox.send_shorter(connection, one, outcome, now)
+        state = outbox.settle_message(connection, one, outcome, decision, now)
+        if state == "failed" and decision.fault == "address":
+            day = civil_time(self.sender.settings, one.created_at).day
+            note_refusal(connection, one.rcpt, now, day, outcome.code, outcome.text)
+        return state

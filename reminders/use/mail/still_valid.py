@@ -16,7 +16,7 @@ from structlog import get_logger
 from reminders.clock import civil_time
 from reminders.planning.addresses import folded
 from reminders.planning.due import is_true
-from reminders.planning.reroute import is_anothers
+from reminders.planning.reroute import for_item, is_anothers
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
 from reminders.store import Connection, programmes
@@ -54,6 +54,10 @@ class StillValid:
         self._contents.pop(one.digest_id, None)
         self._judged.pop(one.digest_id, None)
 
+    def programmes_of(self, one: Claim) -> frozenset[str]:
+        """Return the programmes that a message speaks of."""
+        return self._contents[one.digest_id].programmes
+
     def still_stands(self, connection: Connection, one: Claim) -> bool:
         """Tell whether nothing has changed since ``one`` was judged; asked of the database once a second."""
         if time.monotonic() - self._looked_at >= FRESH:
@@ -83,10 +87,10 @@ class StillValid:
         """Judge a claimed message.
 
         ``held``: a programme that it speaks of is held, or cannot be read. ``early``: it is not the hour of
-        its programmes, or an earlier day's message that was never
-        tried waits for the day's composing, which mails its items anew. ``over``: given up. ``untrue``:
-        nothing of it still waits for an answer; ``partly``: never tried, and something of it does not, or is
-        another's by now. What may have arrived is never taken back: the evidence would deny it.
+        its programmes, or it is of an earlier day and waits for today's composing, which mails its items
+        anew. ``over``: given up. ``untrue``: nothing of it still waits for an answer; ``partly``: something
+        of it does not, or is another's by now. What may have arrived is never taken back, for the evidence
+        would deny it: it goes after the day's composing, which leaves its reader alone.
         """
         said = self._contents[one.digest_id]
         self._judged[one.digest_id] = self._changes
@@ -96,15 +100,14 @@ class StillValid:
             return "early"
         if one.at >= one.expires_at and one.attempts > 1:
             return "over"
+        today = civil_time(self._settings, one.at).day
+        if said.day < today and not (one.ambiguous and self._times.may_compose(one.at)):
+            return "early"
         if one.ambiguous:
             return "true"
-        today = civil_time(self._settings, one.at).day
-        untried = one.attempts == 1
-        if untried and said.day < today:
-            return "early"
-        if untried and self._is_anothers(said, one.rcpt, today):
+        if self._is_anothers(said, one.rcpt, today):
             return "partly"
-        return self._judge_items(said, today, untried=untried)
+        return self._judge_items(said, today)
 
     def _is_anothers(self, said: Contents, address: str, today: date) -> bool:
         """Tell whether somebody else gets the digest, or any of the items, since the message was written."""
@@ -113,13 +116,13 @@ class StillValid:
             if now and folded(address) not in now:
                 return True
         return any(
-            is_anothers(state, address, organisations, role, today)
-            for occurrence, _, organisations, role in said.items
+            is_anothers(for_item(state, occurrence, stage), address, organisations, role, today)
+            for occurrence, stage, organisations, role in said.items
             if OccurrenceID.parse(occurrence).programme not in said.boards
             if (state := self._state_of(occurrence))
         )
 
-    def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
+    def _judge_items(self, said: Contents, today: date) -> Verdict:
         """Judge by the items; a digest goes in any case."""
         if said.boards or not said.items:
             return "true"
@@ -130,7 +133,7 @@ class StillValid:
         ]
         if not any(due):
             return "untrue"
-        return "true" if all(due) or not untried else "partly"
+        return "true" if all(due) else "partly"
 
     def _state_of(self, occurrence: str) -> ProgrammeState | None:
         return self._states.get(OccurrenceID.parse(occurrence).programme)

@@ -28,7 +28,7 @@ from reminders.planning.recipients import Contact, People
 from reminders.planning.reroute import somebody_again
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
-from reminders.store import Connection, people, planned, programmes
+from reminders.store import Connection, outbox, people, planned, programmes
 from reminders.use.planning.load_state import load_state, people_of
 from schedule_rules.programme import Programme
 
@@ -237,7 +237,13 @@ def lapse_of(connection: Connection, row: ProgrammeRow, today: date) -> Lapse | 
     if row.held:
         return None
     found = people_of(connection, row.programme)
-    missing = secretary_lapse(found, today)
+    # A secretary is never passed over; that the last mail was refused is said all the same.
+    present = found.present_secretary(today)
+    refused = [one for one in present if outbox.was_refused(connection, one.email)]
+    unheard: tuple[LapseKind, Contact | None] | None = (
+        ("secretary-dead", refused[0]) if present and len(refused) == len(present) else None
+    )
+    missing = unheard or secretary_lapse(found, today)
     if missing is None:
         return None
     kind, secretary = missing
@@ -263,6 +269,14 @@ def revive(service: Service, address: str) -> None:
     with service.database.write() as connection:
         if not people.clear_flag(connection, [address]):
             raise NotFoundError(f"{address} is no dead address; reminders doctor lists them")
+
+
+def revive_all(service: Service) -> tuple[str, ...]:
+    """Let every dead address be mailed again; return them."""
+    with service.database.write() as connection:
+        found = sorted(people.dead_addresses(connection))
+        people.clear_flag(connection, found)
+    return tuple(found)
 
 
 def export_contacts(service: Service, key: str) -> str:

@@ -14,14 +14,13 @@ from typing import Any, Final
 
 from structlog import get_logger
 
-from reminders.clock import civil_time
+from reminders.clock import civil_time, tomorrow
 from reminders.errors import GuardError, NotFoundError
 from reminders.planning.addresses import folded
 from reminders.service import Service
 from reminders.store import delivery_log, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
 from reminders.use.planning.load_state import people_of
-from reminders.use.watch.alarm import tomorrow
 
 log = get_logger()
 LEFT: Final = "@left.invalid"

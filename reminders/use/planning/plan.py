@@ -23,6 +23,7 @@ from reminders.use.programme.store_programme import store_stages
 log = get_logger()
 MAX_GAP: Final = timedelta(days=45)
 RULE_VERSION: Final = "1"
+_TAKEN_BACK: Final = "not delivered on its day; what it says is mailed anew"
 
 
 def check_clock(database: Database, today: date, *, accept: bool) -> None:
@@ -42,7 +43,8 @@ def check_clock(database: Database, today: date, *, accept: bool) -> None:
 def plan_days(database: Database, today: date, now: datetime) -> Step:
     """Plan every day that is not planned yet, and start what was released; return the step with its mails.
 
-    1. Messages of earlier days that were never tried are taken back: a recipient gets one mail, today's.
+    1. Messages of earlier days that nobody can have seen are taken back, tried or not: a recipient gets one
+       mail, with what is true today. Where one may have arrived, today's waits until that is settled.
     2. Read all that planning looks at, as it is at one moment, and decide.
     3. Write, first what lies behind the watermark, then each civil date with its mark in a transaction
        of its own: killed in between, the next run goes on from the last date that is marked.
@@ -50,13 +52,11 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
     5. Note which programmes could not be planned: the first run that can makes up for it.
     """
     with database.read() as connection:
-        untried = outbox.untried_before(connection, today)
-    if untried:
+        undelivered = outbox.undelivered_before(connection, today)
+    if undelivered:
         with database.write() as connection:
-            for outbox_id in outbox.untried_before(connection, today):
-                outbox.take_back(
-                    connection, outbox_id, now, "not tried on its day; what it says is mailed anew"
-                )
+            for outbox_id in outbox.undelivered_before(connection, today):
+                outbox.take_back(connection, outbox_id, now, _TAKEN_BACK)
     with database.snapshot() as connection:
         state = load_planner(connection, today)
     decided = step(state, today)
@@ -106,7 +106,7 @@ def _readdress(connection: Connection, decided: Step) -> None:
     """Let failed reminders go on; one that went on meanwhile, by another process, is left alone."""
     if not decided.readdressings:
         return
-    rows = (*planned.at_dead_addresses(connection), *planned.unreachable(connection))
+    rows = (*planned.stranded(connection), *planned.unreachable(connection))
     failed = {one.reminder.key: one for one in rows}
     for one in decided.readdressings:
         old = failed.get(one.old.key)

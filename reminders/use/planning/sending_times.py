@@ -7,11 +7,12 @@ when the windows of all programmes that it speaks of are open.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from reminders.letters.patience import Window, patience_ends
 from reminders.planning.policy import DEFAULT_POLICY, Policy
 from reminders.settings import Settings
 from reminders.store import Connection, programmes
@@ -38,11 +39,29 @@ class SendingTimes:
         own = [self._of(key) for key in keys]
         if not all(policy.workdays.is_sending_day(here.date()) for policy in own):
             return False
-        windows = [self._window(policy) for policy in own]
-        opens, closes = max(one[0] for one in windows), min(one[1] for one in windows)
-        if opens >= closes:
-            opens, closes = windows[0]
+        opens, closes = self._common_window(own)
         return opens <= here.time() < closes
+
+    def patience_ends(self, since: datetime, keys: Collection[str]) -> datetime:
+        """Return until when a message about these programmes is tried, which can go from ``since`` on."""
+        ends = patience_ends(since, self._windows(since, keys))
+        return ends or since + timedelta(days=_FURTHEST)
+
+    def _windows(self, since: datetime, keys: Collection[str]) -> Iterator[Window]:
+        """Yield when a message about these programmes may go, from the day of ``since`` on."""
+        own = [self._of(key) for key in keys] or [*self._all()][:1]
+        hours, first = self._common_window(own), since.astimezone(self.settings.zone).date()
+        for day in (first + timedelta(days=n) for n in range(_FURTHEST)):
+            if all(policy.workdays.is_sending_day(day) for policy in own):
+                opens, closes = (
+                    datetime.combine(day, at, self.settings.zone).astimezone(UTC) for at in hours
+                )
+                yield opens, closes
+
+    def _common_window(self, policies: Collection[Policy]) -> tuple[time, time]:
+        windows = [self._window(policy) for policy in policies]
+        opens, closes = max(one[0] for one in windows), min(one[1] for one in windows)
+        return (opens, closes) if opens < closes else windows[0]
 
     def may_compose(self, now: datetime) -> bool:
         """Tell whether the day's mails may be composed now."""

@@ -15,22 +15,22 @@ from zoneinfo import ZoneInfo
 
 from structlog import get_logger
 
-from email_templates.alarm import Alarm, ClosedChannel, MissingRun, NoSecretary, render_alarm
+from email_templates.alarm import Alarm, MissingRun, NoSecretary, render_alarm
+from reminders.clock import tomorrow
 from reminders.delivery import Envelope, Transport
 from reminders.delivery.smtp import smtp_to, with_tokens
-from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Connection, planned, programmes, watch
 from reminders.use.people.contacts import lapses
+from reminders.use.watch.channel import standstill
 from schedule_rules.workdays import standard_workdays
 
 log = get_logger()
 GRACE: Final = timedelta(hours=1)
 RETRY: Final = timedelta(hours=1)
 _LOOK_BACK: Final = 15
-_LEAST_FAILURES: Final = 2
 Route = Callable[[SmtpTarget], Transport]
 
 
@@ -85,20 +85,14 @@ def missing_run(service: Service) -> MissingRun | None:
 
 
 def troubles(service: Service) -> Alarm:
-    """Return what is wrong, for the people who run the service; false when all is well.
-
-    A channel counts from its second failure in a row: the first often heals by itself.
-    """
-    settings = service.settings
+    """Return what is wrong, for the people who run the service; false when all is well."""
+    settings, found = service.settings, standstill(service)
     with service.database.read() as connection:
-        resting, broken = watch.channels(connection), broken_parts(connection)
+        broken = broken_parts(connection)
     return Alarm(
         missing=missing_run(service),
-        closed=tuple(
-            ClosedChannel(one.name == "folder", one.failures, without_addresses(one.reason))
-            for one in resting
-            if one.failures >= _LEAST_FAILURES
-        ),
+        closed=(found.closed,) if found.closed else (),
+        waiting=None if found.is_let_go else found.waiting,
         broken=tuple(broken.items()),
         without=tuple(NoSecretary(one.programme.name, one.since, one.kind) for one in lapses(service)),
         host=urlsplit(settings.base_url).hostname or "localhost",
@@ -137,17 +131,13 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
             run_missing=found.missing is not None,
             channels=len(found.closed),
             lapsed=len(found.without),
+            waits_for_yes=found.waiting is not None,
         )
         return True
     log.error("alarm not sent", phase=outcome.phase, code=outcome.code)
     with service.database.write() as connection:
         watch.retry_alarm(connection, now + RETRY)
     return False
-
-
-def tomorrow(settings: Settings, now: datetime) -> datetime:
-    """Return the next midnight in the service's time zone."""
-    return datetime.combine(now.astimezone(settings.zone).date() + timedelta(days=1), time(), settings.zone)
 
 
 def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envelope:

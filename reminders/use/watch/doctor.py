@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,12 +22,14 @@ from email_templates.plain_text import counted
 from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
 from reminders.errors import DamagedError
+from reminders.planning.addresses import in_ascii
 from reminders.service import Service
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
+from reminders.use.watch.channel import standstill
 from schedule_rules.workdays import standard_workdays
 
 State = Literal["ok", "look", "fails"]
@@ -48,13 +51,15 @@ class Check:
 
 
 def mail_server(service: Service) -> Check:
-    """Talk to the mail server as far as MAIL: connection, TLS, certificate, signing in."""
+    """Talk to the mail server as far as RCPT to the secretary: TLS, certificate, signing in, relay."""
     target = service.settings.smtp_url
     if target is None:
         return Check("mail", "ok", f"no SMTP server set: mails are written to {service.settings.mail_folder}")
     settings = service.settings
     signing_in = with_tokens(target, settings.smtp_client_secret)
-    found = probe(signing_in, hello_name(settings.base_url), trusting(ca_file(signing_in)))
+    sender, to = parseaddr(settings.mail_from)[1], _secretary(service)
+    hello, context = hello_name(settings.base_url), trusting(ca_file(signing_in))
+    found = probe(signing_in, hello, context, mail=(sender, to) if to else None)
     where = f"{target.host}:{target.port} ({target.security})"
     if found.error:
         return Check("mail", "fails", f"{where}: {found.error}")
@@ -63,8 +68,29 @@ def mail_server(service: Service) -> Check:
     facts += [f"certificate for {days} more days"] if days is not None else []
     facts += [f"signed in as {target.user}"] if target.user else ["no sign-in"]
     facts.append(", ".join(found.offers) or "no extensions")
+    facts.append("takes mail for the secretary" if to else "no secretary to ask about")
     state: State = "look" if days is not None and days < FEW_DAYS else "ok"
     return Check("mail", state, f"{where}: {'; '.join(facts)}")
+
+
+def _secretary(service: Service) -> str:
+    """Return the address of a secretary as it goes over the wire; nothing where there is none."""
+    day = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        states = load_states(connection)
+    found = (one.email for state in states.values() for one in state.people.secretary(day))
+    return in_ascii(next(found, ""))
+
+
+def mail_channel(service: Service) -> Check:
+    """Check that no way of sending is closed and no mail waits for a yes."""
+    found = standstill(service)
+    if found.closed:
+        return Check("mail channel", "fails", f"closed: {found.closed.reason}")
+    if found.waiting and not found.is_let_go:
+        words = f"{counted(found.waiting.mails, 'mail')} wait for a yes: reminders tick --accept-count"
+        return Check("mail channel", "fails", words)
+    return Check("mail channel", "ok", "open")
 
 
 def base_address(service: Service, fetch: Callable[[str], int] | None = None) -> Check:
@@ -140,6 +166,7 @@ def examine(service: Service) -> tuple[Check, ...]:
         *clock_drift(service),
         _holidays(service),
         mail_server(service),
+        mail_channel(service),
         base_address(service),
         *_programmes(service),
         _runs(service),
@@ -216,7 +243,7 @@ class Health:
 
 
 def health(service: Service) -> Health:
-    """Tell whether the last finished run is as new as expected, and somebody is every programme's secretary.
+    """Tell whether the last finished run is as new as expected, mail can leave, and there are secretaries.
 
     Expected is a run by an hour after TICK_AT on every working day, which a cron job once a day keeps
     too; and one every few minutes while mail waits inside the mail window.
@@ -235,11 +262,22 @@ def health(service: Service) -> Health:
     elif waiting and times.may_send(now) and now - last > WHILE_MAIL_WAITS:
         minutes = WHILE_MAIL_WAITS.seconds // 60
         reason = f"mail waits, and the last run finished more than {minutes} minutes ago"
+    elif standing := _standing_still(service):
+        reason = standing
     elif faults:
         reason = "; ".join(f"{key}: {why}" for key, why in faults.items())
     else:
         reason = "; ".join(f"{one.programme.key} {_without_secretary(one)}" for one in lapses(service))
     return Health(last, waiting, reason)
+
+
+def _standing_still(service: Service) -> str:
+    found = standstill(service)
+    if found.closed:
+        return f"mail cannot be sent: {found.closed.reason}"
+    if found.waiting and not found.is_let_go:
+        return f"{counted(found.waiting.mails, 'mail')} wait for a yes, more than MAIL_CAP"
+    return ""
 
 
 def _without_secretary(one: Lapse) -> str:

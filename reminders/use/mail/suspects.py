@@ -1,0 +1,148 @@
+"""Refusals that may be anybody's fault: who else is asked, and what a run has seen refused alike.
+
+A refusal at RCPT or DATA is asked about on the spot, in the same conversation: would the secretary's mail be
+taken, and another recipient's? What is refused after the dot, or is too big, waits: three in a row that are
+refused alike mean the channel; one that is refused again after others were taken is to blame itself, and is
+tried that once more at the end of the run. What the answers mean is decided in ``letters.retry``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Final
+
+from structlog import get_logger
+
+from reminders.delivery import Transport
+from reminders.letters.retry import (
+    IN_A_ROW,
+    AskedAnswer,
+    Outcome,
+    Verdict,
+    alike,
+    blame,
+    is_too_big,
+    judge,
+    told_apart,
+)
+from reminders.planning.addresses import folded, in_ascii
+from reminders.store import Connection, Database, outbox, people, programmes
+from reminders.store.outbox import Claim
+from reminders.use.planning.load_state import people_of
+
+log = get_logger()
+MOST_ASKED: Final = 4
+
+
+@dataclass
+class Suspects:
+    """What the connections of one run share about refusals; ``today`` is the run's civil day."""
+
+    database: Database
+    today: date
+    _row: list[Outcome] = field(default_factory=list)
+    _waiting: set[int] = field(default_factory=set)
+    _to_try_again: set[int] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    def verdict(
+        self,
+        transport: Transport,
+        one: Claim,
+        outcome: Outcome,
+        sender: str,
+        about: Collection[str],
+        *,
+        failing: bool,
+    ) -> Verdict | None:
+        """Tell whose fault an outcome is; None: nobody's, it was taken.
+
+        ``sender`` is the address that the message comes from, ``about`` the programmes that it speaks of;
+        ``failing``: the channel was closed before, and nothing has been taken since.
+        """
+        if outcome.kind == "accepted":
+            self._note_taken()
+            return None
+        verdict = judge(outcome)
+        if verdict == "ask":
+            verdict = self._ask_others(transport, one, outcome, sender, about)
+            log.warning("refusal told apart", phase=outcome.phase, code=outcome.code, verdict=verdict)
+        elif verdict == "row":
+            verdict = self._in_a_row(one, outcome, failing=failing)
+        return verdict
+
+    def to_try_again(self) -> frozenset[int]:
+        """Return the messages that were refused before others were taken, each once."""
+        with self._lock:
+            found = frozenset(self._to_try_again)
+            self._to_try_again.clear()
+        return found
+
+    def _note_taken(self) -> None:
+        with self._lock:
+            self._row.clear()
+            self._to_try_again |= self._waiting
+            self._waiting.clear()
+
+    def _in_a_row(self, one: Claim, outcome: Outcome, *, failing: bool) -> Verdict:
+        with self.database.read() as connection:
+            refusals, others_taken = outbox.refusals_before(connection, one, outcome.phase)
+            if is_too_big(outcome) and outbox.is_second_form(connection, one):
+                return "message"
+        if others_taken:
+            return blame(outcome)
+        with self._lock:
+            if self._row and not alike(self._row[-1], outcome):
+                self._row.clear()
+            self._row.append(outcome)
+            if failing or max(len(self._row), refusals + 1) >= IN_A_ROW:
+                return "channel"
+            self._waiting.add(one.id)
+        return "row"
+
+    def _ask_others(
+        self, transport: Transport, one: Claim, outcome: Outcome, sender: str, about: Collection[str]
+    ) -> Verdict:
+        with self.database.read() as connection:
+            others = self._others(connection, one, about)
+        domain = folded(one.rcpt).rpartition("@")[2]
+        near = [folded(other).rpartition("@")[2] == domain for other in others]
+        answers: list[AskedAnswer] = []
+        for number, other in enumerate(others):
+            found = transport.would_take(sender, in_ascii(other), outcome.phase)
+            answers.append(AskedAnswer(found, near[number]))
+            if verdict := told_apart(outcome, answers, near[number + 1 :]):
+                return verdict
+        return told_apart(outcome, answers, ()) or "ask"
+
+    def _others(self, connection: Connection, one: Claim, about: Collection[str]) -> list[str]:
+        """Return who is asked about: a secretary, those of the suspect's domain first among the rest.
+
+        The rest are the other recipients of the run, those of earlier ones, at last whoever stands in the
+        contact lists. A flagged address tells nothing.
+        """
+        keys = sorted(about) or programmes.programme_keys(connection)
+        lists = [
+            people_of(connection, programmes.stored_programme(connection, key).programme) for key in keys
+        ]
+        secretaries = [one.email for found in lists for one in found.secretary(self.today)]
+        listed = [one.email for found in lists for one in found.all if one.is_valid(self.today)]
+        passed = {folded(one.rcpt), *people.dead_addresses(connection)}
+        first = _usable(secretaries, passed)[:1]
+        passed |= set(map(folded, first))
+        rest = _usable([*outbox.other_addresses(connection), *listed], passed)
+        domain = folded(one.rcpt).rpartition("@")[2]
+        rest.sort(key=lambda address: folded(address).rpartition("@")[2] != domain)
+        return [*first, *rest][:MOST_ASKED]
+
+
+def _usable(addresses: Iterable[str], without: Collection[str]) -> list[str]:
+    """Return addresses each once, those beyond ASCII left out: not every server takes them."""
+    found: dict[str, str] = {}
+    for one in addresses:
+        if in_ascii(one).isascii() and folded(one) not in without:
+            found.setdefault(folded(one), one)
+    return list(found.values())
