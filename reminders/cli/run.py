@@ -133,7 +133,7 @@ def tick_command(
         typer.Option("--redirect-to", metavar="ADDRESS", help="Send all mail there; mark nothing as sent."),
     ] = None,
     accept_clock: Annotated[
-        bool, typer.Option("--accept-clock", help="Confirm that the clock is right after a long gap.")
+        bool, typer.Option("--accept-clock", help="Confirm that the clock is right.")
     ] = False,
     accept_count: Annotated[
         bool, typer.Option("--accept-count", help="Confirm that more mails than MAIL_CAP may go out.")

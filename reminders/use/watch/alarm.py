@@ -24,6 +24,7 @@ from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Connection, planned, programmes, watch
 from reminders.use.people.contacts import lapses
+from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.channel import standstill
 from schedule_rules.workdays import standard_workdays
 
@@ -90,6 +91,7 @@ def troubles(service: Service) -> Alarm:
     with service.database.read() as connection:
         broken = broken_parts(connection)
     return Alarm(
+        clock=open_question(service),
         missing=missing_run(service),
         closed=(found.closed,) if found.closed else (),
         waiting=None if found.is_let_go else found.waiting,
@@ -132,6 +134,7 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
             channels=len(found.closed),
             lapsed=len(found.without),
             waits_for_yes=found.waiting is not None,
+            clock=found.clock.kind if found.clock else "",
         )
         return True
     log.error("alarm not sent", phase=outcome.phase, code=outcome.code)
