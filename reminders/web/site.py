@@ -33,7 +33,9 @@ from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.alarm import missing_run
+from reminders.use.watch.backup import restored_from
 from reminders.use.watch.channel import standstill
+from reminders.use.watch.evidence import has_other_key
 from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
@@ -205,6 +207,8 @@ class Site:
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(self.service, shown, self.snapshots.today(), lang),
             "doubt": doubt_words(self.service, lang) if visitor.signed_in else "",
+            "restored": restored_words(self.service, lang) if visitor.signed_in else "",
+            "other_key": visitor.signed_in and has_other_key(self.service),
             "late": late_words(self.service, rows, lang) if visitor.signed_in else "",
             "standing": standstill_notices(self.service, lang) if visitor.signed_in else (),
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
@@ -241,6 +245,13 @@ def doubt_words(service: Service, lang: Lang) -> str:
     """Say what does not fit about the clock; nothing while it is believed."""
     question = open_question(service)
     return clock_words(question, lang) if question else ""
+
+
+def restored_words(service: Service, lang: Lang) -> str:
+    """Say that a backup was restored, and that nothing is sent until somebody has looked."""
+    backup_of = restored_from(service)
+    at = backup_of.astimezone(service.settings.zone) if backup_of else None
+    return say(lang, "notice.restored-text", at=dates.moment(at, lang)) if at else ""
 
 
 def late_words(service: Service, rows: Iterable[ProgrammeRow], lang: Lang) -> str:

@@ -10,17 +10,20 @@ from hypothesis import given, settings, strategies as st
 from sqlalchemy import delete, insert, update
 
 from reminders.letters.delivery_events import DeliveryEvent, LogEntry
+from reminders.letters.evidence import GENESIS, EvidenceKey
 from reminders.store import Database, delivery_log, tables
-from reminders.store.delivery_log import GENESIS, append, broken_links, chained
+from reminders.store.evidence import append, broken_links
 from tests.conftest import HELSINKI
+from tests.databases import SECRET
 from tests.store.builders import NOW, OCCURRENCE, TODAY, look, queue
 
 EVENT = tables.delivery_event
+KEY = EvidenceKey(SECRET)
 
 
 @pytest.fixture
 def chain(database: Database) -> list[int]:
-    """Six events of one message; their ids."""
+    """Seven events, of one reminder and its message; their ids."""
     with database.write() as connection:
         (one,) = queue(connection, "anna@vaasa.example")
         for attempt in range(1, 6):
@@ -48,6 +51,8 @@ def test_a_whole_chain_has_no_broken_link(database: Database, chain: list[int]) 
         ("at", NOW + timedelta(microseconds=1)),
         ("hash", "f" * 64),
         ("prev_hash", GENESIS),
+        ("reminder_id", 1),
+        ("state", "sent"),
     ],
 )
 def test_a_change_of_any_column_shows(
@@ -102,7 +107,7 @@ def test_events_of_several_workers_form_one_chain(database: Database) -> None:
         worker.join(30)
     with database.read() as connection:
         assert broken_links(connection) == ()
-    assert len(set(look(database, EVENT, "prev_hash"))) == len(look(database, EVENT, "id")) == 36
+    assert len(set(look(database, EVENT, "prev_hash"))) == len(look(database, EVENT, "id")) == 40
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -115,6 +120,8 @@ EVENTS = st.builds(
     phase=TEXTS,
     code=st.integers(0, 599),
     text=TEXTS,
+    reminder_id=st.none() | st.integers(0, 9),
+    state=TEXTS,
 )
 
 
@@ -122,7 +129,7 @@ EVENTS = st.builds(
 @settings(max_examples=60)
 def test_only_equal_events_have_equal_hashes(one: DeliveryEvent, other: DeliveryEvent) -> None:
     """No way of moving words between fields gives another event the same hash."""
-    assert (chained(GENESIS, one) == chained(GENESIS, other)) == (one == other)
+    assert (KEY.link(GENESIS, one) == KEY.link(GENESIS, other)) == (one == other)
 
 
 def test_a_mail_and_its_fate_are_told(database: Database) -> None:
@@ -151,7 +158,8 @@ def test_a_mail_and_its_fate_are_told(database: Database) -> None:
         state="queued",
         subject="Muistutus",
         events=(composed, handed),
-        sha256=composed.text.removeprefix("sha256 "),
+        sha256=composed.reply.removeprefix("sha256 "),
     )
     assert (composed.kind, composed.at) == ("composed", NOW)
-    assert handed == DeliveryEvent(two, 1, NOW + timedelta(seconds=5), "handed-over", "dot", 250, "ok")
+    at = NOW + timedelta(seconds=5)
+    assert handed == DeliveryEvent(two, 1, at, "handed-over", "dot", 250, "ok", state="queued")
