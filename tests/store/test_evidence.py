@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
@@ -12,7 +13,8 @@ from sqlalchemy import delete, insert, update
 from reminders.letters.delivery_events import DeliveryEvent, LogEntry
 from reminders.letters.evidence import GENESIS, EvidenceKey
 from reminders.store import Database, delivery_log, tables
-from reminders.store.evidence import append, broken_links
+from reminders.store.evidence import append, broken_links, differences, note_renamed, true_facts
+from reminders.store.renaming import rename_keys
 from tests.conftest import HELSINKI
 from tests.databases import SECRET
 from tests.store.builders import NOW, OCCURRENCE, TODAY, look, queue
@@ -130,6 +132,30 @@ EVENTS = st.builds(
 def test_only_equal_events_have_equal_hashes(one: DeliveryEvent, other: DeliveryEvent) -> None:
     """No way of moving words between fields gives another event the same hash."""
     assert (KEY.link(GENESIS, one) == KEY.link(GENESIS, other)) == (one == other)
+
+
+def test_what_a_new_version_renamed_still_holds(database: Database) -> None:
+    """Mails and reminders are recorded anew under their new names; what was changed before stays named."""
+    with database.write() as connection:
+        first, second = queue(connection, "anna@vaasa.example", "berit@vaasa.example")
+        append(connection, DeliveryEvent(first, 1, NOW, "deferred", "rcpt", 450, "later"))
+        assert differences(connection) == ()
+        outbox = tables.outbox
+        connection.execute(update(outbox).where(outbox.c.id == second).values(subject="Another"))
+        before = true_facts(connection)
+        rename_keys(connection, "town", {"a": "b"}, {"unit": "office"})
+        note_renamed(connection, before, NOW)
+        found = {(one.table, one.id, one.field) for one in differences(connection)}
+    assert ("outbox", second, "subject") in found
+    assert {number for table, number, _ in found if table == "outbox"} == {second}
+
+
+def test_nothing_is_written_without_the_key(database: Database, new_url: Callable[[str], str]) -> None:
+    """A database that was opened without it is read, and no event comes in unchained."""
+    bare = Database(new_url("migrated"))
+    with bare.write() as connection, pytest.raises(TypeError, match="opened without the secret key"):
+        append(connection, DeliveryEvent(None, 0, NOW, "planned"))
+    bare.close()
 
 
 def test_a_mail_and_its_fate_are_told(database: Database) -> None:
