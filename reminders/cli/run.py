@@ -26,7 +26,7 @@ from reminders.use.people.sessions import issue_sign_in
 from reminders.use.planning.preview import may_compose, next_sending, preview_mails, redirect
 from reminders.use.tick import tick
 
-END_WITHIN: Final = 9.5
+END_WITHIN: Final = 9.0
 """Seconds from being asked to stop to the end, whatever is still under way: it is safe against a crash."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
