@@ -335,18 +335,27 @@ def hurry(connection: Connection, ids: Collection[int], now: datetime) -> None:
     connection.execute(update(table).where(*mine).values(next_at=now))
 
 
-def was_refused(connection: Connection, address: str, before: date | None = None) -> bool:
-    """Tell whether the newest mail that was settled for an address (of days ``before``) met its refusal."""
+def refused_on(connection: Connection, address: str, before: date = date.max) -> date | None:
+    """Return the day of an address's newest settled mail (before a day) if it was refused, else None."""
     table, digest = tables.outbox, tables.digest
     query = (
-        select(table.c.fault)
+        select(table.c.fault, digest.c.local_date)
         .join(digest, digest.c.id == table.c.digest_id)
         .where(digest.c.recipient == folded(address), table.c.state.in_(("sent", "failed")))
+        .where(digest.c.local_date < before)
     )
-    if before is not None:
-        query = query.where(digest.c.local_date < before)
     newest = query.order_by(digest.c.local_date.desc(), digest.c.version.desc()).limit(1)
-    return connection.execute(newest).scalar() == "address"
+    found = connection.execute(newest).first()
+    return found[1] if found and found[0] == "address" else None
+
+
+def refusals_of_others(connection: Connection, address: str, since: date) -> tuple[Outcome, ...]:
+    """Return the words with which mails to other addresses were refused, those of days from ``since`` on."""
+    table, digest = tables.outbox, tables.digest
+    query = select(table.c.last_code, table.c.last_text).join(digest, digest.c.id == table.c.digest_id)
+    query = query.where(digest.c.local_date >= since, digest.c.recipient != folded(address))
+    rows = connection.execute(query.where(table.c.state == "failed", table.c.fault == "address"))
+    return tuple(Outcome("refused", "rcpt", code, text) for code, text in rows)
 
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:

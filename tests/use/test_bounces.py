@@ -263,6 +263,31 @@ def test_what_a_report_says_decides(
         assert len(people.dead_addresses(connection)) == (status in {"5.1.1", "5.1.10"})
 
 
+@pytest.mark.parametrize(("alike", "flagged"), [(False, 1), (True, 0)])
+def test_a_relay_that_is_closed_behind_the_mail_server_flags_nobody(
+    desk: BounceDesk, alike: bool, flagged: int
+) -> None:
+    """The second refusal flags; not while others come back with the same words on the same day."""
+    here, rcpt = office_of(desk), "hr-unit-contact@vaasa.example"
+    others = ["novia-contact@vaasa.example", "alma-contact@vaasa.example"] if alike else []
+
+    def come_back() -> None:
+        for number, message_id, to in here.look("outbox", "id", "message_id", "rcpt", state="sent"):
+            if to in {rcpt, *others}:
+                words = f"smtp; 550 <{to}> relay not permitted, {number}"
+                report = rfc3464(message_id=message_id, status="5.0.0", diagnostic=words)
+                assert desk.record(report).fate == "dead"
+
+    come_back()
+    assert here.look("dead_address", "address") == []
+    day = at(FIRST)
+    while not all(here.look("outbox", "id", rcpt=to, state="sent") for to in (rcpt, *others)):
+        day += timedelta(days=1)
+        here.tick(day.isoformat())
+    come_back()
+    assert len(here.look("dead_address", "address")) == flagged
+
+
 def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> None:
     """A forged tag, an unknown Message-ID, two messages at once, an answer of a person: nothing changes."""
     number, message_id, _ = message(desk)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from reminders.store import outbox
+from reminders.planning.recipients import Contact
+from reminders.store import outbox, people
+from reminders.use.people.contacts import change_contact
 from tests.delivery.faulty_server import Fault, Session, Stage
 from tests.use.office import FIRST, MAILS, VAASA, Office
 from tests.use.post_office import PostOffice
@@ -64,7 +67,8 @@ class Relay(PostOffice):
         own = self.restricted.get(self._about)
         reply = self.closed.get(stage) or (own[1] if own and own[0] == stage else "")
         self.seen += 1
-        self._faults[stage] = [Fault(reply.format(f"id{self.seen}@x"))] if reply else []
+        # Of a closed server several connections may be at this stage.
+        self._faults[stage] = [Fault(reply.format(f"id{self.seen}@x"))] * 10 if reply else []
 
 
 @pytest.fixture
@@ -104,6 +108,44 @@ def test_a_closed_server_silences_nobody(office: Office, relay: Relay, case: str
     assert (len(relay.copies), set(relay.copies.values())) == (MAILS, {1})
     assert dict(office.look("outbox", "message_id", "sha256")) == before
     assert office.look("channel", "failures", "cause", name="smtp") == [(0, "")]
+
+
+@pytest.mark.parametrize("case", ["Exim's relay", "554 at DATA", "DMARC at the dot"])
+def test_several_connections_are_closed_together(office: Office, relay: Relay, case: str) -> None:
+    """What one connection has seen the others know; after repair each mail goes once."""
+    stage, reply = CLOSED[case]
+    relay.serve(office, mail_connections=4)
+    relay.closed = {stage: reply}
+    assert office.tick(FIRST).alarm != ""
+    assert (office.counts(), office.look("dead_address", "address")) == ({"queued": MAILS}, [])
+    relay.closed = {}
+    until_all_went(office)
+    assert office.counts() == {"sent": MAILS}
+    assert set(relay.copies.values()) == {1}
+
+
+def test_a_relay_that_is_closed_to_one_domain_flags_nobody(office: Office, relay: Relay) -> None:
+    """The secretary's mail is taken, two of another domain are refused alike: they wait, the others go."""
+    foreign = []
+    for key in ("hr-unit", "novia"):
+        own = next(one for one in contacts_of(office) if one.organisation == key and one.role == "contact")
+        foreign.append(replace(own, email=f"{key}@partner.example"))
+        change_contact(office.service("2025-12-01T08:00"), VAASA, own, foreign[-1])
+    words = ("rcpt", "554 5.7.1 <{}>: Relay access denied")
+    relay.restricted = {one.email: words for one in foreign}  # type: ignore[misc]
+    relay.serve(office)
+    result = office.tick(FIRST)
+    assert (result.alarm, result.outcomes) == ("", {"queued": 2, "sent": MAILS - 2})
+    assert office.look("dead_address", "address") == []
+    relay.restricted = {}
+    until_all_went(office)
+    assert office.counts() == {"sent": MAILS}
+
+
+def contacts_of(office: Office) -> tuple[Contact, ...]:
+    """The contact list of the programme."""
+    with office.database.read() as connection:
+        return people.contacts_of(connection, VAASA)
 
 
 @pytest.mark.parametrize("case", ["Exim's relay", "Postfix's relay", "554 at DATA", "DMARC at the dot"])

@@ -244,7 +244,7 @@ def lapse_of(connection: Connection, row: ProgrammeRow, today: date) -> Lapse | 
     found = people_of(connection, row.programme)
     # A secretary is never passed over; that the last mail was refused is said all the same.
     present = found.present_secretary(today)
-    refused = [one for one in present if outbox.was_refused(connection, one.email)]
+    refused = [one for one in present if outbox.refused_on(connection, one.email)]
     unheard: tuple[LapseKind, Contact | None] | None = (
         ("secretary-dead", refused[0]) if present and len(refused) == len(present) else None
     )
