@@ -120,6 +120,7 @@ def test_a_certificate_that_nobody_signed_is_refused_unless_it_is_named(
         refused = office.tick(FIRST)
         assert (refused.outcomes, refused.alarm.partition(":")[0]) == ({"queued": 1}, "starttls")
         assert (post.accepted, post.verbs) == ([], ["EHLO", "STARTTLS"])
+        assert office.look("channel", "cause", name="smtp") == ["certificate-unknown"]
         post.serve(office, smtp_url=f"{url}?ca={CERTIFICATE}")
         assert office.tick("2025-12-01T09:05").outcomes == {"sent": MAILS}
 

@@ -124,9 +124,19 @@ class Sender:
             with self.database.write() as connection:
                 outbox.hurry(connection, again, self.clock())
             self._run_all(lanes)
+        if (words := self.suspects.stall()) and not self.alarm:
+            self._note_stall(words)
         for lane in lanes:
             done += lane.done
         return done
+
+    def _note_stall(self, words: Outcome) -> None:
+        """Note that the server put off every message; the way of sending does not rest, each message does."""
+        with self.database.write() as connection:
+            failures, _ = watch.breaker(connection, self.transport.name)
+            facts = (failures + 1, None, _server_words(words), cause_of(words))
+            watch.set_breaker(connection, self.transport.name, *facts)
+        log.warning("every message is put off", phase=words.phase, code=words.code)
 
     @cached_property
     def suspects(self) -> Suspects:
