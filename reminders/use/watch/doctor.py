@@ -247,7 +247,7 @@ def _secret_key(service: Service) -> Check:
 def _evidence(service: Service) -> Check:
     if has_other_key(service):
         return Check("evidence", "fails", "it cannot be verified under another secret key")
-    with service.database.read() as connection:
+    with service.database.snapshot() as connection:
         changed = evidence.differences(connection)
     more = f" (and {len(changed) - 1} more)" if len(changed) > 1 else ""
     found = f"{changed[0]}{more}" if changed else "every record is as it was written"
