@@ -162,7 +162,7 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
 
 def closed_words(one: ClosedChannel, lang: Lang) -> str:
     """Say that a way of sending cannot be used, why, and what becomes of the messages."""
-    if one.cause == "many":
+    if one.cause == "many" and not one.is_folder:
         return f"{say(lang, 'alarm.cause-many')} {say(lang, 'alarm.waits')}"
     found = [say(lang, "alarm.folder" if one.is_folder else "alarm.smtp", n=one.failures)]
     if one.cause and not one.is_folder:

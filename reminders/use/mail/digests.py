@@ -18,7 +18,7 @@ from email_templates.render import render
 from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
-from reminders.letters.delivery_events import without_addresses
+from reminders.letters.delivery_events import refusal_reply
 from reminders.letters.digest import Lists, action_url, board_digest, last_said, programme_url
 from reminders.letters.evidence import HEAD_SHOWN
 from reminders.letters.retry import Outcome, alike
@@ -136,7 +136,7 @@ class RefusedMails:
         """The server's last words in one line, of a length that a letter can bear."""
         if self.refusal is None:
             return ""
-        return shorten(f"{self.refusal.code} {without_addresses(self.refusal.text)}", _LONGEST)
+        return shorten(refusal_reply(self.refusal.code, self.refusal.text), _LONGEST)
 
     def is_like(self, other: RefusedMails) -> bool:
         """Tell whether other mails are of the same address, state and cause."""

@@ -16,7 +16,7 @@ from structlog import get_logger
 
 from email_templates.alarm import ManyDead
 from reminders.clock import civil_time
-from reminders.letters.delivery_events import without_addresses
+from reminders.letters.delivery_events import refusal_reply
 from reminders.letters.retry import Outcome, alike, is_dead_address
 from reminders.planning.recipients import Contact
 from reminders.service import Service
@@ -74,8 +74,7 @@ def is_last(connection: Connection, address: str, day: date) -> bool:
 
 def refusal_words(one: DeadAddress) -> str:
     """Return what a server said of an address, code and text, without the addresses in it."""
-    text = without_addresses(one.text)
-    return text if text.startswith(str(one.code)) else f"{one.code} {text}".strip()
+    return refusal_reply(one.code, one.text)
 
 
 def all_dead(service: Service) -> tuple[DeadAddress, ...]:
