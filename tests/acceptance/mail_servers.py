@@ -46,7 +46,8 @@ class ServerRules:
 
     Where nothing is relayed for us, Postfix rejects for good, or defers, as Debian sets it up. ``largest`` is
     told in the answer to EHLO unless ``tells_largest`` is off. ``unknown`` addresses are refused with 5.1.1,
-    ``unrouteable`` ones in the server's own words: Exim's have no enhanced code.
+    ``unrouteable`` ones in the server's own words: Exim's have no enhanced code. ``refuses_content_for``
+    holds those whose messages no filter lets through; ``takes_an_hour`` counts recipients, 0: any number.
     """
 
     relays: bool = True
@@ -60,6 +61,8 @@ class ServerRules:
     unrouteable: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
     full: tuple[str, ...] = ()
+    refuses_content_for: tuple[str, ...] = ()
+    takes_an_hour: int = 0
 
 
 class MailServer(ABC):
@@ -230,7 +233,7 @@ class Postfix(MailServer):
         verdicts = dict.fromkeys(rules.restricted, "REJECT delivery is restricted")
         verdicts |= dict.fromkeys(rules.full, "452 4.2.2 mailbox is full")
         (etc / "access").write_text("".join(f"{one} {what}\n" for one, what in verdicts.items()))
-        (etc / "headers").write_text(f"/^From:/ REJECT rejected by DMARC policy for {DOMAIN}\n")
+        (etc / "headers").write_text(_header_checks(rules))
         settings = {
             "compatibility_level": "3.6",
             "queue_directory": self.folder / "spool",
@@ -266,7 +269,10 @@ class Postfix(MailServer):
             "relay_recipient_maps": f"regexp:{etc / 'recipients'}",
             "smtpd_recipient_restrictions": f"check_recipient_access texthash:{etc / 'access'}",
             "smtpd_data_restrictions": "reject" if rules.refuses_at_data else "",
-            "header_checks": f"regexp:{etc / 'headers'}" if rules.refuses_by_dmarc else "",
+            "header_checks": f"regexp:{etc / 'headers'}",
+            "smtpd_client_recipient_rate_limit": rules.takes_an_hour,
+            "smtpd_client_event_limit_exceptions": "",
+            "anvil_rate_time_unit": "1h",
             "message_size_limit": rules.largest,
             "smtpd_discard_ehlo_keywords": "" if rules.tells_largest else "size",
             "smtpd_tls_security_level": "may",
@@ -276,6 +282,8 @@ class Postfix(MailServer):
         (etc / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         services = (line.strip() for line in self._SERVICES.strip().splitlines())
         (etc / "master.cf").write_text("\n".join(services).format(port=self.port) + "\n")
+        for file in etc.iterdir():  # Postfix waits while a file may still be written to
+            os.utime(file, (time.time() - 60,) * 2)
 
     def _command(self) -> list[str]:
         return [str(self.unpacked / "usr/lib/postfix/sbin/master"), "-c", str(self.folder / "etc"), "-d"]
@@ -346,6 +354,8 @@ check_rcpt:
   deny    !hosts = +relay_from_hosts
           !domains = +relay_to_domains
           message = relay not permitted
+  {f"deny    ratelimit = {rules.takes_an_hour} / 1h / per_rcpt / strict" if rules.takes_an_hour else ""}
+  {"        message = 550 5.7.1 too many messages in an hour" if rules.takes_an_hour else ""}
   deny    recipients = {" : ".join(rules.unknown)}
           message = 550 5.1.1 <$local_part@$domain>: user unknown
   deny    recipients = {" : ".join(rules.restricted)}
@@ -361,6 +371,8 @@ check_data:
   {f"deny    condition = {too_big}" if too_big else ""}
   {"        message = 552 5.3.4 message is too big" if too_big else ""}
   {f"deny    message = {_DMARC}" if rules.refuses_by_dmarc else ""}
+  deny    condition = ${{if match_address{{${{address:$h_To:}}}}{{{" : ".join(rules.refuses_content_for)}}}}}
+          message = 550 5.7.1 this message is not wanted here
   accept
 
 begin routers
@@ -401,6 +413,14 @@ mailbox:
 _DMARC: Final = (
     f"550 5.7.26 Unauthenticated mail from {DOMAIN} is not accepted by its DMARC policy. $message_exim_id"
 )
+
+
+def _header_checks(rules: ServerRules) -> str:
+    lines = [f"/^From:/ REJECT rejected by DMARC policy for {DOMAIN}"] if rules.refuses_by_dmarc else []
+    lines += [f"/^To:.*{one}/ REJECT this message is not wanted here" for one in rules.refuses_content_for]
+    return "".join(f"{line}\n" for line in lines)
+
+
 SERVERS: Final[Mapping[str, type[MailServer]]] = {one.name: one for one in (Postfix, Exim)}
 
 
