@@ -27,6 +27,10 @@ LATER: Final = ("09:10", "09:30", "10:30", "12:00", "15:30")
 """Runs of the first day after the repair: by the last every back-off and every rest has ended."""
 DAY: Final = date.fromisoformat(FIRST[:10])
 LAST: Final = date(2026, 1, 13)
+DEFERS: Final = {
+    "relay list": ServerRules(relays=False, relay_refusal="defer"),
+    "filter": ServerRules(finds_filter=False),
+}
 HARD_LIMIT: Final = 20
 """After so many errors on a connection Postfix hangs up, unless it is told otherwise."""
 SATURDAY: Final = 6
@@ -42,6 +46,7 @@ FAULTS: Final = {
     "552 told at EHLO": ServerRules(largest=1000),
     "DMARC at the dot": ServerRules(refuses_by_dmarc=True),
     "454 at STARTTLS": ServerRules(reads_tls_key=False),
+    "5.1.1 for everybody": ServerRules(knows_recipients=False),
 }
 
 
@@ -200,17 +205,40 @@ def test_a_full_mailbox_waits_and_nobody_waits_with_it(office: Office, server: M
     assert (office.counts(), len(server.arrived())) == ({"sent": MAILS}, MAILS)
 
 
-def test_a_relay_list_that_only_defers_is_waited_for(office: Office, server: MailServer) -> None:
-    """Debian's Postfix says 454 4.7.1 to everybody; nothing fails, and after the repair all goes."""
-    if server.name != "postfix":
-        pytest.skip("Exim has no such setting")
-    server.change(ServerRules(relays=False, relay_refusal="defer"))
+@pytest.mark.parametrize("case", DEFERS)
+def test_what_is_deferred_for_everybody_for_one_run_is_waited_for(
+    office: Office, server: MailServer, case: str
+) -> None:
+    """A relay list as Debian sets Postfix up, or a filter that is away: nothing fails, then all goes."""
+    server.change(DEFERS[case])
     office.tick(FIRST)
     assert (flagged(office), set(office.look("outbox", "state"))) == ([], {"queued"}), answers(office)
     server.change()
     for hour in LATER:
         office.tick(f"{DAY}T{hour}")
     assert (office.counts(), len(server.arrived())) == ({"sent": MAILS}, MAILS)
+
+
+@pytest.mark.parametrize("case", DEFERS)
+def test_what_is_deferred_for_everybody_for_days_is_told_and_burns_no_chain(
+    office: Office, server: MailServer, case: str
+) -> None:
+    """Seven sending days: told from the second run on; nothing expires, and nobody stands in for another."""
+    server.change(DEFERS[case])
+    days = [date(2025, 12, number) for number in (1, 2, 3, 4, 5, 8, 9)]
+    runs = {day: [office.tick(f"{day}T{hour}") for hour in ("09:00", "10:00", "15:00")] for day in days}
+    for day in days:
+        assert "mail cannot be sent" in health(office.service(f"{day}T15:01")).reason, day
+        assert any(run.has_failed for run in runs[day]), day
+        assert not {"expired", "re-addressed"} & set().union(*(run.outcomes for run in runs[day])), day
+    assert (flagged(office), server.arrived()) == ([], {}), answers(office)
+    server.change()
+    for hour in ("09:00", *LATER):
+        office.tick(f"2025-12-10T{hour}")
+    assert set(server.arrived().values()) == {1}
+    assert {to for to, _ in server.arrived()} == set(office.look("digest", "recipient")), answers(office)
+    assert server.arrived() == sent(office)
+    assert health(office.service("2025-12-10T15:31")).reason == ""
 
 
 def test_a_message_that_no_filter_lets_through_fails_alone(office: Office, server: MailServer) -> None:
