@@ -31,7 +31,7 @@ from tests.databases import Postgres
 from tests.storm.crowd import deliver
 from tests.storm.relay import Relay
 from tests.storm.scene import DAY, FIRST, WINDOW, fill, message
-from tests.use.office import FIRST as START, Office, at
+from tests.use.office import FIRST as START, SECRET, Office, at
 
 AWAY, COUNT, MANY = 0.010, 300, 2000
 
@@ -125,7 +125,7 @@ def four_against_one(folder: Path) -> None:
 
 
 def _crowd(url: str, workers: int) -> float:
-    database = Database(url)
+    database = Database(url, SECRET)
     fill(database, MANY)
     database.close()
     with Relay(away=AWAY) as relay:

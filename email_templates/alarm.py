@@ -61,6 +61,8 @@ class Alarm:
     """The variables of the alarm; ``host`` and ``link`` say which service it is.
 
     ``broken`` are the keys of programmes of which something cannot be mailed, each with the reason.
+    ``other_key``: the secret key is not the database's; ``restored``: the local time of a backup about
+    which nobody has answered yet.
     """
 
     missing: MissingRun | None
@@ -70,10 +72,13 @@ class Alarm:
     broken: tuple[tuple[str, str], ...] = ()
     without: tuple[NoSecretary, ...] = ()
     waiting: WaitingMails | None = None
+    other_key: bool = False
+    restored: datetime | None = None
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
-        return bool(self.missing or self.waiting or self.closed or self.broken or self.without)
+        asked = self.other_key or self.restored or self.missing or self.waiting
+        return bool(asked or self.closed or self.broken or self.without)
 
 
 def render_alarm(alarm: Alarm) -> LetterContent:
@@ -93,6 +98,10 @@ def render_alarm(alarm: Alarm) -> LetterContent:
 
 def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
     """Yield what is wrong, a paragraph each."""
+    if alarm.restored:
+        yield say(lang, "alarm.restored", at=dates.moment(alarm.restored, lang))
+    if alarm.other_key:
+        yield say(lang, "alarm.other-key")
     if missing := alarm.missing:
         at = dates.moment(missing.last, lang) if missing.last else ""
         yield " ".join(

@@ -169,10 +169,15 @@ def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> Di
         service=say(lang, "mail.service"),
         signed=(),
         foot=Foot(
-            (say(lang, "mail.why-secretary"),),
+            (say(lang, "mail.why-secretary"), *_evidence(letter, lang)),
             (Button(say(lang, "digest.open"), letter.url),),
         ),
     )
+
+
+def _evidence(letter: BoardDigest, lang: Lang) -> tuple[str, ...]:
+    found = letter.evidence
+    return (say(lang, "digest.evidence", n=found.events, head=found.head),) if found.events else ()
 
 
 def _counted(lang: Lang, code: str, count: int) -> str:

@@ -306,6 +306,17 @@ class DigestUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceHead:
+    """How many events the record of deliveries has, and the first digits of its head's hash."""
+
+    events: int
+    head: str
+
+
+NO_EVIDENCE: Final = EvidenceHead(0, "")
+
+
+@dataclass(frozen=True, slots=True)
 class BoardDigest:
     """To the board secretary: overdue by unit and all that needs her eye.
 
@@ -317,7 +328,8 @@ class BoardDigest:
 
     ``last`` is the date of the previous summary (None: the first); ``meeting``
     the board meeting that this one comes before; ``unchanged`` that nothing
-    changed since ``last``; ``own`` the items that fall to the secretary herself.
+    changed since ``last``; ``own`` the items that fall to the secretary herself. ``evidence`` is the head of
+    the record as it stood when the day began.
     """
 
     programme: Text
@@ -344,6 +356,7 @@ class BoardDigest:
     failures: tuple[DigestRow, ...] = ()
     unclear: tuple[DigestRow, ...] = ()
     enclosed: Enclosed = NOTHING_ENCLOSED
+    evidence: EvidenceHead = NO_EVIDENCE
 
 
 Letter = Nudge | StatusRequest | Escalation | UnitYear | Notice | BoardDigest

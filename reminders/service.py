@@ -36,3 +36,7 @@ class Service:
     real_time: bool = False
     rehearses: bool = False
     stop: StopRequest = field(default_factory=StopRequest)
+
+    def __post_init__(self) -> None:
+        """Let the database write the evidence under the service's secret."""
+        self.database.use_secret(self.secret)

@@ -292,8 +292,9 @@ def _only(whole: RecurrenceSet, standing: list[date], gone: set[date]) -> Recurr
 
 def changed_series(kept: EditedSeries, change: DateChange) -> EditedSeries:
     """Return the series with one date changed; an earlier change of the same date is replaced."""
+    own = replace(change, as_before=False)
     others = [one for one in kept.changes if one.on != change.on]
-    return replace(kept, changes=tuple(sorted((*others, change), key=lambda one: one.on)))
+    return replace(kept, changes=tuple(sorted((*others, own), key=lambda one: one.on)))
 
 
 def cancelled_date(kept: EditedSeries, on: date) -> DateChange:

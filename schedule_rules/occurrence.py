@@ -196,14 +196,10 @@ def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurre
     action = programme.action_by_id[rule.action]
     for year in rule.years:
         due, opens = rule.due.in_year(year + 1), rule.opens.in_year(year + 1)
-        titles = {
-            lang: getattr(_COLLECTION_TITLE, lang).format(title=title, year=year)
-            for lang, title in action.title.as_dict().items()
-        }
         yield Occurrence(
             id=OccurrenceID(programme.key, rule.action, "collection", str(year)),
             due=due,
-            title=Text(**titles),
+            title=collection_title(action.title, year),
             organisations=programme.lead_organisations(due),
             status="needs-action",
             basis=rule.basis,
@@ -213,6 +209,15 @@ def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurre
             closes=rule.closes.in_year(year + 1),
             year=year,
         )
+
+
+def collection_title(title: Text, year: int) -> Text:
+    """Return what the collection of a year's data is called, by its action's title."""
+    titles = {
+        lang: getattr(_COLLECTION_TITLE, lang).format(title=own, year=year)
+        for lang, own in title.as_dict().items()
+    }
+    return Text(**titles)
 
 
 def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:

@@ -190,7 +190,7 @@ class DateChange:
 
     ``on`` is the date that the rule gives: it names the instance for ever. ``gone`` is taken out. ``title``
     is given of dates that have been, where the series has got another name since, ``all_day`` where it has
-    got a time.
+    got a time. ``as_before``: nobody said it of this date; the series was so before an edit of later dates.
     """
 
     on: date
@@ -202,6 +202,7 @@ class DateChange:
     state: DateState = "confirmed"
     title: Text | None = None
     all_day: bool = False
+    as_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ def rewritten(old: EditedSeries, new: EditedSeries, scope: EditScope) -> tuple[E
     else:
         if state_from(old, scope.begins) == "cancelled" and old.state != "cancelled":
             old = _uncancelled(old, scope.begins)
+        own = tuple(one for one in old.changes if one.on in stays or not one.as_before)
+        old = replace(old, changes=own)
         new = _counting_on(old, new, scope.begins)
     if not stays:
         dates = tuple(day for day in new.dates if day >= scope.begins)
@@ -93,6 +95,35 @@ def _changes_back(
         *(one for one in old.changes if one.on in stays or one.on < begins),
         *(one for one in new.changes if one.on not in stays and one.on >= begins),
     )
+
+
+def has_been(one: SeriesDate, today: date) -> bool:
+    """Tell whether an earlier version leaves a date as it is: by its rule or where it stands it is past."""
+    return one.day < today or one.on < today
+
+
+def taken_up(
+    old: EditedSeries | None, again: EditedSeries, scope: EditScope, elsewhere: Iterable[date]
+) -> tuple[EditedSeries, ...]:
+    """Return what stands instead of ``old`` when an earlier version of it holds again: only what is ahead.
+
+    Dates that have been ``elsewhere``, in another part of the family, don't come again, and none comes to
+    a day that has passed.
+    """
+    own = {one.on: one for one in again.changes}
+    days = {day for day in rule_days(again) if day >= scope.begins}
+    gone = days.intersection(elsewhere)
+    gone |= {on for on in days & own.keys() if (own[on].day or on) < scope.begins}
+    for on in gone:
+        again = changed_series(again, DateChange(on, state="gone"))
+    if old is not None and announced_dates(old):
+        return rewritten(old, again, scope)
+    ahead = replace(
+        _from(again, scope.begins),
+        dates=tuple(day for day in again.dates if day >= scope.begins),
+        changes=tuple(one for one in again.changes if one.on >= scope.begins),
+    )
+    return (tidied(ahead),)
 
 
 def given_twice(family: Iterable[EditedSeries], today: date) -> frozenset[tuple[date, time | None]]:
@@ -133,7 +164,15 @@ def left_out(kept: EditedSeries, workdays: Workdays) -> tuple[date, ...]:
 
 def removed_series(old: EditedSeries, today: date) -> EditedSeries:
     """Return a series of which nothing is ahead: what has been stays, a series without that goes."""
-    stays = {one.on: one for one in announced_dates(old) if one.day < today}
+    return _only(old, {one.on: one for one in announced_dates(old) if one.day < today}, today)
+
+
+def cut_series(old: EditedSeries, today: date) -> EditedSeries:
+    """Return a part that an earlier version had not: what has been by its rule stays too, moved or not."""
+    return _only(old, {one.on: one for one in announced_dates(old) if has_been(one, today)}, today)
+
+
+def _only(old: EditedSeries, stays: Mapping[date, SeriesDate], today: date) -> EditedSeries:
     return _earlier(old, stays, today) if stays else replace(old, state="removed")
 
 
@@ -231,6 +270,7 @@ def _joined(
         return None
     kept = {one.on: one for one in old.changes if one.on in days and one.on not in stays}
     ahead = {one.on for one in announced_dates(old) if one.on not in stays}
+    said = {one.on for one in old.changes if not one.as_before}
     for day in days:
         if day in stays:
             change = _as_held(stays[day], base)
@@ -238,7 +278,7 @@ def _joined(
                 return None
             is_set = stays[day].changed and stays[day].state == "confirmed"
             if change != DateChange(day) or (is_set and base.state == "tentative"):
-                kept[day] = change
+                kept[day] = replace(change, as_before=day not in said)
         elif (day < scope.begins and day not in ahead) or (new.rrule and day < new.first):
             kept[day] = DateChange(day, state="gone")
     return replace(base, changes=tuple(kept[day] for day in sorted(kept)))

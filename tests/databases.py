@@ -192,7 +192,7 @@ def new_url(
 
 
 def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
+    database = Database(url, SECRET)
     yield database
     database.close()
 

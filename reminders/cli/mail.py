@@ -24,9 +24,11 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import InputError, UsageError
+from reminders.letters.evidence import HEAD_SHOWN
 from reminders.use.mail import listing
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
+from reminders.use.watch.evidence import read_head, verify_log
 
 
 def forecast_command(
@@ -84,6 +86,10 @@ def log(
     programme: OnlyProgrammeOption = None,
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Check that no record was changed.")] = False,
+    head: Annotated[
+        str | None,
+        typer.Option("--head", metavar="COUNT:HASH", help="With --verify: a head that a digest printed."),
+    ] = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each item of each mail.")] = False,
     at: AtOption = None,
@@ -91,9 +97,12 @@ def log(
 ) -> None:
     """Show the evidence: every mail and its fate."""
     service = open_service(database, at)
+    if head and not verify:
+        raise UsageError("--head: only together with --verify")
     if verify:
-        listing.verify_log(service)
+        found = verify_log(service, read_head(head) if head else None)
         typer.echo("Every record is as it was written.")
+        typer.echo(f"{counted(found.events, 'event')}, head {found.events}:{found.hash[:HEAD_SHOWN]}")
     elif as_csv:
         typer.echo(listing.log_csv(service, action, programme), nl=False)
     elif as_json:

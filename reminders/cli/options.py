@@ -21,6 +21,7 @@ from reminders.settings import Settings, ensure_secret_key, read_settings
 from reminders.stop import StopRequest
 from reminders.use.programme.queries import damaged_programmes
 from reminders.use.programme.store_programme import open_database
+from reminders.use.watch.evidence import begin_evidence
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -59,7 +60,7 @@ def open_service(
     opened = open_database(settings.database_url, now(), held=settings.smtp_url is not None)
     settings.mail_folder.mkdir(parents=True, exist_ok=True)
     stop = StopRequest()
-    return Service(
+    service = Service(
         settings=settings,
         database=opened,
         transport=cache(partial(transport_for, settings)),
@@ -69,6 +70,8 @@ def open_service(
         real_time=instant is None and clock is None,
         stop=stop,
     )
+    begin_evidence(service)
+    return service
 
 
 def say_damaged(service: Service, programme: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,12 @@ from email_templates.plain_text import counted
 from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_instant, system_clock
 from reminders.cli.output import print_table
 from reminders.errors import EvidenceError
-from reminders.settings import read_settings
+from reminders.settings import ensure_secret_key, read_settings
 from reminders.use.people.retention import purge_old
 from reminders.use.watch import backup as use
 from reminders.use.watch.alarm import send_alarm
 from reminders.use.watch.doctor import examine
+from reminders.use.watch.evidence import OTHER_KEY, accept_key
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
@@ -61,13 +63,17 @@ def restore_command(
     """Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first."""
     settings = read_settings(**({"database_url": database} if database else {}))
     now = parse_instant(at, settings.zone) if at else system_clock()
-    found, broken = use.restore(settings.database_url, file, now, force=force)
-    typer.echo(f"{counted(found.total, 'row')} of {found.at} restored.")
+    secret = ensure_secret_key(settings)
+    found = use.restore(settings.database_url, file, now, secret, force=force)
+    typer.echo(f"{counted(found.backup.total, 'row')} of {found.backup.at} restored.")
     typer.echo(
-        "What was mailed after that is not in them and would go out again: see reminders tick --dry-run."
+        "What was mailed after that is not in them and may go out again: see reminders tick --dry-run.\n"
+        "Nothing is sent until somebody says so: reminders tick --accept-clock."
     )
-    if broken:
-        raise EvidenceError(f"the record in the backup was changed before: the chain breaks at {broken[0]}")
+    if found.other_key:
+        sys.stderr.write(f"reminders: {OTHER_KEY}\n")
+    if found.changed:
+        raise EvidenceError(f"the record in the backup was changed before: {found.changed[0]}")
 
 
 def doctor(
@@ -75,11 +81,22 @@ def doctor(
     alarm: Annotated[
         bool, typer.Option("--alarm", help="Mail ALARM_TO when something is wrong, once a day; for cron.")
     ] = False,
+    takes_key: Annotated[
+        bool,
+        typer.Option(
+            "--accept-key",
+            help="The old secret key is lost: seal the record under today's, as it stands and unverified.",
+        ),
+    ] = False,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Check the set-up: database, clock, holidays, mail, contacts, evidence."""
+    """Check the set-up: database, secret key, clock, holidays, mail, contacts, evidence."""
     service = open_service(database, at)
+    if takes_key:
+        head = accept_key(service)
+        typer.echo(f"The record was sealed under today's secret key: {counted(head.events, 'event')}.")
+        return
     if alarm:
         typer.echo("Alarm sent." if send_alarm(service) else "No alarm sent.")
         return

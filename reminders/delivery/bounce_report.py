@@ -28,6 +28,7 @@ _REPLY: Final = re.compile(r"\b([45]\d\d)[ -](?:#?([45]\.\d{1,3}\.\d{1,3})\b)?[^
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 # What Python's parser raises over messages that are made to be unreadable.
 _UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+_XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 _MOST_TEXT: Final = 100_000
 _ABOUT_ADDRESS: Final = frozenset({550, 551, 553})
 
@@ -38,7 +39,8 @@ class BounceReport:
 
     ``slow``: it was tried for as long as its server does, as for a full mailbox; ``delayed``: it is tried
     still. ``status`` is the enhanced code, where there is one. The message is named by the address the report
-    came to, by the Message-ID of what was returned, or by the envelope identifier.
+    came to, by the Message-ID of what was returned, or by the envelope identifier. ``recipients`` are whom it
+    says it is about, as they were mailed and as they were forwarded to.
     """
 
     fate: Fate
@@ -48,6 +50,7 @@ class BounceReport:
     message_ids: tuple[str, ...]
     envelope_ids: tuple[str, ...] = ()
     status: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 def read_bounce_report(octets: bytes) -> BounceReport | None:
@@ -63,11 +66,27 @@ def read_bounce_report(octets: bytes) -> BounceReport | None:
 
 def _standard(message: Message, fields: tuple[Message, ...]) -> BounceReport:
     """Read the fields of RFC 3464: one group a message, then one a recipient."""
-    fates = [_recipient(group) for group in fields if "Action" in group]
+    groups = [group for group in fields if "Action" in group]
+    fates = [_recipient(group) for group in groups]
     usual: tuple[Fate, int, str, str] = ("delayed", 0, "", "")
     fate, code, text, status = min(fates, key=lambda one: _WORST.index(one[0]), default=usual)
     envelope_ids = tuple(one for group in fields if (one := _text(group.get("Original-Envelope-Id"))))
-    return BounceReport(fate, code, text, _sent_to(message), _returned_ids(message), envelope_ids, status)
+    named = tuple(dict.fromkeys(one for group in groups for one in _addresses(group)))
+    ids = _returned_ids(message)
+    return BounceReport(fate, code, text, _sent_to(message), ids, envelope_ids, status, named)
+
+
+def _addresses(group: Message) -> Iterable[str]:
+    """Yield the addresses of a recipient: RFC 3464 section 2.3.1 and 2.3.2.
+
+    Some servers leave them as they were announced, in xtext (RFC 3461 section 4).
+    """
+    for name in ("Original-Recipient", "Final-Recipient"):
+        kind, _, address = _text(group.get(name)).partition(";")
+        address = address.strip().strip("<>")
+        if kind.strip().lower() in {"rfc822", "utf-8"} and "@" in address:
+            yield address
+            yield _XTEXT.sub(lambda found: chr(int(found[1], 16)), address)
 
 
 def _recipient(group: Message) -> tuple[Fate, int, str, str]:
@@ -124,7 +143,9 @@ def _usual(message: Message) -> BounceReport | None:
     # Without a code a server's own word for it counts: these formats are for unknown addresses.
     fate: Fate = "delayed" if not permanent else _permanent(code, status) if code else "dead"
     ids = tuple(dict.fromkeys((*_returned_ids(message), *_ID_LINE.findall(text))))
-    return BounceReport(fate, code, words, _sent_to(message), ids, status=status)
+    named = (one.decode("ascii", "replace") for one in (*temporary, *permanent))
+    recipients = tuple(sorted(one for one in named if "@" in one))
+    return BounceReport(fate, code, words, _sent_to(message), ids, status=status, recipients=recipients)
 
 
 def _messages(payload: Any) -> Iterable[Message]:  # noqa: ANN401 - what email.message has

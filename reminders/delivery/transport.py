@@ -16,8 +16,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal, Protocol, Self
 
+from structlog import get_logger
+
+from reminders.letters.delivery_events import without_addresses
 from reminders.letters.retry import Outcome, Phase
 
+log = get_logger()
 OnDot = Callable[[], bool]
 Name = Literal["smtp", "folder", "memory"]
 
@@ -99,8 +103,9 @@ _NOT_SLUG: Final = re.compile(r"[^a-z0-9]+")
 class FolderTransport(Unconnected):
     """Writes each message to ``<path>/<local date>/<recipient>--<hash>.eml``.
 
-    The name follows from the message, and a file appears whole or not at all: a crash and the retry after it
-    leave one file.
+    The name follows from the message, and a file appears whole or not at all: what a crash left behind is
+    found written and settled. A file that holds something else is never replaced: the message is written
+    beside it, under a name that follows from its octets, and the log says so.
     """
 
     name: Name = "folder"
@@ -114,22 +119,33 @@ class FolderTransport(Unconnected):
         target = self.path / name
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            is_there = target.exists()
+            if is_there and target.read_bytes() != envelope.raw:
+                log.error("file of a message holds something else", file=without_addresses(f"/{name}"))
+                name = file_name(envelope, beside=True)
+                target = self.path / name
+                is_there = target.exists() and target.read_bytes() == envelope.raw
         except OSError as error:
             return Outcome("no-answer", "connect", 0, _words(error))
         if not on_dot():
             return Outcome("claim-lost", "data")
         try:
-            _write_whole(target, envelope.raw)
+            if not is_there:
+                _write_whole(target, envelope.raw)
         except OSError as error:
             return Outcome("refused", "dot", 452, f"4.3.1 {_words(error)}")
         return Outcome("accepted", "dot", 250, name)
 
 
-def file_name(envelope: Envelope) -> str:
-    """Return the file's name below the folder: the same for the same message."""
+def file_name(envelope: Envelope, *, beside: bool = False) -> str:
+    """Return the file's name below the folder: the same for the same message.
+
+    ``beside``: that of its octets too, where the first is taken.
+    """
     plain = unicodedata.normalize("NFKD", envelope.recipient).encode("ascii", "ignore").decode().lower()
     slug = _NOT_SLUG.sub("-", plain).strip("-")[:80]
-    digest = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:12]
+    named = envelope.message_id.encode() + (envelope.raw if beside else b"")
+    digest = hashlib.sha256(named).hexdigest()[:12]
     return f"{envelope.local_date.isoformat()}/{slug}--{digest}.eml"
 
 

@@ -1,7 +1,7 @@
 """What happened to a message, as values: its events, a mail and its fate, mails as lists show them.
 
-Pure. The events are written, chained by hashes and read in `store.delivery_log`; what follows one
-attempt is decided in `retry`.
+Pure. The events are written and chained in `store.evidence` and read in `store.delivery_log`; what follows
+one attempt is decided in `retry`.
 """
 
 from __future__ import annotations
@@ -17,23 +17,35 @@ from schedule_rules.occurrence import OccurrenceID
 _ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
 _FILE: Final = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
 _WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
+_SHA256: Final = re.compile(r"\b[0-9a-f]{64}\b", re.ASCII)
+RECORDED: Final = frozenset(("planned", "composed", "sealed", "renamed", "erased"))
+"""Events that say what a mail is, and what was rightly changed of it; the others what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
-    """One thing that happened to a message. ``kind``: composed, claimed, handed-over, refused, ..."""
+    """One thing that happened to a message. ``kind``: composed, handed-over, refused, ...
 
-    outbox_id: int
+    ``state`` is what the message is in after it; nothing: as it stands when the event is written. One about a
+    reminder that was planned, or about the record itself, has no ``outbox_id``.
+    """
+
+    outbox_id: int | None
     attempt: int
     at: datetime
     kind: str
     phase: str = ""
     code: int = 0
     text: str = ""
+    reminder_id: int | None = None
+    state: str = ""
 
     @property
     def reply(self) -> str:
-        """The server's words as they came, code and text."""
+        """The server's words as they came, code and text; where a mail is recorded, its octets' hash."""
+        if self.kind in RECORDED:
+            found = _SHA256.search(self.text)
+            return f"sha256 {found[0]}" if found else ""
         return " ".join(part for part in (str(self.code) if self.code else "", self.text) if part)
 
 
@@ -89,7 +101,7 @@ class MailCount:
 
 def last_answer(events: Iterable[DeliveryEvent]) -> DeliveryEvent | None:
     """Return the last event in which a server said something, or a folder named its file."""
-    said = [event for event in events if event.kind != "composed" and (event.code or event.text)]
+    said = [event for event in events if event.kind not in RECORDED and (event.code or event.text)]
     return said[-1] if said else None
 
 

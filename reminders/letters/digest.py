@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from email_templates import dates, words
-from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
+from email_templates.letters import NO_EVIDENCE, BoardDigest, DigestRow, DigestUnit, EvidenceHead, Item
 from email_templates.plain_text import DOT
 from reminders.planning.mails import end_of_follow_up, meeting_of
 from reminders.planning.replies import Pause, Reply
@@ -48,6 +48,7 @@ class Lists:
     answered: tuple[DigestRow, ...] = ()
     failures: tuple[DigestRow, ...] = ()
     unclear: tuple[DigestRow, ...] = ()
+    evidence: EvidenceHead = NO_EVIDENCE
 
 
 def board_digest(
@@ -93,6 +94,7 @@ def board_digest(
         no_contact=_no_contact(state, view, today, base_url),
         failures=lists.failures,
         unclear=lists.unclear,
+        evidence=lists.evidence,
     )
 
 

@@ -6,7 +6,8 @@ spliced is made harmless first. What a mail says is left to `email_templates`.
 
 Its envelope has a return address that names the message and is signed (VERP):
 bounces+17.<HMAC>@domain. The bounce of a mail comes to an address that nobody but this
-service can have made (RFC 5321 section 4.4, RFC 5233 for the tag after ``+``).
+service can have made (RFC 5321 section 4.4, RFC 5233 for the tag after ``+``). It names the epoch of the
+database too (bounces+17.<epoch>.<HMAC>@domain): after a backup was restored numbers are given once more.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import hashlib
 import hmac
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import format_datetime
@@ -234,13 +235,16 @@ def _encoded_words(text: str, used: int) -> str:
 # -- return addresses -------------------------------------------------------------
 
 _DIGITS: Final = 20
-_TAG: Final = re.compile(r"\+(?P<id>[0-9]{1,18})\.(?P<signature>[0-9a-f]+)", re.ASCII)
+_TAG: Final = re.compile(
+    r"\+(?P<id>[0-9]{1,18})\.(?:(?P<epoch>[0-9a-f]{8})\.)?(?P<signature>[0-9a-f]+)", re.ASCII
+)
 
 
-def return_path(bounce_address: str, outbox_id: int, secret: str) -> str:
-    """Return the address that the bounce of a message comes to."""
+def return_path(bounce_address: str, outbox_id: int, secret: str, epoch: str = "") -> str:
+    """Return the address that the bounce of a message comes to; the first epoch has no name."""
     local, _, domain = bounce_address.rpartition("@")
-    return f"{local}+{outbox_id}.{_signature(outbox_id, secret)}@{domain}"
+    named = f"{outbox_id}.{epoch}" if epoch else str(outbox_id)
+    return f"{local}+{named}.{_signature(outbox_id, secret, epoch)}@{domain}"
 
 
 def is_tagged(bounce_address: str, address: str) -> bool:
@@ -250,16 +254,25 @@ def is_tagged(bounce_address: str, address: str) -> bool:
     return found_domain == domain and found_local.startswith(f"{local}+")
 
 
-def outbox_id_of(bounce_address: str, address: str, secret: str) -> int | None:
-    """Return the message that a return address names; None when its signature is not ours."""
+def outbox_id_of(
+    bounce_address: str, address: str, secret: str, epochs: Mapping[str, int | None]
+) -> int | None:
+    """Return the message that a return address names; None when its signature is not ours.
+
+    ``epochs`` are those of the database, each with the last message that its addresses are good for; None:
+    all of them.
+    """
     local, tag = bounce_address.rpartition("@")[0], address.lower().rpartition("@")[0]
     found = _TAG.fullmatch(tag.removeprefix(local.lower()))
     if not is_tagged(bounce_address, address) or found is None:
         return None
-    outbox_id = int(found["id"])
-    return outbox_id if hmac.compare_digest(found["signature"], _signature(outbox_id, secret)) else None
+    outbox_id, epoch = int(found["id"]), found["epoch"] or ""
+    if not hmac.compare_digest(found["signature"], _signature(outbox_id, secret, epoch)):
+        return None
+    last = epochs.get(epoch, 0)
+    return outbox_id if last is None or outbox_id <= last else None
 
 
-def _signature(outbox_id: int, secret: str) -> str:
-    facts = f"return path\0{outbox_id}"
+def _signature(outbox_id: int, secret: str, epoch: str) -> str:
+    facts = f"return path\0{epoch}\0{outbox_id}" if epoch else f"return path\0{outbox_id}"
     return hmac.new(secret.encode(), facts.encode(), hashlib.sha256).hexdigest()[:_DIGITS]

@@ -216,12 +216,16 @@ def is_too_big(outcome: Outcome) -> bool:
     return enhanced in _TOO_BIG or (outcome.code == 552 and not enhanced and outcome.phase != "rcpt")
 
 
+def is_about_one(outcome: Outcome) -> bool:
+    """Tell whether the words put off one mailbox alone: its address or its state (x.1.x, x.2.x)."""
+    return enhanced_code(outcome.text)[2:].partition(".")[0] in {"1", "2"}
+
+
 def blame(outcome: Outcome) -> Verdict:
     """Tell what of one mail a refusal is about, once it is known that others are taken."""
     if is_too_big(outcome):
         return "size"
-    about_mailbox = enhanced_code(outcome.text)[2:].partition(".")[0] in {"1", "2"}
-    return "address" if outcome.phase == "rcpt" or about_mailbox else "message"
+    return "address" if outcome.phase == "rcpt" or is_about_one(outcome) else "message"
 
 
 def told_apart(suspect: Outcome, answers: Sequence[AskedAnswer], left: Sequence[bool]) -> Verdict | None:

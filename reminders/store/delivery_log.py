@@ -1,96 +1,37 @@
-"""The evidence: append-only, hash-chained events of every message; who got what, and its fate.
+"""Who got what, and its fate: the mails of the record with their events, and the lists that pages show.
 
-It proves that a message was handed over. Beside it stand the lists that pages show of mails.
+The events are written, chained and verified in ``store.evidence``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, case, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, case, func, select
 
 from reminders.letters.delivery_events import (
     DeliveryEvent,
     LogEntry,
     MailCount,
     MailRow,
-    without_addresses,
 )
 from reminders.letters.sections import SectionPlace
 from reminders.planning.mails import MailItem, MailKind, section_kind
 from reminders.store import tables
-from reminders.store.tables import columns_of, from_row, grouped
+from reminders.store.tables import from_row, grouped
 from schedule_rules.occurrence import OccurrenceID
 
-_CHAIN_LOCK = 0x636861696E
-_BATCH = 200
-GENESIS = "0" * 64
-_LATEST = select(tables.delivery_event.c.hash).order_by(tables.delivery_event.c.id.desc()).limit(1)
-_APPEND = insert(tables.delivery_event)
 _OF_MESSAGE = ("id", "rcpt", "created_at", "message_id", "state", "subject", "sha256")
 _OF_DIGEST = ("local_date", "language", "kind", "items")
-
-
-def append(connection: Connection, event: DeliveryEvent) -> None:
-    """Append an event to the chain; its hash covers the one before, and it holds no address."""
-    event = replace(event, text=without_addresses(event.text))
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    previous = connection.execute(_LATEST).scalar() or GENESIS
-    values = {**columns_of(event), "prev_hash": previous, "hash": chained(previous, event)}
-    connection.execute(_APPEND, values)
-
-
-def chained(previous: str, event: DeliveryEvent) -> str:
-    """Return the hash of an event that follows ``previous``."""
-    message = (previous, event.outbox_id, event.attempt, event.at.astimezone(UTC).isoformat())
-    facts = (*message, event.kind, event.phase, event.code, event.text)
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
-
-
-def broken_links(connection: Connection) -> tuple[int, ...]:
-    """Return the ids of events whose hash does not fit what stands in the table."""
-    table, previous, broken = tables.delivery_event, GENESIS, []
-    for row in connection.execute(select(table).order_by(table.c.id)).mappings():
-        if row["prev_hash"] != previous or row["hash"] != chained(previous, from_row(DeliveryEvent, row)):
-            broken.append(row["id"])
-        previous = row["hash"]
-    return tuple(broken)
-
-
-def altered_mails(connection: Connection) -> tuple[int, ...]:
-    """Return the ids of mails that are not as their events say.
-
-    Their octets or hash are others than were composed, or they are over and no event says how:
-    the end of the chain was cut off, which the chain itself cannot show.
-    """
-    event, outbox = tables.delivery_event, tables.outbox
-    composed: dict[int, str] = {}
-    over: set[int] = set()
-    for outbox_id, kind, words in connection.execute(select(event.c.outbox_id, event.c.kind, event.c.text)):
-        if kind == "composed":
-            composed[outbox_id] = words
-        else:
-            over.add(outbox_id)
-    query = select(outbox.c.id, outbox.c.state, outbox.c.sha256, outbox.c.raw).order_by(outbox.c.id)
-    return tuple(
-        number
-        for number, state, sha256, raw in connection.execute(query.execution_options(yield_per=_BATCH))
-        if composed.get(number) != f"sha256 {sha256}"
-        or (raw is not None and hashlib.sha256(raw).hexdigest() != sha256)
-        or (state not in {"queued", "sending"} and number not in over)
-    )
 
 
 def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:
     """Return the events of messages by outbox id; None: of all."""
     table = tables.delivery_event
-    query = select(table).order_by(table.c.id)
+    query = select(table).where(table.c.outbox_id.is_not(None)).order_by(table.c.id)
     if ids is not None:
         query = query.where(table.c.outbox_id.in_(ids))
     rows = connection.execute(query).mappings()

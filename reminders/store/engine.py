@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from reminders.errors import ConfigurationError
+from reminders.letters.evidence import EvidenceKey
 
 _BUSY_SECONDS = 30
 _PAUSE = 0.01
@@ -34,8 +35,11 @@ _MIGRATION_LOCK = 0x72656D696E64
 class Database:
     """A database that was opened; ``read`` and ``write`` give transactions."""
 
-    def __init__(self, url: str) -> None:
-        """Open ``url``; a SQLite file's folder is made. Raise ``ConfigurationError`` on a bad address."""
+    def __init__(self, url: str, secret: str = "") -> None:
+        """Open ``url``; a SQLite file's folder is made. Raise ``ConfigurationError`` on a bad address.
+
+        Without the service's ``secret`` (see ``use_secret``) nothing of the evidence is written or verified.
+        """
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -47,9 +51,16 @@ class Database:
         self.url = parsed
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
+        self._evidence: EvidenceKey | None = None
+        if secret:
+            self.use_secret(secret)
         self._asking = threading.Lock()
         self._asker: PoolProxiedConnection | None = None
         self._asked: dict[Select[Any], str] = {}
+
+    def use_secret(self, secret: str) -> None:
+        """Let every connection from now on bring the key of the evidence along."""
+        self._evidence = EvidenceKey(secret)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -92,6 +103,7 @@ class Database:
                 "DATABASE_URL", "a database that can be reached", self.url.render_as_string()
             ) from error
         with connection:
+            connection.execution_options(evidence=self._evidence)
             yield connection
 
     def ask(self, query: Select[Any], *values: str) -> list[tuple[Any, ...]]:

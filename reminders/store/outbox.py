@@ -23,7 +23,7 @@ from reminders.letters.retry import Fault, Outcome, Phase, RetryDecision
 from reminders.planning.addresses import folded
 from reminders.planning.policy import ToRole
 from reminders.store import tables
-from reminders.store.delivery_log import append
+from reminders.store.evidence import append
 from reminders.store.tables import columns_of, from_row, grouped
 
 LeaseClock = datetime | ColumnElement[datetime]
@@ -130,6 +130,8 @@ def enqueue(
     Its octets never change again. What replaces messages that were put off in vain shares their patience: it
     is the address that does not take mail.
 
+    The evidence tells of it once the transaction has written all of it (``evidence.note_composed``).
+
     Returns 0, and puts nothing, where its Message-ID is taken: the address was mailed that day
     before its owner was removed from the record and entered again.
     """
@@ -140,10 +142,7 @@ def enqueue(
     values |= dict.fromkeys(("fence", "attempts", "ambiguous", "last_code"), 0)
     table = tables.outbox
     fresh = tables.insert_or_ignore(connection, table, "message_id").values(values)
-    outbox_id: int = connection.execute(fresh.returning(table.c.id)).scalar() or 0
-    if outbox_id:
-        append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
-    return outbox_id
+    return connection.execute(fresh.returning(table.c.id)).scalar() or 0
 
 
 def _patience_shared(connection: Connection, digest_id: int, now: datetime) -> tuple[datetime, ...]:
@@ -262,7 +261,7 @@ def settle_message(
     # Last, since on PostgreSQL it makes the other workers wait for the end of this transaction.
     kind = _EVENTS.get(decision.state, decision.state)
     facts = (one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
-    append(connection, DeliveryEvent(*facts))
+    append(connection, DeliveryEvent(*facts, state=state))
     return state
 
 
@@ -336,18 +335,27 @@ def hurry(connection: Connection, ids: Collection[int], now: datetime) -> None:
     connection.execute(update(table).where(*mine).values(next_at=now))
 
 
-def was_refused(connection: Connection, address: str, before: date | None = None) -> bool:
-    """Tell whether the newest mail that was settled for an address (of days ``before``) met its refusal."""
+def refused_on(connection: Connection, address: str, before: date = date.max) -> date | None:
+    """Return the day of an address's newest settled mail (before a day) if it was refused, else None."""
     table, digest = tables.outbox, tables.digest
     query = (
-        select(table.c.fault)
+        select(table.c.fault, digest.c.local_date)
         .join(digest, digest.c.id == table.c.digest_id)
         .where(digest.c.recipient == folded(address), table.c.state.in_(("sent", "failed")))
+        .where(digest.c.local_date < before)
     )
-    if before is not None:
-        query = query.where(digest.c.local_date < before)
     newest = query.order_by(digest.c.local_date.desc(), digest.c.version.desc()).limit(1)
-    return connection.execute(newest).scalar() == "address"
+    found = connection.execute(newest).first()
+    return found[1] if found and found[0] == "address" else None
+
+
+def refusals_of_others(connection: Connection, address: str, since: date) -> tuple[Outcome, ...]:
+    """Return the words with which mails to other addresses were refused, those of days from ``since`` on."""
+    table, digest = tables.outbox, tables.digest
+    query = select(table.c.last_code, table.c.last_text).join(digest, digest.c.id == table.c.digest_id)
+    query = query.where(digest.c.local_date >= since, digest.c.recipient != folded(address))
+    rows = connection.execute(query.where(table.c.state == "failed", table.c.fault == "address"))
+    return tuple(Outcome("refused", "rcpt", code, text) for code, text in rows)
 
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:

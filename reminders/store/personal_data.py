@@ -3,7 +3,9 @@
 Who entered what stands in forms and values of the annual data collection, pauses, decisions
 about dates, hand-overs and event series, beside answers and corrections; and there is whose
 private calendars there are. When the octets of a mail or an address go, hashes, events and items
-stay, and the chain of events still holds: no event has an address in it.
+stay, and the evidence still holds: no event has an address in it, a pseudonym is the recipient's
+keyed hash, and an event says what was erased. These events are returned, for whoever calls to
+append them last: the rows before the chain, as every other writer takes them.
 """
 
 from __future__ import annotations
@@ -14,12 +16,11 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, Update, delete, func, or_, select, update
 
 from reminders.letters.delivery_events import DeliveryEvent
 from reminders.planning.addresses import folded
 from reminders.store import tables
-from reminders.store.delivery_log import append
 
 _FORM = tables.collection_form
 _BY: Final[tuple[Column[str], ...]] = (
@@ -136,13 +137,13 @@ def has_mail_under_way(connection: Connection, address: str) -> bool:
     return "sending" in connection.execute(query).scalars().all()
 
 
-def remove_person(connection: Connection, address: str, now: datetime) -> None:
+def remove_person(connection: Connection, address: str, now: datetime) -> list[DeliveryEvent]:
     """Take a person off the contact lists, cancel what waits for them, delete the octets of their mails."""
     contact, digest = tables.contact, tables.digest
     reminder, outbox = tables.reminder, tables.outbox
     connection.execute(delete(contact).where((contact.c.email == address) | (contact.c.deputy_of == address)))
-    # The rows before the chain of events, as every other writer takes them: no deadlock.
-    connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
+    own_mails = (outbox.c.rcpt == address, outbox.c.raw.is_not(None))
+    events = _erased(connection, update(outbox).where(*own_mails).values(raw=None), now, "octets")
     queued = (outbox.c.rcpt == address, outbox.c.state == "queued")
     query = select(outbox.c.id, outbox.c.digest_id, outbox.c.attempts).where(*queued)
     for outbox_id, digest_id, attempts in connection.execute(query).all():
@@ -151,20 +152,31 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
         connection.execute(update(digest).where(digest.c.id == digest_id).values(state="cancelled"))
         own = reminder.c.digest_id == digest_id
         connection.execute(update(reminder).where(own).values(state="cancelled"))
-        append(connection, DeliveryEvent(outbox_id, attempts, now, "cancelled", text=_WHY))
+        events.append(DeliveryEvent(outbox_id, attempts, now, "cancelled", text=_WHY))
     waits = (reminder.c.recipient == address, reminder.c.state == "planned")
     connection.execute(update(reminder).where(*waits).values(state="cancelled"))
+    return events
 
 
-def rename_address(connection: Connection, address: str, pseudonym: str) -> None:
+def _erased(connection: Connection, statement: Update, now: datetime, what: str) -> list[DeliveryEvent]:
+    """Run a statement that erases something of mails; return the events that say so."""
+    ids = connection.execute(statement.returning(tables.outbox.c.id)).scalars().all()
+    return [DeliveryEvent(one, 0, now, "erased", text=what) for one in sorted(ids)]
+
+
+def rename_address(
+    connection: Connection, address: str, pseudonym: str, now: datetime
+) -> list[DeliveryEvent]:
     """Put a pseudonym in an address's place, everywhere in the record; a flag of it goes."""
-    _rename_reminders(connection, address, pseudonym)
+    renamed = _rename_reminders(connection, address, pseudonym)
     by = (table.c.by for table in (tables.answer, tables.correction, tables.target_date))
     for column in (tables.digest.c.recipient, *by):
         connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
     outbox = tables.outbox
     values = {"rcpt": pseudonym, "last_text": ""}
-    connection.execute(update(outbox).where(outbox.c.rcpt == address).values(values))
+    statement = update(outbox).where(outbox.c.rcpt == address).values(values)
+    events = _erased(connection, statement, now, "recipient")
+    events += [DeliveryEvent(None, 0, now, "erased", text="recipient", reminder_id=one) for one in renamed]
     # Of use only while the address is mailed.
     own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
     own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
@@ -177,12 +189,13 @@ def rename_address(connection: Connection, address: str, pseudonym: str) -> None
         key = column.table.c.id
         rows = connection.execute(select(key, column).where(column.icontains(address, autoescape=True))).all()
         for number, note in rows:
-            renamed = {column.name: whole.sub(pseudonym, note)}
-            connection.execute(update(column.table).where(key == number).values(renamed))
+            replaced = {column.name: whole.sub(pseudonym, note)}
+            connection.execute(update(column.table).where(key == number).values(replaced))
+    return events
 
 
-def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> None:
-    """Rename row by row: somebody who came back may have had the same reminder under both."""
+def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> list[int]:
+    """Rename row by row: somebody who came back may have had the same reminder under both. Return the ids."""
     table = tables.reminder
     key = (table.c.occurrence_id, table.c.sequence, table.c.stage)
     taken = {tuple(row) for row in connection.execute(select(*key).where(table.c.recipient == pseudonym))}
@@ -191,6 +204,7 @@ def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> N
     for row in rows:
         name = f"{local}.{row[0]}@{domain}" if tuple(row[1:]) in taken else pseudonym
         connection.execute(update(table).where(table.c.id == row[0]).values(recipient=name))
+    return [row[0] for row in rows]
 
 
 def rename_author(connection: Connection, address: str, pseudonym: str) -> None:
@@ -265,9 +279,9 @@ def old_mails(connection: Connection, before: datetime) -> int:
     return connection.execute(select(func.count()).where(*_old(before))).scalar_one()
 
 
-def delete_octets(connection: Connection, before: datetime) -> int:
+def delete_octets(connection: Connection, before: datetime, now: datetime) -> list[DeliveryEvent]:
     """Delete the octets of those mails; the hash stays."""
-    return connection.execute(update(tables.outbox).where(*_old(before)).values(raw=None)).rowcount
+    return _erased(connection, update(tables.outbox).where(*_old(before)).values(raw=None), now, "octets")
 
 
 def _old(before: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -37,7 +37,7 @@ from reminders.planning.invitations import Invitation, SentInvitations, key_of
 from reminders.planning.mails import Mail
 from reminders.planning.policy import FIRST_START
 from reminders.planning.year_list import SentYearList, YearShare
-from reminders.store import tables
+from reminders.store import evidence, tables
 from reminders.store.programmes import revisions
 from reminders.store.tables import columns_of, from_row, grouped, insert_or_ignore, of_programme
 
@@ -91,12 +91,16 @@ def planned_since(connection: Connection, since: date) -> Mapping[date, datetime
     return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.local_date))}
 
 
-def add_planned(connection: Connection, reminders: Iterable[DueReminder]) -> None:
+def add_planned(connection: Connection, reminders: Iterable[DueReminder], now: datetime) -> None:
     """Insert reminders; one that stands already (see ``DueReminder.key``) is left alone.
 
-    One that was cancelled is planned again: an answer was undone, a pause is over.
+    One that was cancelled is planned again: an answer was undone, a pause is over. Each is an event of the
+    evidence.
     """
-    rows = [{**columns_of(one), "state": "planned"} for one in reminders]
+    by_key: dict[object, DueReminder] = {}
+    for one in reminders:
+        by_key.setdefault(one.key, one)
+    rows = [{**columns_of(one), "state": "planned"} for one in by_key.values()]
     if not rows:
         return
     table = tables.reminder
@@ -106,7 +110,9 @@ def add_planned(connection: Connection, reminders: Iterable[DueReminder]) -> Non
     names = [column.name for column in table.c if column.name not in {"id", *key}]
     fresh = {name: statement.excluded[name] for name in names}
     revived = table.c.state == "cancelled"
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh, where=revived), rows)
+    written = statement.on_conflict_do_update(index_elements=key, set_=fresh, where=revived)
+    ids = connection.execute(written.returning(table.c.id), rows).scalars().all()
+    evidence.note_planned(connection, ids, now)
 
 
 def planned(connection: Connection) -> tuple[PlannedReminder, ...]:

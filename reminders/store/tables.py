@@ -445,13 +445,24 @@ OPEN = outbox.c.state.in_(bindparam("open", ("queued", "sending"), expanding=Tru
 _OPEN = outbox.c.state.in_(("queued", "sending"))
 Index("ix_outbox_open", outbox.c.next_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
+# An event is about a mail, about a reminder that was planned, or about the record itself.
 delivery_event = _table(
     "delivery_event",
     _id(),
-    Column("outbox_id", ForeignKey("outbox.id"), nullable=False, index=True),
+    Column("outbox_id", ForeignKey("outbox.id"), index=True),
     *_required(attempt=Integer, at=Instant, kind=String(30), phase=CODE, code=Integer, text=Text),
     *_required(prev_hash=HASH, hash=HASH),
+    *_optional(reminder_id=Integer),
+    # The state that the mail is in after it.
+    Column("state", CODE, nullable=False, server_default=""),
 )
+
+# One row: how many events there are, the hash of the last, and both under the key.
+evidence_head = _table("evidence_head", _id(), *_required(events=Integer, hash=HASH, seal=HASH))
+
+# What a database knows of itself: its secret key's check value, the epochs of its return addresses,
+# the moment of the backup that it was restored from.
+installation = _table("installation", *_key(name=CODE), *_required(value=Text))
 
 channel = _table(
     "channel",

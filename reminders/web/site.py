@@ -32,7 +32,9 @@ from reminders.use.mail.digests import last_summary
 from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.watch.alarm import missing_run
+from reminders.use.watch.backup import restored_from
 from reminders.use.watch.channel import standstill
+from reminders.use.watch.evidence import has_other_key
 from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
@@ -203,6 +205,8 @@ class Site:
             "style": f"/static/style.{style_hash()}.css",
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(self.service, shown, self.snapshots.today(), lang),
+            "restored": restored_words(self.service, lang) if visitor.signed_in else "",
+            "other_key": visitor.signed_in and has_other_key(self.service),
             "late": late_words(self.service, rows, lang) if visitor.signed_in else "",
             "standing": standstill_notices(self.service, lang) if visitor.signed_in else (),
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
@@ -233,6 +237,13 @@ def ended_words(service: Service, row: ProgrammeRow | None, today: date, lang: L
     if sent := last_summary(service, row.programme.key):
         return say(lang, "notice.ended-over", on=on, last=dates.in_table(sent, lang))
     return say(lang, "notice.ended-held" if row.held else "notice.ended-text", on=on)
+
+
+def restored_words(service: Service, lang: Lang) -> str:
+    """Say that a backup was restored, and that nothing is sent until somebody has looked."""
+    backup_of = restored_from(service)
+    at = backup_of.astimezone(service.settings.zone) if backup_of else None
+    return say(lang, "notice.restored-text", at=dates.moment(at, lang)) if at else ""
 
 
 def late_words(service: Service, rows: Iterable[ProgrammeRow], lang: Lang) -> str:

@@ -214,9 +214,19 @@ def cancelled_from(series: Series, ahead: Ahead) -> Series:
 
 
 def taken_up(now: Series, then: Series, today: date) -> Series:
-    """Return the series as it was: what has been stays as it is, from ``today`` on all is as it was."""
-    past = tuple(part.only(on for on in part.days if part.day_of(on) < today) for part in now)
-    ahead = tuple(part.only(on for on in part.days if part.day_of(on) >= today) for part in then)
+    """Return the series as it was: what has been stays as it is, from ``today`` on all is as it was.
+
+    A date has been by its rule or where it stands: it is held once, wherever it was moved over ``today``.
+    """
+    past = tuple(
+        part.only(on for on in part.days if on < today or (on in part.told and part.day_of(on) < today))
+        for part in now
+    )
+    been = {on for part in past for on in part.told}
+    ahead = tuple(
+        part.only(on for on in part.days if on >= today and on not in been and part.day_of(on) >= today)
+        for part in then
+    )
     return (*past, *ahead)
 
 
@@ -241,11 +251,6 @@ def without_old(series: Series, today: date) -> Series:
     )
 
 
-def straddles(series: Series, day: date) -> bool:
-    """Tell whether a date was moved over a day: before or after it is then a matter of view."""
-    return any((on < day) != (part.day_of(on) < day) for part in series for on in part.days)
-
-
 @dataclass(frozen=True)
 class Obligations:
     """The deadline and the reviews of an action: the day and status of each by its name."""
@@ -259,13 +264,18 @@ class Obligations:
         return cls({"end": (date(last, 12, 31), "CONFIRMED"), **reviews})
 
     def corrected(self, wanted: Obligations, today: date) -> Obligations:
-        """Return them with another range: what has been stays, what is not to be any more is cancelled."""
+        """Return them with another range: what has been stays, what is not to be any more is cancelled.
+
+        A review that was cancelled on its day has not been, whatever the new range says of it; the deadline
+        is one and moves.
+        """
+        now = {name: one for name, one in wanted.days.items() if one[0] >= today or name == "end"}
         left = {
             name: (day, status if day < today else "CANCELLED")
             for name, (day, status) in self.days.items()
-            if name not in wanted.days
+            if name not in now
         }
-        return replace(self, days={**left, **wanted.days})
+        return replace(self, days={**left, **now})
 
     def without_old(self, today: date) -> Obligations:
         """Return them without what was cancelled and is over for sixty days."""

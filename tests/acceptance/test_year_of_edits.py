@@ -49,7 +49,10 @@ def test_it_shows_what_was_said(year: Year) -> None:
 
 
 def test_the_past_stands(year: Year) -> None:
-    """What was before the day of an edit is the same after it; a tick takes out only what was cancelled."""
+    """What was before the day of an edit is the same after it; a tick takes out only what was cancelled.
+
+    A deadline that is corrected has passed on its new day, if at all.
+    """
     wrong = []
     for before, after in pairwise(year.steps):
         is_name = " name " in after.said  # which all dates get, whenever they were
@@ -58,6 +61,7 @@ def test_the_past_stands(year: Year) -> None:
                 one._replace(uid="", summary="" if is_name else one.summary)
                 for one in year.shown(step).elements()
                 if one.start[:10] < before.day
+                and not ("correct the schedule" in after.said and one.summary.startswith("Määräaika"))
             )
             for step in (before, after)
         )

@@ -29,7 +29,13 @@ def test_an_older_report_is_read_by_its_usual_words() -> None:
     """A server that knows no RFC 3464."""
     found = read_bounce_report(qmail(ID))
     assert found == BounceReport(
-        "dead", 550, "550 5.1.1 no such user here", ("bounces@vaasa.example",), (ID,), status="5.1.1"
+        "dead",
+        550,
+        "550 5.1.1 no such user here",
+        ("bounces@vaasa.example",),
+        (ID,),
+        status="5.1.1",
+        recipients=("anna@vaasa.example",),
     )
 
 

@@ -18,6 +18,7 @@ from reminders.delivery import (
 )
 from reminders.delivery.smtp import hello_name
 from reminders.errors import ConfigurationError
+from reminders.letters.delivery_events import was_written
 from reminders.letters.retry import Outcome
 from reminders.settings import Settings
 from tests.delivery.faulty_server import CERTIFICATE
@@ -45,6 +46,33 @@ def test_a_message_becomes_one_file_however_often_it_is_delivered(tmp_path: Path
     transport.close()
     assert outcomes == [Outcome("accepted", "dot", 250, NAME)] * 2
     assert files(tmp_path / "new" / "mail") == {NAME: ENVELOPE.raw}
+
+
+def test_what_is_found_written_is_settled(tmp_path: Path) -> None:
+    """Killed between the file and the commit: the next run takes it as sent, and touches nothing."""
+    FolderTransport(tmp_path).deliver(ENVELOPE, lambda: True)
+    before = (tmp_path / NAME).stat()
+    assert FolderTransport(tmp_path).deliver(ENVELOPE, lambda: True).kind == "accepted"
+    after = (tmp_path / NAME).stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert FolderTransport(tmp_path).deliver(ENVELOPE, lambda: False).kind == "claim-lost"
+
+
+def test_a_file_that_holds_something_else_is_never_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message is written beside it, always under one name, and the log says so without an address."""
+    file = tmp_path / NAME
+    file.parent.mkdir()
+    file.write_bytes(b"something else")
+    outcomes = [FolderTransport(tmp_path).deliver(ENVELOPE, lambda: True) for _ in range(2)]
+    assert [one.kind for one in outcomes] == ["accepted"] * 2
+    (beside,) = {one.text for one in outcomes}
+    assert files(tmp_path) == {NAME: b"something else", beside: ENVELOPE.raw}
+    assert was_written(beside)
+    said = capsys.readouterr().out
+    assert "file of a message holds something else" in said
+    assert "anne" not in said
 
 
 def test_what_a_crash_left_behind_is_replaced(tmp_path: Path) -> None:

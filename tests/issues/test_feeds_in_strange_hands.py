@@ -335,6 +335,20 @@ def test_a_new_title_holds_for_what_is_kept(choir: Office) -> None:
     assert {str(one["SUMMARY"]).rpartition(": ")[2] for one in own} == {"Choir for all"}
 
 
+@SQLITE
+def test_a_new_title_holds_for_the_collections_that_are_kept(database: Database) -> None:
+    """A version asks for no yearly data any more: what is kept is called by the title of today."""
+    bullets = dict.fromkeys(LANGUAGES, ("Choir", "Data collection once a year"))
+    asking = replace(action("choir", "Jatkuva", "library"), bullets=bullets)
+    office = town(database, asking, on="2026-01-08")
+    run(office, "2026-01-08", "2026-01-09")
+    quiet = replace(asking, bullets=dict.fromkeys(LANGUAGES, ("Choir for all",)))
+    with database.write() as connection:
+        store_programme(connection, programme(quiet), office.service("2026-03-03T10:00").clock())
+    own = [one.title.en for one in source(office).entries if one.kind == "collection"]
+    assert sorted(own) == [f"Choir for all: data for {year}" for year in (2024, 2025, 2026)]
+
+
 # -- private calendars --------------------------------------------------------------------------
 
 

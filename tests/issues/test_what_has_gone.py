@@ -17,6 +17,7 @@ import recurring_ical_events
 
 from reminders.store import Database
 from reminders.use.feeds.source import Source, dates_of_action, feed_of, source_of
+from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.programme.store_programme import store_programme
 from reminders.use.series.edits import NEW, Edit
@@ -214,6 +215,17 @@ def test_a_series_stays_with_who_had_it(weekly: Office) -> None:
     correct(weekly, "leads", "museum")
     assert seen(weekly, "museum.events") == before
     assert seen(weekly, "library.events") == before
+
+
+@SQLITE
+def test_a_series_that_is_handed_over_stays_too(weekly: Office) -> None:
+    """Handed over in March, it stands whole with both, as when responsibility is corrected."""
+    before = seen(weekly, "library.events")
+    hand_over(
+        weekly.service(MARCH), HandOver(TOWN, "library", "museum", date(2026, 3, 2), ("choir",), "secretary")
+    )
+    assert seen(weekly, "library.events") == before
+    assert seen(weekly, "museum.events") == before
 
 
 @SQLITE

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, select
 from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.due import DueReminder
 from reminders.planning.mails import Mail, MailItem, MailKind, MailSection
-from reminders.store import Database, outbox, planned as store, tables
+from reminders.store import Database, evidence, outbox, planned as store, tables
 from reminders.store.outbox import Claim, Frozen
 
 NOW = datetime(2026, 1, 12, 7, tzinfo=UTC)
@@ -51,12 +51,14 @@ def queue(connection: Connection, *recipients: str, at: datetime = NOW) -> list[
 
 def _queue(connection: Connection, recipient: str, at: datetime) -> int:
     one = due(recipient=recipient)
-    store.add_planned(connection, [one])
+    store.add_planned(connection, [one], at)
     (planned,) = [row for row in store.planned(connection) if row.reminder == one]
     digest_id = store.open_digest(connection, draft(one))
     assert digest_id is not None
     store.attach(connection, digest_id, [planned.id])
-    return outbox.enqueue(connection, digest_id, frozen(recipient), at, at + PATIENCE)
+    outbox_id = outbox.enqueue(connection, digest_id, frozen(recipient), at, at + PATIENCE)
+    evidence.note_composed(connection, [outbox_id], at)
+    return outbox_id
 
 
 def claimed(database: Database, owner: str = "me", at: datetime = NOW, limit: int = 10) -> tuple[Claim, ...]:
@@ -93,9 +95,11 @@ def states(database: Database) -> tuple[list[str], list[str], list[str]]:
 
 
 def events(database: Database) -> list[tuple[int, int, str, str, int, str]]:
-    """The ledger without what composing wrote."""
+    """The ledger without what planning and composing wrote."""
     names = ("outbox_id", "attempt", "kind", "phase", "code", "text")
-    return [row for row in look(database, tables.delivery_event, *names) if row[2] != "composed"]
+    return [
+        row for row in look(database, tables.delivery_event, *names) if row[2] not in {"planned", "composed"}
+    ]
 
 
 def plans(database: Database, statements: Iterable[tuple[str, Any]]) -> list[str]:

@@ -169,11 +169,11 @@ def test_a_cancelled_reminder_is_planned_again(database: Database) -> None:
     """With what it says now; one that is mailed or waits is left as it is."""
     gone, waits = due(), due(recipient="bert@vaasa.example")
     with database.write() as connection:
-        store.add_planned(connection, [gone, waits])
+        store.add_planned(connection, [gone, waits], NOW)
         store.cancel_planned(connection, [store.planned(connection)[0].id])
         assert store.known_keys(connection) == {waits.key}
         again = replace(gone, organisations=("taker",), reason="repeated")
-        store.add_planned(connection, [again, replace(waits, organisations=("taker",))])
+        store.add_planned(connection, [again, replace(waits, organisations=("taker",))], NOW)
         assert [one.reminder for one in store.planned(connection)] == [again, waits]
 
 

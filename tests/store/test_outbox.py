@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -65,8 +66,9 @@ def test_a_queued_message_is_frozen_with_its_hash(database: Database) -> None:
         (one, ANNA, raw, sha256, NOW, NOW, NOW + PATIENCE, 0, "")
     ]
     assert look(database, tables.outbox, *CLAIM) == [("queued", "", "", None, 0, 0, 0, NOW)]
-    ledger = look(database, tables.delivery_event, "outbox_id", "attempt", "at", "kind", "text")
-    assert ledger == [(one, 0, NOW, "composed", f"sha256 {sha256}")]
+    ledger = look(database, tables.delivery_event, "outbox_id", "attempt", "at", "kind", "state")
+    assert ledger == [(None, 0, NOW, "planned", ""), (one, 0, NOW, "composed", "queued")]
+    assert json.loads(look(database, tables.delivery_event, "text")[1])["sha256"] == sha256
 
 
 def test_a_claim_is_written_down_before_it_is_used(database: Database) -> None:

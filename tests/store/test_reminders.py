@@ -19,7 +19,7 @@ def test_what_is_planned_comes_back_whole(database: Database) -> None:
     """Every field of a reminder survives, in the order of days."""
     late = due("town:c:start:2026-01-01", due_on=TODAY - timedelta(days=3), role="head", order=1010)
     with database.write() as connection:
-        store.add_planned(connection, [ANNA, OTHER, late])
+        store.add_planned(connection, [ANNA, OTHER, late], NOW)
         assert [one.reminder for one in store.planned(connection)] == [late, ANNA, OTHER]
         assert store.known_keys(connection) == {ANNA.key, OTHER.key, late.key}
 
@@ -28,9 +28,9 @@ def test_planning_twice_inserts_once(database: Database) -> None:
     """The second of the same key is left alone, whatever else it says; nothing at all is fine too."""
     again = due(due_on=TODAY + timedelta(days=1), organisations=("elsewhere",))
     with database.write() as connection:
-        store.add_planned(connection, [ANNA])
-        store.add_planned(connection, [again, OTHER])
-        store.add_planned(connection, [])
+        store.add_planned(connection, [ANNA], NOW)
+        store.add_planned(connection, [again, OTHER], NOW)
+        store.add_planned(connection, [], NOW)
         assert [one.reminder for one in store.planned(connection)] == [ANNA, OTHER]
 
 
@@ -38,14 +38,14 @@ def test_a_reminder_that_was_mailed_is_not_planned_again(database: Database) -> 
     """The key holds in whatever state the reminder is."""
     with database.write() as connection:
         queue(connection, "anna@vaasa.example")
-        store.add_planned(connection, [ANNA])
+        store.add_planned(connection, [ANNA], NOW)
         assert column(connection, tables.reminder, "state") == ["in_digest"]
 
 
 def test_the_unique_key_of_reminders_stands_in_the_database(database: Database) -> None:
     """Without the clause that ignores it a second insert is an error."""
     with database.write() as connection:
-        store.add_planned(connection, [ANNA])
+        store.add_planned(connection, [ANNA], NOW)
     values = {
         "occurrence_id": ANNA.occurrence,
         "stage": ANNA.stage,
@@ -78,7 +78,7 @@ def test_superseded_reminders_name_their_successor(database: Database) -> None:
     """The older stage leaves the plan and points at the newer one."""
     newer = due(stage="P30D", order=30)
     with database.write() as connection:
-        store.add_planned(connection, [ANNA, newer])
+        store.add_planned(connection, [ANNA, newer], NOW)
         old, new = store.planned(connection)
         store.supersede(connection, {old.id: new.id})
         assert [one.reminder for one in store.planned(connection)] == [newer]
@@ -89,7 +89,7 @@ def test_superseded_reminders_name_their_successor(database: Database) -> None:
 def test_cancelled_reminders_leave_the_plan(database: Database) -> None:
     """Only those named; none named changes nothing."""
     with database.write() as connection:
-        store.add_planned(connection, [ANNA, OTHER])
+        store.add_planned(connection, [ANNA, OTHER], NOW)
         store.cancel_planned(connection, [])
         store.cancel_planned(connection, [store.planned(connection)[0].id])
         assert column(connection, tables.reminder, "state") == ["cancelled", "planned"]
@@ -98,7 +98,7 @@ def test_cancelled_reminders_leave_the_plan(database: Database) -> None:
 def test_what_another_process_has_mailed_is_neither_cancelled_nor_superseded(database: Database) -> None:
     """A plan that was read before the mail was composed changes nothing in it."""
     with database.write() as connection:
-        store.add_planned(connection, [ANNA, OTHER])
+        store.add_planned(connection, [ANNA, OTHER], NOW)
         first, second = (one.id for one in store.planned(connection))
         digest_id = store.open_digest(connection, draft(ANNA))
         assert digest_id is not None
@@ -131,7 +131,7 @@ def test_a_recipient_has_one_digest_a_day(database: Database) -> None:
 def test_mailed_reminders_are_counted_by_item_and_address(database: Database) -> None:
     """Planned, cancelled and failed ones do not count; those in a digest, sent or uncertain do."""
     with database.write() as connection:
-        store.add_planned(connection, [due(stage=f"P{n}D") for n in range(5)])
+        store.add_planned(connection, [due(stage=f"P{n}D") for n in range(5)], NOW)
         ids = [one.id for one in store.planned(connection)]
         digest_id = store.open_digest(connection, draft(ANNA))
         assert digest_id is not None
@@ -150,7 +150,7 @@ def test_mailed_reminders_are_counted_by_item_and_address(database: Database) ->
 def test_a_digest_that_cannot_be_made_fails_alone(database: Database) -> None:
     """Its reminders wait for the next day, as those of other recipients do."""
     with database.write() as connection:
-        store.add_planned(connection, [ANNA, due(recipient="berit@vaasa.example")])
+        store.add_planned(connection, [ANNA, due(recipient="berit@vaasa.example")], NOW)
         digest_id = store.open_digest(connection, draft(ANNA))
         assert digest_id is not None
         store.attach(connection, digest_id, [store.planned(connection)[0].id])

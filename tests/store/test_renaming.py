@@ -47,6 +47,7 @@ FREE: Final = {
     "ended_action": {"programme"},
     "handover": {"programme", "note"},
     "indicator_value": {"programme", "text", "unit", "note"},
+    "installation": {"value"},
     "invitation": {"programme", "place"},
     "occurrence": {"programme", "title", "basis"},
     "outbox": {"owner", "last_text"},

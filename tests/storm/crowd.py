@@ -21,7 +21,7 @@ from reminders.store import Database
 from reminders.use.mail.sender import Sender
 from tests.storm.relay import Relay
 from tests.storm.scene import FIRST, ROOT, WINDOW
-from tests.use.office import at
+from tests.use.office import SECRET, at
 
 
 def deliver(url: str, relay: Relay, workers: int = 1, **settings: Any) -> float:
@@ -36,7 +36,7 @@ def deliver(url: str, relay: Relay, workers: int = 1, **settings: Any) -> float:
 def work(given: dict[str, Any], gun: int) -> None:
     """Open everything, wait for the gun, deliver."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    settings, database = Settings(**given["settings"]), Database(given["url"])
+    settings, database = Settings(**given["settings"]), Database(given["url"], SECRET)
     with database.read():
         pass
     sender = Sender(database, settings, transport_for(settings), lambda: at(FIRST), time.sleep)

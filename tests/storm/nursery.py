@@ -28,7 +28,7 @@ from reminders.settings import Settings
 from reminders.stop import StopRequest
 from reminders.store import Database, outbox, tables
 from reminders.use.tick import tick
-from tests.use.office import at, service_on
+from tests.use.office import SECRET, at, service_on
 
 
 def clock(began: float, first: str, speed: float) -> datetime:
@@ -42,7 +42,7 @@ def work(given: dict[str, Any], began: float) -> None:
     end_at_signals(stop)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     settings = Settings(**given["settings"])
-    database = Database(given["url"])
+    database = Database(given["url"], SECRET)
     now = partial(clock, began, given["first"], given["speed"])
     service = service_on(database, transport_for(settings), now())
     service = replace(service, settings=settings, clock=now, stop=stop, pause=stop.wait)
@@ -77,7 +77,7 @@ def storm(given: dict[str, Any]) -> dict[str, float]:
     dice, began, kills, stops = random.Random(given["seed"]), time.monotonic(), 0, 0
     slowest, left_sending = 0.0, 0
     workers = [fork(given, began) for _ in range(given["workers"])]
-    watching = Database(given["url"])
+    watching = Database(given["url"], SECRET)
     try:
         while time.monotonic() - began < given["limit"]:
             time.sleep(given["every"] * dice.uniform(0.5, 1.5))

@@ -16,10 +16,18 @@ from sqlalchemy import insert, select
 
 from reminders.planning.mails import Mail, MailSection
 from reminders.planning.recipients import Contact
-from reminders.store import Database, delivery_log, outbox, people as store_people, planned as store, tables
+from reminders.store import (
+    Database,
+    delivery_log,
+    evidence,
+    outbox,
+    people as store_people,
+    planned as store,
+    tables,
+)
 from reminders.store.outbox import Frozen
 from tests.storm.relay import Relay, Weather
-from tests.use.office import VAASA, at
+from tests.use.office import SECRET, VAASA, at
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY, FIRST, EXPIRES = date(2025, 12, 2), "2025-12-02T09:00", "2025-12-10T09:00"
@@ -33,6 +41,7 @@ def fill(database: Database, count: int) -> None:
         people = [Contact(UNIT, "contact", "", f"r{n:04}@storm.example", "fi") for n in range(count)]
         known = store_people.contacts_of(connection, VAASA)
         store_people.save_contacts(connection, VAASA, (*known, *people))
+        planned, frozen = list[int](), list[int]()
         for n in range(count):
             recipient = f"r{n:04}@storm.example"
             draft = Mail(recipient, DAY, (MailSection(VAASA, recipient, DAY, "fi"),))
@@ -52,8 +61,12 @@ def fill(database: Database, count: int) -> None:
                 "state": "in_digest",
                 "digest_id": digest_id,
             }
-            connection.execute(insert(tables.reminder).values(values))
-            outbox.enqueue(connection, digest_id, message(n, recipient), at(FIRST), at(EXPIRES))
+            added = insert(tables.reminder).values(values).returning(tables.reminder.c.id)
+            planned.append(connection.execute(added).scalar_one())
+            raw = message(n, recipient)
+            frozen.append(outbox.enqueue(connection, digest_id, raw, at(FIRST), at(EXPIRES)))
+        evidence.note_planned(connection, planned, at(FIRST))
+        evidence.note_composed(connection, frozen, at(FIRST))
 
 
 def message(n: int, recipient: str) -> Frozen:
@@ -85,7 +98,7 @@ class Storm:
 
     def blow(self, url: str, **settings: Any) -> Report:
         """Fill the database at ``url``, let the storm pass, and return what is left."""
-        database = Database(url)
+        database = Database(url, SECRET)
         fill(database, self.count)
         weather = Weather(random.Random(self.seed), self.later, self.drop)
         with Relay(weather, away=self.away) as relay:
@@ -137,7 +150,7 @@ class Report:
     too_many: list[str]
     altered: list[str]
     ledger_differs: list[str]
-    broken_links: tuple[int, ...]
+    broken_links: tuple[str, ...]
 
     @classmethod
     def of(cls, database: Database, relay: Relay, told: dict[str, float]) -> Report:
@@ -146,7 +159,7 @@ class Report:
             rows = connection.execute(select(tables.outbox).where(tables.outbox.c.rcpt.like("%@storm.%")))
             messages = {row["rcpt"]: row for row in rows.mappings()}
             entries = {entry.to: entry for entry in delivery_log.log_entries(connection)}
-            broken = delivery_log.broken_links(connection)
+            broken = tuple(map(str, evidence.differences(connection)))
         log = [one for one in relay.taken if one.recipient.endswith("@storm.example")]
         copies = Counter(one.recipient for one in log)
         numbers = {(one.recipient, one.number) for one in log}

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from reminders.store import Database, delivery_log, tables
+from reminders.store import Database, delivery_log, evidence, tables
 from tests.storm.crowd import deliver
 from tests.storm.relay import Relay
 from tests.storm.scene import fill
+from tests.use.office import SECRET
 
 AWAY = 0.02
 
@@ -21,7 +22,7 @@ def deliver_all(
     url: str, count: int, workers: int, *, away: float = AWAY, **settings: Any
 ) -> tuple[float, dict[str, Any], Counter[str]]:
     """Fill a database, have it delivered; return the seconds, the ledger and the server's copies."""
-    database = Database(url)
+    database = Database(url, SECRET)
     fill(database, count)
     with Relay(away=away) as relay:
         seconds = deliver(url, relay, workers, **settings)
@@ -49,7 +50,7 @@ def ledger(database: Database) -> dict[str, Any]:
             for entry in delivery_log.log_entries(connection)
         ]
         reminders = connection.execute(select(tables.reminder.c.recipient, tables.reminder.c.state)).all()
-        broken = delivery_log.broken_links(connection)
+        broken = evidence.broken_links(connection)
     assert broken == ()
     return {
         "outbox": sorted(map(tuple, rows)),
@@ -78,7 +79,7 @@ def test_connections_of_one_process_share_a_queue(new_url: Callable[[str], str])
 def test_workers_share_the_rate(new_url: Callable[[str], str]) -> None:
     """Three workers, 600 a minute: by the server's clock no sooner than one alone may be."""
     url = new_url("started")
-    database = Database(url)
+    database = Database(url, SECRET)
     fill(database, 40)
     with Relay() as relay:
         deliver(url, relay, 3, mail_per_minute=600)

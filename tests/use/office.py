@@ -59,6 +59,10 @@ class Office:
     settings: Settings = field(default_factory=Settings)
     transport: Transport = field(default_factory=MemoryTransport)
 
+    def __post_init__(self) -> None:
+        """Let its database read the evidence, whatever was done by the service yet."""
+        self.database.use_secret(SECRET)
+
     def service(self, when: str) -> Service:
         """The service as it is at an instant."""
         made = service_on(self.database, self.transport, at(when))

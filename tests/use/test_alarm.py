@@ -82,7 +82,8 @@ def test_an_alarm_that_does_not_get_out_is_tried_again(started: Office) -> None:
 
 def test_a_closed_channel_is_a_trouble_from_the_second_failure(started: Office) -> None:
     """The first failure often heals by itself; the words hold no address."""
-    service = started.service("2025-12-01T10:00")
+    here = Office(started.database, Settings(smtp_url="smtp://127.0.0.1:25"))
+    service = here.service("2025-12-01T10:00")
     for failures, count in ((1, 0), (2, 1)):
         with started.database.write() as connection:
             reason = "auth 535: user svc@x.example refused"

@@ -13,9 +13,10 @@ from reminders.delivery import MemoryTransport
 from reminders.errors import BounceError
 from reminders.letters.message import is_tagged, outbox_id_of, return_path
 from reminders.settings import Settings
-from reminders.store import Database, delivery_log, outbox, people, tables
+from reminders.store import Database, evidence, installation, outbox, people, tables
 from reminders.use.mail.bounces import BounceDesk, Recorded
 from reminders.use.mail.digests import digest_now
+from reminders.use.people.retention import remove_everything_of
 from reminders.use.planning.load_state import load_states
 from tests.delivery.faulty_server import Gone, Session, Stage
 from tests.use.office import FIRST, SECRET, Office, at
@@ -45,26 +46,56 @@ def message(desk: BounceDesk) -> tuple[int, str, str]:
     return number, message_id, rcpt
 
 
+def return_address(desk: BounceDesk, number: int) -> str:
+    """The address that the bounce of a message comes to."""
+    with desk.database.read() as connection:
+        return return_path(BOUNCES, number, SECRET, installation.epoch(connection))
+
+
 def test_mail_leaves_with_a_signed_return_address(loaded_database: Database) -> None:
     """Each message has a return path of its own when BOUNCE_ADDRESS is set, else MAIL_FROM."""
     signed, plain = MemoryTransport(), MemoryTransport()
     Office(loaded_database, Settings(bounce_address=BOUNCES), signed).tick(FIRST)
     Office(loaded_database, Settings(), plain).tick("2026-01-12T09:00")
-    ids = {outbox_id_of(BOUNCES, one.sender, SECRET) for one in signed.envelopes}
+    with loaded_database.read() as connection:
+        epochs = installation.epochs(connection)
+    ids = {outbox_id_of(BOUNCES, one.sender, SECRET, epochs) for one in signed.envelopes}
     assert ids == set(range(1, 39))
     assert {one.sender for one in plain.envelopes} == {"reminders@vaasa.example"}
 
 
+EPOCHS = {"": 20, "0000abcd": 30, "1234abcd": None}
+
+
 def test_a_return_address_is_read_back_and_none_can_be_made_up() -> None:
     """Only the service's own signature names a message; case does not matter on the way."""
-    address = return_path(BOUNCES, 17, SECRET)
-    assert address.startswith("bounces+17.")
-    assert outbox_id_of(BOUNCES, address, SECRET) == 17
-    assert outbox_id_of(BOUNCES, address.upper(), SECRET) == 17
-    assert outbox_id_of(BOUNCES, address.replace("+17.", "+18."), SECRET) is None
-    assert outbox_id_of(BOUNCES, address, "another secret of 16") is None
-    assert outbox_id_of(BOUNCES, BOUNCES, SECRET) is None
+    address = return_path(BOUNCES, 17, SECRET, "1234abcd")
+    assert address.startswith("bounces+17.1234abcd.")
+    assert outbox_id_of(BOUNCES, address, SECRET, EPOCHS) == 17
+    assert outbox_id_of(BOUNCES, address.upper(), SECRET, EPOCHS) == 17
+    for old, new in (("+17.", "+18."), ("1234abcd", "0000abcd"), ("1234abcd.", "")):
+        assert outbox_id_of(BOUNCES, address.replace(old, new), SECRET, EPOCHS) is None
+    assert outbox_id_of(BOUNCES, address, "another secret of 16", EPOCHS) is None
+    assert outbox_id_of(BOUNCES, BOUNCES, SECRET, EPOCHS) is None
     assert (is_tagged(BOUNCES, "bounces+x@vaasa.example"), is_tagged(BOUNCES, BOUNCES)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "number", "found"),
+    [
+        ("", 20, 20),  # of before the upgrade
+        ("", 21, None),
+        ("0000abcd", 30, 30),  # of before a backup was restored, which held the mail
+        ("0000abcd", 31, None),  # since then the number is another mail's
+        ("1234abcd", 31, 31),
+        ("ffffabcd", 1, None),  # of a database that is lost
+    ],
+)
+def test_an_address_of_an_earlier_epoch_is_good_for_its_mails(
+    epoch: str, number: int, found: int | None
+) -> None:
+    """Those that there were when the next epoch began."""
+    assert outbox_id_of(BOUNCES, return_path(BOUNCES, number, SECRET, epoch), SECRET, EPOCHS) == found
 
 
 @pytest.mark.parametrize("how", ["verp", "message-id", "envelope-id", "qmail"])
@@ -72,10 +103,10 @@ def test_a_hard_bounce_flags_the_address(desk: BounceDesk, how: str) -> None:
     """However the message is named: its fate, the address and the record change, once."""
     number, message_id, rcpt = message(desk)
     reports: Mapping[str, bytes] = {
-        "verp": rfc3464(to=return_path(BOUNCES, number, SECRET)),
+        "verp": rfc3464(to=return_address(desk, number)),
         "message-id": rfc3464(message_id=message_id),
         "envelope-id": rfc3464(envelope_id=message_id.strip("<>")),
-        "qmail": qmail(message_id),
+        "qmail": qmail(message_id, recipient=rcpt),
     }
     assert desk.record(reports[how]) == Recorded(number, "dead", "recorded")
     assert desk.record(reports[how]) == Recorded(number, "dead", "known")
@@ -87,7 +118,7 @@ def test_a_hard_bounce_flags_the_address(desk: BounceDesk, how: str) -> None:
     events = here.look("delivery_event", "kind", "phase", "code", outbox_id=number)
     assert events == [("composed", "", 0), ("handed-over", "dot", 250), ("bounced", "report", 550)]
     with desk.database.read() as connection:
-        assert delivery_log.broken_links(connection) == ()
+        assert evidence.differences(connection) == ()
 
 
 def test_a_dead_address_is_passed_over_and_shown(desk: BounceDesk) -> None:
@@ -179,7 +210,7 @@ def test_a_report_ends_what_waits_for_its_second_try(desk: BounceDesk) -> None:
             values = {"state": state, "phase": phase, "ambiguous": 1, "owner": "o", "fence": 7}
             table = tables.outbox
             connection.execute(update(table).where(table.c.id == number).values(values))
-        desk.record(rfc3464(to=return_path(BOUNCES, number, SECRET)))
+        desk.record(rfc3464(to=return_address(desk, number)))
         assert here.look("outbox", "state", "phase", "owner", id=number) == [("failed", "", "")]
         assert set(here.look("reminder", "state", digest_id=number)) == {"failed"}
 
@@ -190,7 +221,7 @@ def test_killed_after_a_quick_report_it_is_not_tried_again(desk: BounceDesk) -> 
     with desk.database.write() as connection:
         values = {"state": "sending", "phase": "dot", "owner": "gone", "lease_until": at(LATER)}
         connection.execute(update(tables.outbox).where(tables.outbox.c.id == 3).values(values))
-    desk.record(rfc3464(to=return_path(BOUNCES, 3, SECRET)))
+    desk.record(rfc3464(to=return_address(desk, 3)))
     assert here.look("outbox", "state", "phase", id=3) == [("sending", "returned")]
     with desk.database.write() as connection:
         assert outbox.sweep(connection, at("2025-12-01T11:00")) == 1
@@ -232,6 +263,31 @@ def test_what_a_report_says_decides(
         assert len(people.dead_addresses(connection)) == (status in {"5.1.1", "5.1.10"})
 
 
+@pytest.mark.parametrize(("alike", "flagged"), [(False, 1), (True, 0)])
+def test_a_relay_that_is_closed_behind_the_mail_server_flags_nobody(
+    desk: BounceDesk, alike: bool, flagged: int
+) -> None:
+    """The second refusal flags; not while others come back with the same words on the same day."""
+    here, rcpt = office_of(desk), "hr-unit-contact@vaasa.example"
+    others = ["novia-contact@vaasa.example", "alma-contact@vaasa.example"] if alike else []
+
+    def come_back() -> None:
+        for number, message_id, to in here.look("outbox", "id", "message_id", "rcpt", state="sent"):
+            if to in {rcpt, *others}:
+                words = f"smtp; 550 <{to}> relay not permitted, {number}"
+                report = rfc3464(message_id=message_id, status="5.0.0", diagnostic=words)
+                assert desk.record(report).fate == "dead"
+
+    come_back()
+    assert here.look("dead_address", "address") == []
+    day = at(FIRST)
+    while not all(here.look("outbox", "id", rcpt=to, state="sent") for to in (rcpt, *others)):
+        day += timedelta(days=1)
+        here.tick(day.isoformat())
+    come_back()
+    assert len(here.look("dead_address", "address")) == flagged
+
+
 def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> None:
     """A forged tag, an unknown Message-ID, two messages at once, an answer of a person: nothing changes."""
     number, message_id, _ = message(desk)
@@ -245,8 +301,8 @@ def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> 
         ),
         rfc3464(): unsigned,
         rfc3464(message_id="<made-up@vaasa.example>"): unsigned,
-        rfc3464(to=return_path(BOUNCES, 4711, SECRET)): unsigned,
-        rfc3464(to=return_path(BOUNCES, number, SECRET), message_id=other): (
+        rfc3464(to=return_address(desk, 4711)): unsigned,
+        rfc3464(to=return_address(desk, number), message_id=other): (
             "the report contradicts itself: it names several messages"
         ),
         vacation(message_id): "this message is no report of a delivery",
@@ -258,6 +314,24 @@ def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> 
             desk.record(report)
         assert str(raised.value) == words
     assert office_of(desk).dump() == before
+
+
+@pytest.mark.parametrize("named", ["Final-Recipient", "Original-Recipient"])
+def test_a_report_is_believed_about_its_own_recipient_only(desk: BounceDesk, named: str) -> None:
+    """However it is spelt, and after the person has left; about anybody else nothing changes."""
+    number, message_id, rcpt = message(desk)
+    ours = {"to": return_address(desk, number), "message_id": message_id}
+    before = office_of(desk).dump()
+    for other in ("anna@vaasa.example", f"x{rcpt}", rcpt.replace("@", "+left@")):
+        report = rfc3464(recipient=other, **ours).replace(b"Final-Recipient", named.encode())
+        with pytest.raises(BounceError, match="about another recipient than the message's"):
+            desk.record(report)
+    assert office_of(desk).dump() == before
+    remove_everything_of(office_of(desk).service(LATER), rcpt)
+    report = rfc3464(recipient=rcpt.upper(), **ours).replace(b"Final-Recipient", named.encode())
+    assert desk.record(report).news == "recorded"
+    with desk.database.read() as connection:
+        assert evidence.differences(connection) == ()
 
 
 def test_a_report_about_a_message_that_never_left_is_refused(loaded_database: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reminders.store import delivery_log, outbox
+from reminders.store import delivery_log, evidence, outbox
 from tests.delivery.faulty_server import CERTIFICATE, PASSWORD, USER, Fault
 from tests.use.office import FIRST, MAILS, VAASA, Office, body
 from tests.use.post_office import PostOffice
@@ -57,7 +57,7 @@ def test_no_message_fails_and_after_repair_all_are_sent(office: Office, post: Po
     assert office.look("channel", "failures", "open_until", "reason", name="smtp") == [(0, None, "")]
     assert (len(post.copies), set(post.copies.values())) == (MAILS, {1})
     with office.database.read() as connection:
-        assert delivery_log.broken_links(connection) == ()
+        assert evidence.differences(connection) == ()
 
 
 def test_the_alarm_is_kept_and_told(office: Office, post: PostOffice) -> None:
@@ -120,6 +120,7 @@ def test_a_certificate_that_nobody_signed_is_refused_unless_it_is_named(
         refused = office.tick(FIRST)
         assert (refused.outcomes, refused.alarm.partition(":")[0]) == ({"queued": 1}, "starttls")
         assert (post.accepted, post.verbs) == ([], ["EHLO", "STARTTLS"])
+        assert office.look("channel", "cause", name="smtp") == ["certificate-unknown"]
         post.serve(office, smtp_url=f"{url}?ca={CERTIFICATE}")
         assert office.tick("2025-12-01T09:05").outcomes == {"sent": MAILS}
 

@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from reminders.delivery import transport_for
 from reminders.settings import Settings
-from reminders.store import Database, delivery_log, outbox, tables
+from reminders.store import Database, delivery_log, evidence, outbox, tables
 from tests.use import child
 from tests.use.office import FIRST, MAILS, Office
 
@@ -170,8 +170,10 @@ def die(killer: Killer, url: str, folder: Path, smtp: str, when: str = FIRST, be
 def ledger(office: Office, rcpt: str) -> list[tuple[str, str, int]]:
     """What the evidence says of one recipient's mail."""
     with office.database.read() as connection:
-        assert delivery_log.broken_links(connection) == ()
+        assert evidence.broken_links(connection) == ()
+        changed = {one.id for one in evidence.differences(connection) if one.table == "outbox"}
         (entry,) = [one for one in delivery_log.log_entries(connection) if one.to == rcpt]
+    assert entry.id not in changed
     return [(event.kind, event.phase, event.attempt) for event in entry.events]
 
 

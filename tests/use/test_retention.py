@@ -12,15 +12,14 @@ from sqlalchemy import update
 
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.delivery_events import without_addresses
+from reminders.letters.evidence import LEFT, pseudonym
 from reminders.scheduler import AlarmClock
 from reminders.settings import Settings
-from reminders.store import delivery_log, outbox, people, sessions, tables
+from reminders.store import evidence, outbox, people, sessions, tables
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.retention import (
-    LEFT,
     Purged,
     export_everything_of,
-    pseudonym,
     purge_old,
     remove_everything_of,
 )
@@ -34,7 +33,7 @@ def _chain_holds(started: Office) -> Any:
     """Whatever is deleted, the chain of events still holds."""
     yield
     with started.database.read() as connection:
-        assert delivery_log.broken_links(connection) == ()
+        assert evidence.broken_links(connection) == ()
 
 
 def without(office: Office, address: str) -> None:

@@ -77,6 +77,33 @@ def test_what_often_heals_by_itself_is_told_from_the_second_time_on(office: Offi
     assert health(office.service("2025-12-01T09:02")).reason != ""
 
 
+def test_a_relay_that_puts_everybody_off_is_told_from_the_second_run_on(office: Office, relay: Relay) -> None:
+    """454 for everybody, as Postfix closes a relay: each message waits by itself, nobody is to blame."""
+    relay.serve(office)
+    relay.closed = {"rcpt": "454 4.7.1 <{}>: Relay access denied"}
+    first = office.tick(FIRST)
+    assert (first.outcomes, first.alarm, first.has_failed) == ({"queued": MAILS}, "", False)
+    assert not troubles(office.service(LATER))
+    assert office.tick("2025-12-01T09:05").has_failed
+    (closed,) = troubles(office.service("2025-12-01T09:06")).closed
+    assert (closed.cause, closed.reason) == ("busy", "rcpt 454: 4.7.1 <…>: Relay access denied")
+    assert health(office.service("2025-12-01T09:06")).reason != ""
+    relay.closed = {}
+    assert not office.tick("2025-12-01T09:30").has_failed
+    assert (office.counts(), office.look("dead_address", "address")) == ({"sent": MAILS}, [])
+    assert not troubles(office.service("2025-12-01T09:31"))
+
+
+def test_full_mailboxes_are_no_standstill(office: Office, relay: Relay) -> None:
+    """Three of them that are tried alone, again and again: the server works."""
+    relay.serve(office)
+    full = [f"{name}-contact@vaasa.example" for name in ("hr-unit", "novia", "alma")]
+    relay.restricted = dict.fromkeys(full, ("rcpt", "452 4.2.2 mailbox full"))
+    for when in (FIRST, "2025-12-01T09:05", "2025-12-01T09:15"):
+        assert not office.tick(when).has_failed
+    assert not troubles(office.service("2025-12-01T09:16"))
+
+
 def test_more_mails_than_may_go_wait_for_a_yes(office: Office, relay: Relay) -> None:
     """Told by alarm, health and page; the yes of the page is taken by the next run, and is over then."""
     relay.serve(office, mail_cap=10)

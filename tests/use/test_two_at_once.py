@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reminders.store import Database, delivery_log
+from reminders.store import Database, evidence
 from tests.use import child
 from tests.use.office import FIRST, MAILS, Office
 
@@ -73,7 +73,7 @@ def test_threads_do_what_one_would(url: str, alone: Office) -> None:
     assert (len(handed), set(handed.values())) == (MAILS, {1})
     assert result(offices[0]) == result(alone)
     with offices[0].database.read() as connection:
-        assert delivery_log.broken_links(connection) == ()
+        assert evidence.differences(connection) == ()
     for office in offices:
         office.database.close()
 

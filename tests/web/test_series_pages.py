@@ -265,3 +265,46 @@ def test_the_action_page_names_series_time_and_place(
     )
     name = form[f"title-{lang}"]
     assert len(re.findall(rf'<th scope="row">[^<]*: {name}</th>', page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "why", "asked"),
+    [
+        (
+            "fi",
+            "2 suljettua päivää on jätetty pois",
+            "pyhäpäivä tai aatto",
+            "Sarjasta on jätetty pois tämä päivä:",
+        ),
+        (
+            "sv",
+            "2 stängda dagar är utelämnade",
+            "helgdag eller helgdagsafton",
+            "Dagen är utelämnad ur serien:",
+        ),
+        ("en", "2 closed days are left out", "public holiday or eve", "The series leaves this day out:"),
+    ],
+)
+def test_a_closed_day_is_held_all_the_same(
+    secretary: Reader, service: Service, lang: str, count: str, why: str, asked: str
+) -> None:
+    """The page names the days that the rule leaves out, each with a form that adds it; nothing by a look."""
+    send(secretary, EDIT, {**FORM, "step": "save"})
+    shown = secretary.get(LIST.replace("lang=en", f"lang={lang}")).text
+    assert count in plain(shown)
+    listed = shown.partition('<details class="noprint">')[2].partition("</details>")[0]
+    assert re.findall(r'datetime="([^"]+)"', listed) == ["2025-05-29", "2025-12-25"]
+    assert why in listed
+    (url, _) = (html.unescape(one) for one in re.findall(r'href="([^"]+)"', listed))
+    before = kept(service)
+    page = secretary.get(f"{url}&lang={lang}").text
+    assert asked in plain(page)
+    assert 'value="cancel"' not in page
+    preview = send(secretary, url, {"step": "preview"})
+    assert "2025-05-29T17:00" in preview.text
+    assert kept(service) == before
+    assert send(secretary, url, {"step": "save"}).status_code == 303
+    shown = secretary.get(LIST).text
+    assert "Thu 29 May 2025 17:00–19:00" in plain(shown)
+    assert "1 closed day is left out" in plain(shown)
+    assert "2025-05-29" not in shown.partition('<details class="noprint">')[2].partition("</details>")[0]

@@ -52,7 +52,7 @@ SERIES_WORDS = {
 DYNAMIC = {
     "event": (
         "composed", "handed-over", "deferred", "refused", "uncertain", "expired", "cancelled", "lease-over",
-        "bounced", "delayed",
+        "bounced", "delayed", "sealed", "renamed", "erased",
     ),
     "action.promise": ("head", "list", "next"),
     "elapsed": ("months", "years"),

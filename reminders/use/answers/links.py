@@ -428,7 +428,7 @@ def request_new_link(service: Service, token: str, programme: str = "") -> None:
                 reason="repeated",
                 sequence=today.toordinal(),  # so that it is unique a day
             )
-            planned.add_planned(connection, [reminder])
+            planned.add_planned(connection, [reminder], service.clock())
 
 
 def _wanted(

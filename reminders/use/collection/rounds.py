@@ -186,6 +186,6 @@ def nudge_units(service: Service, year: int, by: str = "", programme: str | None
             raise GuardError(f"units were reminded by hand less than a week ago; {again}")
         stage = nudge_stage(found.row, found.today, found.state.workdays)
         reminders = due_reminders([stage], stage.send_on, found.state, planned.sent_counts(connection))
-        planned.add_planned(connection, reminders)
         store.add_nudge(connection, stage.occurrence, NudgeRow(found.today, by, now, len(reminders)))
+        planned.add_planned(connection, reminders, now)
     return len(reminders)

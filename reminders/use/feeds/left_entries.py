@@ -17,6 +17,7 @@ from reminders.store import Connection, feeds as store_feeds
 from reminders.store.feeds import PublishedEntry
 from reminders.use.feeds.entries import EntryFamily
 from reminders.use.feeds.shown_entries import LastShown, keys_today, lasting_entry_id, read_shown
+from schedule_rules.occurrence import collection_title
 from schedule_rules.programme import Programme
 
 
@@ -145,8 +146,10 @@ def _named_today(programme: Programme, entry: Entry) -> Entry:
         return entry
     row_id = lasting_entry_id(programme, entry)
     action = next((one for one in programme.actions if programme.origin(one.id) == row_id.action), None)
-    if action is None or entry.kind == "collection":
+    if action is None:
         return entry
+    if entry.kind == "collection":
+        return replace(entry, title=collection_title(action.title, entry.year or entry.day.year - 1))
     if entry.kind == "event":
         kept = next(
             (one for one in programme.series if (one.action, one.name) == (action.id, row_id.series)), None

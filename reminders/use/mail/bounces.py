@@ -11,10 +11,11 @@ from structlog import get_logger
 from reminders.delivery.bounce_report import BounceReport, Fate, read_bounce_report
 from reminders.delivery.mailbox import drain
 from reminders.errors import BounceError, RemindersError
+from reminders.letters.evidence import EvidenceKey
 from reminders.letters.message import is_tagged, outbox_id_of
 from reminders.letters.retry import Fault
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox
+from reminders.store import Connection, Database, installation, outbox
 from reminders.store.outbox import BouncedMessage
 from reminders.use.people.dead_addresses import note_refusal
 
@@ -51,7 +52,8 @@ class BounceDesk:
 
         1. Read it (RFC 3464, else by the detectors of flufl.bounce).
         2. Find the message by our signature: return address, Message-ID or envelope identifier.
-           Message-IDs are keyed hashes, so that nobody makes one up.
+           Message-IDs are keyed hashes, so that nobody makes one up. It is believed about the
+           message's own recipient only.
         3. Record it once; one for good fails the message, one that is sure about the address flags that.
 
         Raises ``BounceError``, and changes nothing, when it is no report, names no message of
@@ -65,7 +67,7 @@ class BounceDesk:
             return Recorded(one.id, report.fate, self._settle(connection, one, report))
 
     def _named(self, connection: Connection, report: BounceReport) -> BouncedMessage:
-        ids = self._signed(report)
+        ids = self._signed(report, installation.epochs(connection))
         # An envelope identifier is a Message-ID (see ``delivery.smtp``), with or without its brackets.
         bracketed = (one if one.startswith("<") else f"<{one}>" for one in report.envelope_ids)
         found = outbox.bounced_message(connection, ids, {*report.message_ids, *bracketed})
@@ -75,13 +77,16 @@ class BounceDesk:
             raise BounceError("the report contradicts itself: it names several messages")
         if not found[0].attempts:
             raise BounceError("the report is about a message that never left")
+        key = EvidenceKey(self.secret)
+        if report.recipients and key.recipient(found[0].rcpt) not in map(key.recipient, report.recipients):
+            raise BounceError("the report is about another recipient than the message's")
         return found[0]
 
-    def _signed(self, report: BounceReport) -> set[int]:
+    def _signed(self, report: BounceReport, epochs: installation.Epochs) -> set[int]:
         """Return the messages named by signed return addresses; one that is forged refuses the report."""
         base = self.settings.bounce_address
         tagged = [address for address in report.sent_to if base and is_tagged(base, address)]
-        ids = [outbox_id_of(base or "", address, self.secret) for address in tagged]
+        ids = [outbox_id_of(base or "", address, self.secret, epochs) for address in tagged]
         if None in ids:
             raise BounceError("the report came to a return address that this service did not sign")
         return {one for one in ids if one is not None}
@@ -94,13 +99,13 @@ class BounceDesk:
         kind = _KINDS[report.fate]
         if outbox.is_known_report(connection, one, kind, report.code, report.text):
             return "known"
-        outbox.note_bounce(connection, one, self.now, kind, report.code, report.text)
         if report.fate != "delayed":
             fault = _FAULTS[report.fate]
             outbox.fail_bounced(connection, one, self.now, report.code, report.text, fault)
         if report.fate == "dead":
             words = report.status or report.text
             note_refusal(connection, one.rcpt, self.now, one.day, report.code or 550, words, report.text)
+        outbox.note_bounce(connection, one, self.now, kind, report.code, report.text)
         return "recorded"
 
     def read_mailbox(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parseaddr
 from typing import Final
 
@@ -38,7 +38,7 @@ from reminders.planning.policy import HANDOVER
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
-from reminders.store import Connection, Database, feeds, outbox, planned
+from reminders.store import Connection, Database, evidence, feeds, outbox, planned
 from reminders.store.outbox import Frozen
 from reminders.use.feeds.source import Source, source_of
 from reminders.use.mail.digests import lists_of
@@ -131,7 +131,9 @@ def batch_of(
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items, without=(HANDOVER,)),
         last_digest=last,
-        lists=read_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
+        lists=read_each(
+            boards, lambda key: lists_of(connection, states[key], decided.day, last.get(key), settings)
+        ),
         caught_up=caught_up(connection, settings, decided.day),
     )
     shared = dict.fromkeys(share.programme for mail in decided.mails for share in mail.shares)
@@ -144,31 +146,32 @@ def _freeze(
 ) -> int:
     """Freeze some mails in one transaction: digests, reminders, octets, outbox; return how many.
 
-    All digests come before all messages: the evidence's chain is then locked last,
-    and two processes that do the same wait for each other in one order.
+    All digests come before all messages, and the evidence's chain is locked last of all: two processes
+    that do the same wait for each other in one order.
     """
     with database.read() as connection:
         times = sending_times(connection, post.settings)
     finished = [compose_mail(post, batch, mail, _references(database, mail)) for mail in mails]
+    frozen = list[int]()
     with database.write() as connection:
         opened = [
             _open(connection, post, batch, ids, made or mail)
             for mail, made in zip(mails, finished, strict=True)
         ]
-        queued = 0
         for digest_id, made in zip(opened, finished, strict=True):
             if digest_id is None:
                 continue
             if made is None:
                 planned.fail_digest(connection, digest_id)
-            elif outbox.enqueue(
+            elif outbox_id := outbox.enqueue(
                 connection, digest_id, made.frozen, post.now, _expiry(times, post, made.mail)
             ):
                 planned.note_sections(connection, digest_id, made.places, made.left_out)
-                queued += 1
+                frozen.append(outbox_id)
             else:
                 planned.fail_digest(connection, digest_id)
-    return queued
+        evidence.note_composed(connection, frozen, post.now)
+    return len(frozen)
 
 
 def _expiry(times: SendingTimes, post: MailContext, mail: Mail) -> datetime:
@@ -353,12 +356,17 @@ def _facts(
             version=mail.version,
             domain=domain,
         ),
-        date=post.now.astimezone(post.settings.zone),
+        date=_dated(mail.day, post.settings),
         list_id=f"reminders.{domain}",
         references=references,
         attachments=tuple(one for _, written in made for one in written.files),
         invitation=next((written.invitation for _, written in made if written.invitation), None),
     )
+
+
+def _dated(day: date, settings: Settings) -> datetime:
+    """Return the Date of a day's mails: TICK_AT, so that a mail made once more has the same octets."""
+    return datetime.combine(day, settings.tick_at, settings.zone)
 
 
 def _invitation_files(
@@ -370,12 +378,12 @@ def _invitation_files(
     """
     lang = languages(section.language)[0]
     is_alone = len(mail.items) == len(mail.invitations) == 1 and not mail.boards
-    sender = parseaddr(post.settings.mail_from)[1]
+    sender, dated = parseaddr(post.settings.mail_from)[1], _dated(mail.day, post.settings)
     found = []
     for one in section.invitations:
         programme = states[one.programme].programme
         person = (programme.name.get(lang), sender)
-        found.append(calendar_file(one, programme, person, lang, post.now, alone=is_alone))
+        found.append(calendar_file(one, programme, person, lang, dated, alone=is_alone))
     return (found[0], ()) if is_alone and found else (None, tuple(found))
 
 

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from email_templates import dates, words
 from email_templates.digest_view import LISTS
-from email_templates.letters import BoardDigest, DigestRow
+from email_templates.letters import BoardDigest, DigestRow, EvidenceHead
 from email_templates.render import render
 from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
 from reminders.letters.digest import Lists, action_url, board_digest, last_said, programme_url
+from reminders.letters.evidence import HEAD_SHOWN
 from reminders.planning.mails import end_of_follow_up
 from reminders.planning.standing import unclear_wordings, written_at
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Connection, answers, outbox, planned, programmes
+from reminders.store import Connection, answers, evidence, outbox, planned, programmes
 from reminders.use.planning.load_state import load_state, load_states, read_each
 from reminders.use.programme.explain import finding_text, say
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -32,8 +33,10 @@ FORMATS: Final = (".csv", ".xlsx")
 _COLUMNS = ("list", "unit", "title", "due", "mark", "note", "url")
 
 
-def lists_of(connection: Connection, state: ProgrammeState, last: date | None, settings: Settings) -> Lists:
-    """Return the parts of a digest that the store knows: since the digest of the day ``last``, or ever."""
+def lists_of(
+    connection: Connection, state: ProgrammeState, today: date, last: date | None, settings: Settings
+) -> Lists:
+    """Return the parts of a digest of ``today`` that the store knows: since that of ``last``, or ever."""
     since = written_at(state, last) if last else None
     names = state.programme.organisation_by_key
     given = answers.answers_of(connection, state.programme.key)
@@ -51,7 +54,18 @@ def lists_of(connection: Connection, state: ProgrammeState, last: date | None, s
         if (row := state.occurrences.get(answer.occurrence)) and _is_new(answer.at, since)
     )
     failures = failure_rows(connection, state.programme.key, since, settings)
-    return Lists(answered=answered, failures=failures, unclear=unclear_rows(state, settings.base_url))
+    return Lists(
+        answered=answered,
+        failures=failures,
+        unclear=unclear_rows(state, settings.base_url),
+        evidence=_evidence_head(connection, today, settings),
+    )
+
+
+def _evidence_head(connection: Connection, today: date, settings: Settings) -> EvidenceHead:
+    """Return the head of the record as the day began: the same in each letter of a day, whoever writes it."""
+    head = evidence.head_before(connection, datetime.combine(today, time(), settings.zone))
+    return EvidenceHead(head.events, head.hash[:HEAD_SHOWN])
 
 
 def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
@@ -122,7 +136,9 @@ def digest_letter(
     key = state.programme.key
     last = planned.last_digests(connection, before=today).get(key)
     state = replace(state, summary_at=planned.summary_instants(connection, before=today).get(key))
-    return board_digest(state, today, last, settings.base_url, lists_of(connection, state, last, settings))
+    return board_digest(
+        state, today, last, settings.base_url, lists_of(connection, state, today, last, settings)
+    )
 
 
 def last_summary(service: Service, key: str) -> date | None:

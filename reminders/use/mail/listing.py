@@ -1,4 +1,4 @@
-"""Mails as they are listed, the coming ones and the sent: documents, a table, and whether the record is true.
+"""Mails as they are listed, the coming ones and the sent: documents, a table, a row an item.
 
 The evidence has a row for each item of each mail, with rule, stage, Message-ID, reply and hash. It proves
 that a mail was handed to the city's server, not that it was read.
@@ -20,7 +20,7 @@ from typing import Final
 
 from email_templates import dates, words
 from reminders.collection.spreadsheet import harmless
-from reminders.errors import EvidenceError, NotFoundError
+from reminders.errors import NotFoundError
 from reminders.letters.delivery_events import (
     DeliveryEvent,
     LogEntry,
@@ -255,16 +255,3 @@ def evidence_csv(rows: Iterable[EvidenceRow]) -> str:
     writer.writerow(names)
     writer.writerows([harmless(getattr(row, name)) for name in names] for row in rows)
     return out.getvalue()
-
-
-def verify_log(service: Service) -> None:
-    """Raise ``EvidenceError`` where the record's chain breaks, or a mail is not as the record says."""
-    with service.database.snapshot() as connection:
-        broken = delivery_log.broken_links(connection)
-        altered = delivery_log.altered_mails(connection)
-    first_ten = ", ".join(map(str, (broken or altered)[:10]))
-    if broken:
-        raise EvidenceError(f"records were changed or removed: the chain breaks at {first_ten}")
-    if altered:
-        why = "they were changed, or the end of the record was removed"
-        raise EvidenceError(f"mails are not as the record says: {first_ten}; {why}")

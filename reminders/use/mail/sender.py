@@ -56,7 +56,7 @@ from reminders.letters.retry import (
 from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
 from reminders.stop import StopRequest
-from reminders.store import Connection, Database, outbox, watch
+from reminders.store import Connection, Database, installation, outbox, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.send_rate import SendRate, reserve_in
 from reminders.use.mail.still_valid import StillValid, Verdict
@@ -124,9 +124,19 @@ class Sender:
             with self.database.write() as connection:
                 outbox.hurry(connection, again, self.clock())
             self._run_all(lanes)
+        if (words := self.suspects.stall()) and not self.alarm:
+            self._note_stall(words)
         for lane in lanes:
             done += lane.done
         return done
+
+    def _note_stall(self, words: Outcome) -> None:
+        """Note that the server put off every message; the way of sending does not rest, each message does."""
+        with self.database.write() as connection:
+            failures, _ = watch.breaker(connection, self.transport.name)
+            facts = (failures + 1, None, _server_words(words), cause_of(words))
+            watch.set_breaker(connection, self.transport.name, *facts)
+        log.warning("every message is put off", phase=words.phase, code=words.code)
 
     @cached_property
     def suspects(self) -> Suspects:
@@ -163,6 +173,12 @@ class Sender:
         with self.database.read() as connection:
             return sending_times(connection, self.settings)
 
+    @cached_property
+    def epoch(self) -> str:
+        """The epoch that return addresses carry: the newest."""
+        with self.database.read() as connection:
+            return installation.epoch(connection)
+
     def lets_pass(self, connection: Connection, now: datetime) -> bool:
         """Tell whether the breaker lets messages pass."""
         failures, closed_until = watch.breaker(connection, self.transport.name)
@@ -192,7 +208,7 @@ class Sender:
         """Return a claimed message in its envelope; undeliverable it comes back signed, to BOUNCE_ADDRESS."""
         sender = parseaddr(self.settings.mail_from)[1]
         if self.secret and self.settings.bounce_address:
-            sender = return_path(self.settings.bounce_address, one.id, self.secret)
+            sender = return_path(self.settings.bounce_address, one.id, self.secret, self.epoch)
         return Envelope(
             sender=sender,
             recipient=in_ascii(one.rcpt),

@@ -24,6 +24,7 @@ from reminders.letters.retry import (
     Verdict,
     alike,
     blame,
+    is_about_one,
     is_too_big,
     judge,
     told_apart,
@@ -46,6 +47,8 @@ class Suspects:
     _row: list[Outcome] = field(default_factory=list)
     _waiting: set[int] = field(default_factory=set)
     _to_try_again: set[int] = field(default_factory=set)
+    _has_taken: bool = False
+    _put_off: list[Outcome] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def verdict(
@@ -72,7 +75,18 @@ class Suspects:
             log.warning("refusal told apart", phase=outcome.phase, code=outcome.code, verdict=verdict)
         elif verdict == "row":
             verdict = self._in_a_row(one, outcome, failing=failing)
+        elif verdict == "later" and not is_about_one(outcome):
+            self._put_off.append(outcome)
         return verdict
+
+    def stall(self) -> Outcome | None:
+        """Return the words that put off a whole run, several messages alike while none was taken; else None.
+
+        A closed relay may answer for now only, for as long as it is closed (Postfix: 454 4.7.1).
+        """
+        put_off, self._put_off = self._put_off, []
+        same = [one for one in put_off if alike(one, put_off[-1])]
+        return same[-1] if len(same) >= IN_A_ROW and not self._has_taken else None
 
     def to_try_again(self) -> frozenset[int]:
         """Return the messages that were refused before others were taken, each once."""
@@ -83,6 +97,7 @@ class Suspects:
 
     def _note_taken(self) -> None:
         with self._lock:
+            self._has_taken = True
             self._row.clear()
             self._to_try_again |= self._waiting
             self._waiting.clear()

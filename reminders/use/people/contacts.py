@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from email_templates.plain_text import counted
-from reminders.clock import civil_time
+from reminders.clock import CivilTime, civil_time
 from reminders.errors import GuardError, InputError, NotFoundError
 from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
 from reminders.planning.addresses import folded
@@ -108,7 +108,7 @@ def import_contacts(
         found = read_contact_list(data, str(file), row.programme.organisation_by_key)
         preview = _preview(connection, row, found, _today(service))
         if not dry_run:
-            _store(connection, row, preview, _today(service), accept_loss=accept_loss)
+            _store(connection, row, preview, _here(service), accept_loss=accept_loss)
     return preview
 
 
@@ -119,7 +119,7 @@ def replace_contacts(
     with service.database.write() as connection:
         row, today = programmes.stored_programme(connection, key), _today(service)
         preview = _preview(connection, row, ContactList(tuple(contacts)), today)
-        _store(connection, row, preview, today, accept_loss=accept_loss)
+        _store(connection, row, preview, _here(service), accept_loss=accept_loss)
 
 
 def change_contact(
@@ -139,7 +139,7 @@ def change_contact(
         rows[place : place + 1] = [new] if new else []
         rows = _with_their_deputies(rows, old, new)
         preview = _preview(connection, row, ContactList(tuple(dict.fromkeys(rows))), today)
-        _store(connection, row, preview, today, accept_loss=accept_loss)
+        _store(connection, row, preview, _here(service), accept_loss=accept_loss)
 
 
 def _with_their_deputies(rows: list[Contact], old: Contact | None, new: Contact | None) -> list[Contact]:
@@ -153,7 +153,11 @@ def _with_their_deputies(rows: list[Contact], old: Contact | None, new: Contact 
 
 
 def _today(service: Service) -> date:
-    return civil_time(service.settings, service.clock()).day
+    return _here(service).day
+
+
+def _here(service: Service) -> CivilTime:
+    return civil_time(service.settings, service.clock())
 
 
 def _preview(connection: Connection, row: ProgrammeRow, found: ContactList, today: date) -> ListPreview:
@@ -170,7 +174,7 @@ def _preview(connection: Connection, row: ProgrammeRow, found: ContactList, toda
 
 
 def _store(
-    connection: Connection, row: ProgrammeRow, preview: ListPreview, today: date, *, accept_loss: bool
+    connection: Connection, row: ProgrammeRow, preview: ListPreview, here: CivilTime, *, accept_loss: bool
 ) -> None:
     """Replace a list; an address that is new in it is mailed again, should it have been dead.
 
@@ -180,7 +184,7 @@ def _store(
         raise LossError(preview)
     key = row.programme.key
     old = people.contacts_of(connection, key)
-    contacts = (*preview.contacts, *_last_secretary(row, old, preview.contacts, today))
+    contacts = (*preview.contacts, *_last_secretary(row, old, preview.contacts, here.day))
     before = People(old, row.programme.monitored_by, people.dead_addresses(connection))
     people.save_contacts(connection, key, contacts)
     people.clear_flag(connection, {one.identity for one in contacts} - {one.identity for one in old})
@@ -189,7 +193,8 @@ def _store(
         return
     state = load_state(connection, row)
     sent = planned.sent_counts(connection, occurrences=state.occurrences)
-    planned.add_planned(connection, somebody_again(state, before, watermark, watermark, sent))
+    found = somebody_again(state, before, watermark, watermark, sent)
+    planned.add_planned(connection, found, here.instant)
 
 
 def _last_secretary(
@@ -239,7 +244,7 @@ def lapse_of(connection: Connection, row: ProgrammeRow, today: date) -> Lapse | 
     found = people_of(connection, row.programme)
     # A secretary is never passed over; that the last mail was refused is said all the same.
     present = found.present_secretary(today)
-    refused = [one for one in present if outbox.was_refused(connection, one.email)]
+    refused = [one for one in present if outbox.refused_on(connection, one.email)]
     unheard: tuple[LapseKind, Contact | None] | None = (
         ("secretary-dead", refused[0]) if present and len(refused) == len(present) else None
     )

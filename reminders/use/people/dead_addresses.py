@@ -7,15 +7,18 @@ flagged, only reported.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from structlog import get_logger
 
-from reminders.letters.retry import is_dead_address
+from reminders.letters.retry import Outcome, alike, is_dead_address
 from reminders.store import Connection, outbox, people, programmes
 from reminders.use.planning.load_state import people_of
 
 log = get_logger()
+WEEKS: Final = timedelta(days=30)
+"""How far back before its own first refusal others' are looked at."""
 
 
 def note_refusal(
@@ -33,11 +36,16 @@ def note_refusal(
 
     1. Never a secretary, nor the last in the chain of a unit.
     2. At once when there is no such address (5.1.1, 5.1.10).
-    3. Else when its mail of an earlier day was refused too, and none was taken since.
+    3. Else when its mail of an earlier day was refused too, and none was taken since; not where others were
+       refused alike in those weeks, as by a relay behind the mail server that is closed.
     """
-    sure = is_dead_address(code, text)
-    if not sure and not outbox.was_refused(connection, address, before=day):
-        return False
+    if not is_dead_address(code, text):
+        own = Outcome("refused", "rcpt", code, shown or text)
+        first = outbox.refused_on(connection, address, before=day)
+        if first is None:
+            return False
+        if any(alike(own, one) for one in outbox.refusals_of_others(connection, address, first - WEEKS)):
+            return False
     if is_last(connection, address, day):
         log.warning("the last in a chain takes no mail", code=code)
         return False

@@ -6,25 +6,21 @@ that a mail went to it, nobody can read it from the record.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from structlog import get_logger
 
 from reminders.clock import civil_time, tomorrow
 from reminders.errors import GuardError, NotFoundError
-from reminders.planning.addresses import folded
+from reminders.letters.evidence import LEFT, pseudonym
 from reminders.service import Service
-from reminders.store import delivery_log, personal_data, programmes, sessions, watch
+from reminders.store import delivery_log, evidence, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
 from reminders.use.planning.load_state import people_of
 
 log = get_logger()
-LEFT: Final = "@left.invalid"
-"""The domain of pseudonyms: none that mail could ever go to (RFC 2606 section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +29,6 @@ class Purged:
 
     mails: int
     addresses: int
-
-
-def pseudonym(address: str, secret: str) -> str:
-    """Return what stands for an address that has left: always the same, with the key."""
-    keyed = hmac.new(secret.encode(), f"left\0{folded(address)}".encode(), hashlib.sha256)
-    return keyed.hexdigest()[:24] + LEFT
 
 
 def purge_old(service: Service, days: int | None = None, *, dry_run: bool = False) -> Purged:
@@ -54,10 +44,17 @@ def purge_old(service: Service, days: int | None = None, *, dry_run: bool = Fals
         gone = personal_data.leavers(connection, left_before, LEFT)
         if dry_run:
             return Purged(personal_data.old_mails(connection, before), len(gone))
-        for address, spellings in gone.items():
-            for spelling in spellings:
-                personal_data.rename_address(connection, spelling, pseudonym(address, service.secret))
-        return Purged(personal_data.delete_octets(connection, before), len(gone))
+        renamed = [
+            event
+            for address, spellings in gone.items()
+            for spelling in spellings
+            for event in personal_data.rename_address(
+                connection, spelling, pseudonym(address, service.secret), now
+            )
+        ]
+        deleted = personal_data.delete_octets(connection, before, now)
+        evidence.append(connection, *renamed, *deleted)
+        return Purged(len(deleted), len(gone))
 
 
 def purge_daily(service: Service) -> Purged | None:
@@ -96,19 +93,23 @@ def remove_everything_of(service: Service, address: str) -> None:
     the only secretary of a programme that is running: nobody would get what falls to nobody else.
     """
     export_everything_of(service, address)
-    today = civil_time(service.settings, service.clock()).day
+    now = service.clock()
+    today = civil_time(service.settings, now).day
     with service.database.write() as connection:
+        events = []
         for spelling in personal_data.spellings_of(connection, address):
             if personal_data.has_mail_under_way(connection, spelling):
                 raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
-            personal_data.remove_person(connection, spelling, service.clock())
-            personal_data.rename_address(connection, spelling, pseudonym(address, service.secret))
+            events += personal_data.remove_person(connection, spelling, now)
+            name = pseudonym(address, service.secret)
+            events += personal_data.rename_address(connection, spelling, name, now)
         for row in programmes.all_programmes(connection):
             if not row.held and not people_of(connection, row.programme).secretary(today):
                 raise GuardError(
                     f"{address} is the only secretary of {row.programme.key}. Name another one first, with: "
                     f"reminders contacts import FILE --programme {row.programme.key}"
                 )
+        evidence.append(connection, *events)
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value

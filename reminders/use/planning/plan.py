@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from structlog import get_logger
 
 from reminders.errors import ClockError
 from reminders.planning.due import DueReminder
 from reminders.planning.planner import ProgrammeStart, Step, step
-from reminders.store import Connection, Database, outbox, planned, programmes, watch
+from reminders.store import Connection, Database, installation, outbox, planned, programmes, watch
 from reminders.use.planning.load_state import load_planner
 from reminders.use.programme.store_programme import store_stages
 
@@ -38,6 +39,26 @@ def check_clock(database: Database, today: date, *, accept: bool) -> None:
             f"the last planned day is {last}, the clock says {today}: more than {MAX_GAP.days} days later. "
             "If the clock is right, run: reminders tick --accept-clock"
         )
+
+
+def check_restored(database: Database, zone: ZoneInfo, *, accept: bool) -> None:
+    """Stop after a backup was restored until somebody has looked; ``accept`` is the answer, given once.
+
+    Raises ``ClockError``: what was mailed since the backup is not known any more, and would be mailed again.
+    """
+    with database.read() as connection:
+        backup_of = installation.restored_from(connection)
+    if backup_of is None:
+        return
+    if not accept:
+        raise ClockError(
+            f"this database was restored from a backup of {backup_of.astimezone(zone):%Y-%m-%d %H:%M}. "
+            "What was mailed or answered after that is not in it: mails of the days since may go out again. "
+            "To see them, run: reminders tick --dry-run. To go on, run: reminders tick --accept-clock"
+        )
+    with database.write() as connection:
+        installation.ask_about_restore(connection, None)
+    log.warning("mail goes on after a backup was restored", backup_of=backup_of.isoformat())
 
 
 def plan_days(database: Database, today: date, now: datetime) -> Step:
@@ -62,21 +83,21 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
     decided = step(state, today)
     if decided.caught_up:
         with database.write() as connection:
-            planned.add_planned(connection, decided.caught_up)
+            planned.add_planned(connection, decided.caught_up, now)
     for day, reminders in decided.dates:
         with database.write() as connection:
-            planned.add_planned(connection, reminders)
+            planned.add_planned(connection, reminders, now)
             planned.set_planned(connection, day, now, RULE_VERSION)
     if decided.starts or decided.early:
         with database.write() as connection:
             for start in decided.starts:
-                _start(connection, start, today)
-            planned.add_planned(connection, decided.early)
+                _start(connection, start, today, now)
+            planned.add_planned(connection, decided.early, now)
     if decided.readdressings or decided.lost or decided.superseded or decided.untrue:
         with database.write() as connection:
-            _readdress(connection, decided)
+            _readdress(connection, decided, now)
             planned.cancel_planned(connection, _ids(connection, decided.lost))
-            planned.add_planned(connection, decided.rerouted)
+            planned.add_planned(connection, decided.rerouted, now)
             ids = {one.reminder.key: one.id for one in planned.planned(connection)}
             both = ((old, new) for old, new in decided.superseded.items() if old in ids and new in ids)
             planned.supersede(connection, {ids[old]: ids[new] for old, new in both})
@@ -89,7 +110,7 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
     return decided
 
 
-def _start(connection: Connection, start: ProgrammeStart, today: date) -> None:
+def _start(connection: Connection, start: ProgrammeStart, today: date, now: datetime) -> None:
     """Note a first start, unless another process has, or somebody holds the programme meanwhile.
 
     Its stages are worked out from what is stored now: an import may have come between.
@@ -99,10 +120,10 @@ def _start(connection: Connection, start: ProgrammeStart, today: date) -> None:
         return
     programmes.set_anchors(connection, dict(start.anchors))
     store_stages(connection, row)
-    planned.add_planned(connection, start.reminders)
+    planned.add_planned(connection, start.reminders, now)
 
 
-def _readdress(connection: Connection, decided: Step) -> None:
+def _readdress(connection: Connection, decided: Step, now: datetime) -> None:
     """Let failed reminders go on; one that went on meanwhile, by another process, is left alone."""
     if not decided.readdressings:
         return
@@ -114,7 +135,7 @@ def _readdress(connection: Connection, decided: Step) -> None:
             continue
         if one.again:
             planned.take_up_again(connection, one.new)
-        planned.add_planned(connection, one.new)
+        planned.add_planned(connection, one.new, now)
         planned.hand_on(connection, old, one.new)
 
 

@@ -40,7 +40,7 @@ from reminders.planning.programme_settings import programme_with
 from reminders.planning.state import ProgrammeRow
 from reminders.programmes import built_in_keys
 from reminders.service import Service
-from reminders.store import Connection, people, programmes
+from reminders.store import Connection, evidence, people, programmes
 from reminders.store.programmes import ProgrammeVersion, programme_document
 from reminders.store.renaming import (
     MovedCells,
@@ -446,6 +446,7 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
         return False
     moves = {"actions": dict(pairing.actions), "organisations": dict(pairing.organisations)}
     programmes.keep_version(connection, key, moves, now)
+    true = evidence.true_facts(connection)
     part_cells(connection, found.parted)
     joined = _joined(found.old, pairing.organisations)
     cells = cells_naming(connection, key, joined) if joined else []
@@ -467,6 +468,7 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
         programmes.touch_programme(connection, key, now)
         rework(connection, key, now)
     programmes.set_findings(connection, key, (*found.findings, *_still_open(row, found)))
+    evidence.note_renamed(connection, true, now)
     return True
 
 

@@ -85,10 +85,13 @@ def shown_dates(programme: Programme, action: str) -> tuple[DateAhead, ...]:
 
 
 def day_kinds(row: Occurrence, programme: Programme) -> tuple[DayKind, ...]:
-    """Return what a date falls on: holiday or eve, closed day, weekend, quiet period, meeting."""
-    day, workdays, found = row.due, programme.workdays, list[DayKind]()
-    if row.status == "cancelled":
-        return ()
+    """Return what a date falls on that is not cancelled."""
+    return () if row.status == "cancelled" else kinds_of_day(row.due, programme)
+
+
+def kinds_of_day(day: date, programme: Programme) -> tuple[DayKind, ...]:
+    """Return what is out of the ordinary on a day: holiday or eve, closed, weekend, quiet period, meeting."""
+    workdays, found = programme.workdays, list[DayKind]()
     if day in workdays.holidays:
         found.append("holiday")
     elif day in workdays.closed:

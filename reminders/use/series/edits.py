@@ -19,10 +19,13 @@ from schedule_rules.series_edits import (
     EditScope,
     announced_dates,
     counting_from,
+    cut_series,
     given_twice,
+    has_been,
     left_out,
     removed_series,
     rewritten,
+    taken_up,
     without_closed,
 )
 
@@ -209,14 +212,19 @@ def _taken_up(programme: Programme, edit: Edit, today: date) -> tuple[EditedSeri
     made: list[EditedSeries] = []
     wanted = {one.name: one for one in edit.earlier}
     now = {one.name: one for one in programme.series if one.action == edit.action}
-    for name in sorted(wanted.keys() | (family_names(programme, edit.action, wanted) & now.keys())):
+    family = sorted(wanted.keys() | (family_names(programme, edit.action, wanted) & now.keys()))
+    been = {
+        name: {one.on for one in announced_dates(now[name]) if has_been(one, today)}
+        for name in family
+        if name in now
+    }
+    for name in family:
         old, again = now.get(name), wanted.get(name)
         if again is None or again.state == "removed":
-            made += [removed_series(old, today)] if old else []
-        elif old is None or not announced_dates(old):
-            made.append(again)
+            made += [cut_series(old, today)] if old else []
         else:
             known = with_edited_series(programme, tuple(made))
             later = rules.next_name(known, edit.action, name)
-            made += rewritten(old, again, EditScope(today, None, later, back=True))
+            elsewhere = {on for other, days in been.items() if other != name for on in days}
+            made += taken_up(old, again, EditScope(today, None, later, back=True), elsewhere)
     return tuple(sorted(made, key=lambda one: one.name))

@@ -22,7 +22,7 @@ from reminders.delivery.smtp import smtp_to, with_tokens
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
-from reminders.store import Connection, planned, programmes, watch
+from reminders.store import Connection, evidence, installation, planned, programmes, watch
 from reminders.use.people.contacts import lapses
 from reminders.use.watch.channel import standstill
 from schedule_rules.workdays import standard_workdays
@@ -89,12 +89,15 @@ def troubles(service: Service) -> Alarm:
     settings, found = service.settings, standstill(service)
     with service.database.read() as connection:
         broken = broken_parts(connection)
+        restored, other_key = installation.restored_from(connection), evidence.has_other_key(connection)
     return Alarm(
         missing=missing_run(service),
         closed=(found.closed,) if found.closed else (),
         waiting=None if found.is_let_go else found.waiting,
         broken=tuple(broken.items()),
         without=tuple(NoSecretary(one.programme.name, one.since, one.kind) for one in lapses(service)),
+        other_key=other_key,
+        restored=restored.astimezone(settings.zone) if restored else None,
         host=urlsplit(settings.base_url).hostname or "localhost",
         link=settings.base_url,
     )
@@ -131,6 +134,8 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
             run_missing=found.missing is not None,
             channels=len(found.closed),
             lapsed=len(found.without),
+            other_key=found.other_key,
+            restored=found.restored is not None,
             waits_for_yes=found.waiting is not None,
         )
         return True

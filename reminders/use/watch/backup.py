@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from reminders.service import Service
-from reminders.store import Database, delivery_log
+from reminders.store import Database, evidence, installation
 from reminders.store.backup import Backup, restore_backup, write_backup
+from reminders.store.evidence import ChangedRow
 from reminders.use.programme.store_programme import note_calendars
 
 
@@ -17,10 +19,37 @@ def back_up(service: Service, file: Path) -> Backup:
     return write_backup(service.database, file, service.clock())
 
 
-def restore(url: str, file: Path, now: datetime, *, force: bool) -> tuple[Backup, tuple[int, ...]]:
-    """Fill the database of an address from a backup; return it, and where the evidence chain breaks."""
-    with closing(Database(url)) as database:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup that fills the database now, and what in it is not as its record says.
+
+    ``other_key``: it was made under another secret key, and cannot be verified under this one.
+    """
+
+    backup: Backup
+    other_key: bool
+    changed: tuple[ChangedRow, ...]
+
+
+def restored_from(service: Service) -> datetime | None:
+    """Return the moment of the restored backup about which nobody has answered yet, if there is one."""
+    with service.database.read() as connection:
+        return installation.restored_from(connection)
+
+
+def restore(url: str, file: Path, now: datetime, secret: str, *, force: bool) -> Restored:
+    """Fill the database of an address from a backup.
+
+    Return addresses get a new epoch: the numbers of mails sent since the backup are given once more. Before
+    anything is sent again somebody is asked about the days since (``plan.check_restored``).
+    """
+    with closing(Database(url, secret)) as database:
         database.migrate()
         found = restore_backup(database, file, lambda one: note_calendars(one, now), force=force)
+        with database.write() as connection:
+            evidence.begin(connection, now)
+            installation.begin_epoch(connection)
+            installation.ask_about_restore(connection, datetime.fromisoformat(found.at))
         with database.read() as connection:
-            return found, delivery_log.broken_links(connection)
+            is_other = evidence.has_other_key(connection)
+            return Restored(found, is_other, () if is_other else evidence.differences(connection))

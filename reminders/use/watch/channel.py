@@ -58,13 +58,14 @@ def _closed(one: Channel) -> ClosedChannel:
 
 
 def resting_reason(service: Service) -> str:
-    """Return why the way of sending rests while messages wait, else nothing."""
+    """Return why messages wait: the way of sending rests, or takes nothing again and again; else nothing."""
     now = service.clock()
     with service.database.read() as connection:
         one = _current(service, watch.channels(connection))
-        if one is None or one.open_until is None or one.open_until <= now:
+        if one is None or not watch.has_waiting_messages(connection):
             return ""
-        return one.reason if watch.has_waiting_messages(connection) else ""
+    rests = one.open_until is not None and one.open_until > now
+    return one.reason if rests or is_serious(one.cause, one.failures) else ""
 
 
 def try_again(service: Service) -> None:

@@ -24,12 +24,13 @@ from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_t
 from reminders.errors import DamagedError
 from reminders.planning.addresses import in_ascii
 from reminders.service import Service
-from reminders.store import delivery_log, outbox, people, planned, programmes, watch
+from reminders.store import evidence, installation, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
 from reminders.use.watch.channel import standstill
+from reminders.use.watch.evidence import OTHER_KEY, has_other_key
 from schedule_rules.workdays import standard_workdays
 
 State = Literal["ok", "look", "fails"]
@@ -161,6 +162,7 @@ def examine(service: Service) -> tuple[Check, ...]:
     here = service.clock().astimezone(service.settings.zone)
     return (
         Check("database", "ok", service.database.url.render_as_string()),
+        _secret_key(service),
         Check("clock", "ok", f"{here:%Y-%m-%d %H:%M %Z} in {service.settings.timezone}"),
         time_zone_data(service),
         *clock_drift(service),
@@ -226,11 +228,21 @@ def _unsent(service: Service) -> Check:
     return Check("unsent mail", "look" if late else "ok", f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC")
 
 
+def _secret_key(service: Service) -> Check:
+    """Check that the secret key is the one that the database began with."""
+    if has_other_key(service):
+        return Check("secret key", "fails", OTHER_KEY)
+    return Check("secret key", "ok", "the one that this database began with")
+
+
 def _evidence(service: Service) -> Check:
+    if has_other_key(service):
+        return Check("evidence", "fails", "it cannot be verified under another secret key")
     with service.database.read() as connection:
-        broken = delivery_log.broken_links(connection)
-    found = f"broken at {broken[0]}" if broken else "the chain holds"
-    return Check("evidence", "fails" if broken else "ok", found)
+        changed = evidence.differences(connection)
+    more = f" (and {len(changed) - 1} more)" if len(changed) > 1 else ""
+    found = f"{changed[0]}{more}" if changed else "every record is as it was written"
+    return Check("evidence", "fails" if changed else "ok", found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +265,16 @@ def health(service: Service) -> Health:
         run = planned.last_run(connection)
         waiting = outbox.waiting_messages(connection, now)
         times = sending_times(connection, service.settings)
-        faults = broken_parts(connection)
+        faults, restored = broken_parts(connection), installation.restored_from(connection)
     last, reason = run[0] if run else None, ""
-    if last is None:
+    if restored is not None:
+        reason = (
+            f"a backup of {restored.astimezone(service.settings.zone):%Y-%m-%d %H:%M} was restored: "
+            "nothing is sent until somebody has looked (reminders tick --accept-clock)"
+        )
+    elif has_other_key(service):
+        reason = "the secret key is not the one that the database began with"
+    elif last is None:
         reason = "no run has finished yet"
     elif day := missed(service, last):
         reason = f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"

@@ -57,13 +57,15 @@ from reminders.web.series.series_saves import save_rows
 from reminders.web.series.series_words import (
     Meanwhile,
     changes_view,
+    closed_because,
     meanwhile_words,
     rule_words,
     series_views,
 )
-from schedule_rules.edited_series import SeriesDate, dates_of
+from schedule_rules.edited_series import SeriesDate, dates_of, restored_series
 from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme
 from schedule_rules.recurrence import DAYS
+from schedule_rules.series_edits import left_out
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,17 @@ class EditedPart:
 
     @property
     def standing(self) -> SeriesDate:
-        """The date as it stands; ``NotFoundError`` when the series has none on that day."""
-        found = next((one for one in dates_of(self.old) if one.on == self.on), None)
+        """The date as it stands, or would on a closed day; ``NotFoundError`` when there is none then."""
+        old = restored_series(self.old, self.on) if self.on and self.is_left_out else self.old
+        found = next((one for one in dates_of(old) if one.on == self.on), None)
         if found is None:
             raise NotFoundError(f"no date {self.on}")
         return found
+
+    @property
+    def is_left_out(self) -> bool:
+        """Tell whether it is about a closed day that the series leaves out and may have all the same."""
+        return self.on is not None and self.on in left_out(self.old, self.programme.workdays)
 
     @property
     def has_been(self) -> bool:
@@ -305,6 +313,9 @@ class SeriesPages(Pages):
             rule=rule_words(old, lang),
             cancelled=edited.on is not None and edited.standing.state == "cancelled",
             changed=edited.on is not None and edited.standing.changed,
+            left_out=closed_because(edited.on, edited.programme, lang)
+            if edited.on and edited.is_left_out
+            else "",
             instances=edited.scopes,
             has_been=not is_new and old.first < page.today,
             phases=choices,

@@ -17,6 +17,7 @@ from reminders.use.series.changes import (
     date_shifts,
     days_after,
     fact_shifts,
+    kinds_of_day,
     shown_dates,
 )
 from reminders.use.series.saves import SavedMeanwhile
@@ -25,7 +26,7 @@ from reminders.web.site import machine_time
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import LANGUAGES, EditedSeries, Lang, Programme, Text
 from schedule_rules.recurrence import PER, interval_of, parts_of
-from schedule_rules.series_edits import counted_from, state_from
+from schedule_rules.series_edits import counted_from, left_out, state_from
 
 OTHER: Final = 2
 """The interval that has words of its own: every other week."""
@@ -116,7 +117,10 @@ class DateView:
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
-    """One series in words, with its dates to come and those that are past; ``unset``: in no calendar yet."""
+    """One series in words, with its dates to come and those that are past; ``unset``: in no calendar yet.
+
+    ``left_out`` are closed days to come on which its rule falls.
+    """
 
     name: str
     title: str
@@ -129,6 +133,16 @@ class SeriesView:
     sign_up: str
     ahead: tuple[DateView, ...]
     past: tuple[DateView, ...]
+    left_out: tuple[LeftOutDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutDay:
+    """A closed day on which a rule falls, and why it is closed."""
+
+    on: date
+    when: str
+    why: str
 
 
 def date_view(one: DateAhead, lang: Lang, zone: str) -> DateView:
@@ -177,9 +191,19 @@ def series_views(
             sign_up=series.sign_up,
             ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
             past=tuple(sorted((row for row in by_name.get(series.name, ()) if row.day < today), key=_by_day)),
+            left_out=tuple(
+                LeftOutDay(day, dates.in_table(day, lang), closed_because(day, programme, lang))
+                for day in left_out(series, programme.workdays)
+                if day >= today
+            ),
         )
         for series in series_of(programme, action)
     )
+
+
+def closed_because(day: date, programme: Programme, lang: Lang) -> str:
+    """Say what a closed day is: *public holiday or eve*, *closed day*, *quiet period*."""
+    return ", ".join(say(lang, f"series.clash-{kind}") for kind in kinds_of_day(day, programme))
 
 
 def _by_day(one: DateView) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
@@ -10,17 +11,21 @@ from hypothesis import given, settings, strategies as st
 from sqlalchemy import delete, insert, update
 
 from reminders.letters.delivery_events import DeliveryEvent, LogEntry
+from reminders.letters.evidence import GENESIS, EvidenceKey
 from reminders.store import Database, delivery_log, tables
-from reminders.store.delivery_log import GENESIS, append, broken_links, chained
+from reminders.store.evidence import append, broken_links, differences, note_renamed, true_facts
+from reminders.store.renaming import rename_keys
 from tests.conftest import HELSINKI
+from tests.databases import SECRET
 from tests.store.builders import NOW, OCCURRENCE, TODAY, look, queue
 
 EVENT = tables.delivery_event
+KEY = EvidenceKey(SECRET)
 
 
 @pytest.fixture
 def chain(database: Database) -> list[int]:
-    """Six events of one message; their ids."""
+    """Seven events, of one reminder and its message; their ids."""
     with database.write() as connection:
         (one,) = queue(connection, "anna@vaasa.example")
         for attempt in range(1, 6):
@@ -48,6 +53,8 @@ def test_a_whole_chain_has_no_broken_link(database: Database, chain: list[int]) 
         ("at", NOW + timedelta(microseconds=1)),
         ("hash", "f" * 64),
         ("prev_hash", GENESIS),
+        ("reminder_id", 1),
+        ("state", "sent"),
     ],
 )
 def test_a_change_of_any_column_shows(
@@ -102,7 +109,7 @@ def test_events_of_several_workers_form_one_chain(database: Database) -> None:
         worker.join(30)
     with database.read() as connection:
         assert broken_links(connection) == ()
-    assert len(set(look(database, EVENT, "prev_hash"))) == len(look(database, EVENT, "id")) == 36
+    assert len(set(look(database, EVENT, "prev_hash"))) == len(look(database, EVENT, "id")) == 40
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -115,6 +122,8 @@ EVENTS = st.builds(
     phase=TEXTS,
     code=st.integers(0, 599),
     text=TEXTS,
+    reminder_id=st.none() | st.integers(0, 9),
+    state=TEXTS,
 )
 
 
@@ -122,7 +131,31 @@ EVENTS = st.builds(
 @settings(max_examples=60)
 def test_only_equal_events_have_equal_hashes(one: DeliveryEvent, other: DeliveryEvent) -> None:
     """No way of moving words between fields gives another event the same hash."""
-    assert (chained(GENESIS, one) == chained(GENESIS, other)) == (one == other)
+    assert (KEY.link(GENESIS, one) == KEY.link(GENESIS, other)) == (one == other)
+
+
+def test_what_a_new_version_renamed_still_holds(database: Database) -> None:
+    """Mails and reminders are recorded anew under their new names; what was changed before stays named."""
+    with database.write() as connection:
+        first, second = queue(connection, "anna@vaasa.example", "berit@vaasa.example")
+        append(connection, DeliveryEvent(first, 1, NOW, "deferred", "rcpt", 450, "later"))
+        assert differences(connection) == ()
+        outbox = tables.outbox
+        connection.execute(update(outbox).where(outbox.c.id == second).values(subject="Another"))
+        before = true_facts(connection)
+        rename_keys(connection, "town", {"a": "b"}, {"unit": "office"})
+        note_renamed(connection, before, NOW)
+        found = {(one.table, one.id, one.field) for one in differences(connection)}
+    assert ("outbox", second, "subject") in found
+    assert {number for table, number, _ in found if table == "outbox"} == {second}
+
+
+def test_nothing_is_written_without_the_key(database: Database, new_url: Callable[[str], str]) -> None:
+    """A database that was opened without it is read, and no event comes in unchained."""
+    bare = Database(new_url("migrated"))
+    with bare.write() as connection, pytest.raises(TypeError, match="opened without the secret key"):
+        append(connection, DeliveryEvent(None, 0, NOW, "planned"))
+    bare.close()
 
 
 def test_a_mail_and_its_fate_are_told(database: Database) -> None:
@@ -151,7 +184,8 @@ def test_a_mail_and_its_fate_are_told(database: Database) -> None:
         state="queued",
         subject="Muistutus",
         events=(composed, handed),
-        sha256=composed.text.removeprefix("sha256 "),
+        sha256=composed.reply.removeprefix("sha256 "),
     )
     assert (composed.kind, composed.at) == ("composed", NOW)
-    assert handed == DeliveryEvent(two, 1, NOW + timedelta(seconds=5), "handed-over", "dot", 250, "ok")
+    at = NOW + timedelta(seconds=5)
+    assert handed == DeliveryEvent(two, 1, at, "handed-over", "dot", 250, "ok", state="queued")
