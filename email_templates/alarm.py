@@ -40,6 +40,19 @@ class ClosedChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockQuestion:
+    """Why the clock is not believed: what was ``expected`` and what it has ``shown``, in local time.
+
+    ``gap``: the last planned day lies far back; ``behind``: it lies ahead of the day that the clock shows;
+    ``jump``: the clock went ahead while the service was running.
+    """
+
+    kind: Literal["gap", "behind", "jump"]
+    expected: date
+    shown: date
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingMails:
     """Mails that are more than ``cap``, which go at once only when somebody says yes."""
 
@@ -72,12 +85,13 @@ class Alarm:
     broken: tuple[tuple[str, str], ...] = ()
     without: tuple[NoSecretary, ...] = ()
     waiting: WaitingMails | None = None
+    clock: ClockQuestion | None = None
     other_key: bool = False
     restored: datetime | None = None
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
-        asked = self.other_key or self.restored or self.missing or self.waiting
+        asked = self.clock or self.other_key or self.restored or self.missing or self.waiting
         return bool(asked or self.closed or self.broken or self.without)
 
 
@@ -98,6 +112,8 @@ def render_alarm(alarm: Alarm) -> LetterContent:
 
 def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
     """Yield what is wrong, a paragraph each."""
+    if alarm.clock:
+        yield clock_words(alarm.clock, lang)
     if alarm.restored:
         yield say(lang, "alarm.restored", at=dates.moment(alarm.restored, lang))
     if alarm.other_key:
@@ -134,6 +150,17 @@ def closed_words(one: ClosedChannel, lang: Lang) -> str:
     if one.cause and not one.is_folder:
         found.append(say(lang, f"alarm.cause-{one.cause}"))
     return " ".join((*found, say(lang, "alarm.waits")))
+
+
+def clock_words(one: ClockQuestion, lang: Lang) -> str:
+    """Say what does not fit about the clock, and how to answer."""
+    expected, shown = (_when(at, lang) for at in (one.expected, one.shown))
+    found = say(lang, f"alarm.clock-{one.kind}", expected=expected, shown=shown)
+    return f"{found} {say(lang, 'alarm.clock-waits')}"
+
+
+def _when(at: date, lang: Lang) -> str:
+    return dates.moment(at, lang) if isinstance(at, datetime) else dates.short(at, lang)
 
 
 def waiting_words(one: WaitingMails, lang: Lang) -> str:

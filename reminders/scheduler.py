@@ -7,7 +7,9 @@ alarm clock, not the memory").
 
 from __future__ import annotations
 
+import time
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from http.client import HTTPException
 from threading import Thread
@@ -19,6 +21,7 @@ from structlog import get_logger
 from reminders.errors import RemindersError
 from reminders.service import Service
 from reminders.use.people.retention import purge_daily
+from reminders.use.planning.clock_doubts import ClockWatch
 from reminders.use.tick import tick
 from reminders.use.watch.alarm import send_alarm
 
@@ -27,12 +30,19 @@ EVERY = timedelta(minutes=5)
 _HEARTBEAT_SECONDS = 10
 
 
+def running_time() -> float:
+    """Return seconds by a clock that nobody sets, and that goes on while the machine sleeps where it can."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class AlarmClock:
     """Rings every five minutes until stopped."""
 
-    def __init__(self, service: Service) -> None:
-        """Set the alarm; it rings from ``start`` on."""
+    def __init__(self, service: Service, running: Callable[[], float] = running_time) -> None:
+        """Set the alarm; it rings from ``start`` on. The service's clock is compared with ``running``."""
         self._service = service
+        self._watch = ClockWatch(running)
+        self._watch.look(service.database, service.clock())
         self._scheduler = BackgroundScheduler(timezone=UTC)
         self._scheduler.add_job(
             self.ring,
@@ -62,6 +72,7 @@ class AlarmClock:
     def ring(self) -> None:
         """Run one tick; what goes wrong is logged, and the next ring comes all the same."""
         try:
+            self._watch.look(self._service.database, self._service.clock())
             tick(self._service)
         except RemindersError as error:
             log.warning("run stopped", reason=str(error))

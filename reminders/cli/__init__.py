@@ -95,7 +95,10 @@ COMMANDS = {
         "upkeep:restore_command",
         "Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first.",
     ),
-    "doctor": ("upkeep:doctor", "Check the set-up: database, clock, holidays, mail, contacts, evidence."),
+    "doctor": (
+        "upkeep:doctor",
+        "Check the set-up: database, secret key, clock, holidays, mail, contacts, evidence.",
+    ),
     "db": ("upkeep:db", "The database."),
 }
 """Name of each command: the module and function (or group) behind it, and the first line of its help."""

@@ -26,7 +26,7 @@ from reminders.use.people.sessions import issue_sign_in
 from reminders.use.planning.preview import may_compose, next_sending, preview_mails, redirect
 from reminders.use.tick import tick
 
-END_WITHIN: Final = 9.5
+END_WITHIN: Final = 9.0
 """Seconds from being asked to stop to the end, whatever is still under way: it is safe against a crash."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -133,7 +133,7 @@ def tick_command(
         typer.Option("--redirect-to", metavar="ADDRESS", help="Send all mail there; mark nothing as sent."),
     ] = None,
     accept_clock: Annotated[
-        bool, typer.Option("--accept-clock", help="Confirm that the clock is right after a long gap.")
+        bool, typer.Option("--accept-clock", help="Confirm that the clock is right.")
     ] = False,
     accept_count: Annotated[
         bool, typer.Option("--accept-count", help="Confirm that more mails than MAIL_CAP may go out.")

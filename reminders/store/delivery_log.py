@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, case, func, select
 
 from reminders.letters.delivery_events import (
+    RECORDED,
     DeliveryEvent,
     LogEntry,
     MailCount,
@@ -95,7 +96,8 @@ def _entry(row: Mapping[str, Any], events: tuple[DeliveryEvent, ...]) -> LogEntr
     columns = dict(row)
     own = {"day": columns.pop("local_date"), "to": columns.pop("rcpt"), "items": tuple(columns.pop("items"))}
     composed = columns.pop("created_at")
-    return LogEntry(**columns, **own, at=events[-1].at if events else composed, events=events)
+    at = next((one.at for one in reversed(events) if one.kind not in RECORDED), composed)
+    return LogEntry(**columns, **own, at=at, events=events)
 
 
 def mail_rows(connection: Connection, programme: str, last: int | None = None) -> tuple[MailRow, ...]:

@@ -229,15 +229,6 @@ def note_planned(connection: Connection, reminder_ids: Collection[int], now: dat
     append(connection, *(_of_reminder(one, now, "planned", facts) for one, facts in found.items()))
 
 
-def note_erased(
-    connection: Connection, now: datetime, what: str, mails: Iterable[int], reminders: Iterable[int] = ()
-) -> None:
-    """Record that octets, or the address of a recipient, were rightly deleted."""
-    events = [_about(one, now, "erased", what) for one in mails]
-    events += [DeliveryEvent(None, 0, now, "erased", text=what, reminder_id=one) for one in reminders]
-    append(connection, *events)
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the record holds of mails and of reminders, by id."""

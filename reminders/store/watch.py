@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from reminders.store import tables
 from reminders.store.tables import values_of
 
+_TOO_LONG: Final = timedelta(hours=2)
 ALARM: Final = "alarm"
 PURGE: Final = "purge"
 PACE: Final = "pace"
 COUNT: Final = "count"
+CLOCK: Final = "clock"
 """Rows of ``channel``: until when an alarm was sent, a purge was done, moments of sending are taken.
 
-``count``: so many mails as ``failures`` says wait for a yes, which was said until ``open_until``.
+``count``: so many mails as ``failures`` says wait for a yes, which was said until ``open_until``. ``clock``:
+with ``failures`` it is asked whether the clock may show ``open_until`` where ``reason`` was expected.
 """
 
 
@@ -45,10 +48,20 @@ class AskedCount:
     accepted_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ClockJump:
+    """A clock that went ahead while a process was running: what it should have shown, what it showed."""
+
+    before: datetime
+    after: datetime
+
+
 def channels(connection: Connection) -> tuple[Channel, ...]:
     """Return the ways of sending that ever failed; ``failures`` 0: it works again."""
     table = tables.channel
-    query = select(table).where(table.c.name.not_in((ALARM, PURGE, PACE, COUNT))).order_by(table.c.name)
+    query = (
+        select(table).where(table.c.name.not_in((ALARM, PURGE, PACE, COUNT, CLOCK))).order_by(table.c.name)
+    )
     return tables.values_of(connection, Channel, query)
 
 
@@ -94,6 +107,25 @@ def accept_count(connection: Connection, until: datetime) -> None:
     connection.execute(update(table).where(table.c.name == COUNT).values(open_until=until))
 
 
+def ask_about_clock(connection: Connection, before: datetime, after: datetime) -> None:
+    """Note that a clock went from one instant to another, and that somebody has to say if it is right."""
+    set_breaker(connection, CLOCK, 1, after, before.isoformat())
+
+
+def clock_jump(connection: Connection) -> ClockJump | None:
+    """Return the jump of a clock that nobody has answered for; None: there is none."""
+    table = tables.channel
+    query = select(table.c.reason, table.c.open_until).where(table.c.name == CLOCK, table.c.failures > 0)
+    row = connection.execute(query).first()
+    return ClockJump(datetime.fromisoformat(row[0]), row[1]) if row else None
+
+
+def close_clock_question(connection: Connection) -> None:
+    """Note that the clock is right."""
+    table = tables.channel
+    connection.execute(update(table).where(table.c.name == CLOCK).values(failures=0))
+
+
 def has_waiting_messages(connection: Connection) -> bool:
     """Tell whether any message waits for its try."""
     query = select(tables.outbox.c.id).where(tables.OPEN).limit(1)
@@ -101,11 +133,16 @@ def has_waiting_messages(connection: Connection) -> bool:
 
 
 def claim_turn(connection: Connection, name: str, now: datetime, until: datetime, reason: str = "") -> bool:
-    """Take the right to do ``name`` once, and nobody again before ``until``; False when another has it."""
+    """Take the right to do ``name`` once, and nobody again before ``until``; False when another has it.
+
+    A turn that ends long after this one would was taken by a clock that was ahead: it keeps nobody back.
+    """
     table = tables.channel
     fresh = {"name": name, "failures": 0, "open_until": None, "reason": ""}
     connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
-    free = table.c.open_until.is_(None) | (table.c.open_until <= now)
+    free = or_(
+        table.c.open_until.is_(None), table.c.open_until <= now, table.c.open_until > until + _TOO_LONG
+    )
     statement = update(table).where(table.c.name == name, free).values(open_until=until, reason=reason)
     return connection.execute(statement).rowcount == 1
 

@@ -16,7 +16,8 @@ from reminders.use.feeds.published import keep_up
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
-from reminders.use.planning.plan import check_clock, check_restored, plan_days
+from reminders.use.planning.clock_doubts import check_clock
+from reminders.use.planning.plan import check_restored, plan_days
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.series.saves import take_out_over
 from reminders.use.watch.channel import resting_reason
@@ -49,7 +50,7 @@ class Result:
 def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = False) -> Result:
     """Run once.
 
-    1. Stop if the clock jumped, or a backup was restored and nobody has looked (``ClockError``).
+    1. Stop if the clock does not fit, or a backup was restored and nobody has looked (``ClockError``).
     2. On a sending day of a programme, from TICK_AT inside its window: plan, compose what is decided.
     3. Sweep, and deliver what is due; what was taken back, or met a dead address, is planned
        and composed anew and delivered.
@@ -62,7 +63,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     now = service.clock()
     here = civil_time(service.settings, now)
     begin_evidence(service)
-    check_clock(service.database, here.day, accept=accept_clock)
+    check_clock(service.database, service.settings.zone, now, accept=accept_clock)
     check_restored(service.database, service.settings.zone, accept=accept_clock)
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)

@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates, words as shared
-from email_templates.alarm import closed_words, waiting_words
+from email_templates.alarm import clock_words, closed_words, waiting_words
 from reminders.errors import NotFoundError
 from reminders.planning.standing import programme_standing
 from reminders.planning.state import ProgrammeRow
@@ -31,6 +31,7 @@ from reminders.service import Service
 from reminders.use.mail.digests import last_summary
 from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
+from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.alarm import missing_run
 from reminders.use.watch.backup import restored_from
 from reminders.use.watch.channel import standstill
@@ -205,6 +206,7 @@ class Site:
             "style": f"/static/style.{style_hash()}.css",
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(self.service, shown, self.snapshots.today(), lang),
+            "doubt": doubt_words(self.service, lang) if visitor.signed_in else "",
             "restored": restored_words(self.service, lang) if visitor.signed_in else "",
             "other_key": visitor.signed_in and has_other_key(self.service),
             "late": late_words(self.service, rows, lang) if visitor.signed_in else "",
@@ -237,6 +239,12 @@ def ended_words(service: Service, row: ProgrammeRow | None, today: date, lang: L
     if sent := last_summary(service, row.programme.key):
         return say(lang, "notice.ended-over", on=on, last=dates.in_table(sent, lang))
     return say(lang, "notice.ended-held" if row.held else "notice.ended-text", on=on)
+
+
+def doubt_words(service: Service, lang: Lang) -> str:
+    """Say what does not fit about the clock; nothing while it is believed."""
+    question = open_question(service)
+    return clock_words(question, lang) if question else ""
 
 
 def restored_words(service: Service, lang: Lang) -> str:

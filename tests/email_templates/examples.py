@@ -11,6 +11,7 @@ from email_templates.letters import (
     DigestUnit,
     Enclosed,
     Escalation,
+    EvidenceHead,
     Item,
     Letter,
     MailLang,
@@ -288,6 +289,7 @@ DIGEST = BoardDigest(
     url=f"{BASE}/digest",
     last=date(2024, 12, 20),
     meeting=date(2025, 1, 22),
+    evidence=EvidenceHead(412, "3f9a1c2d4e5f6071"),
     passed=4,
     decisions=2,
     overdue=(

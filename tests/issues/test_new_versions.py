@@ -36,6 +36,7 @@ from reminders.use.programme.read_files import Import, read_import, read_version
 from reminders.use.programme.settings import release_programme
 from reminders.use.programme.store_programme import rework, store_programme
 from reminders.use.tick import tick
+from reminders.use.watch.evidence import verify_log
 from schedule_rules.programme import EditedSeries, Text
 from tests.cli.conftest import Ran, Runner, reminders
 from tests.use.office import body
@@ -199,9 +200,10 @@ class City:
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[City]:
-    """The city with its programme started."""
+    """The city with its programme started; whatever a version renames, the evidence holds."""
     made = City(tmp_path)
     yield made
+    assert verify_log(made.service).events > 0
     made.service.database.close()
 
 

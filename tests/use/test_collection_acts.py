@@ -220,9 +220,10 @@ def test_two_sendings_of_one_version_give_one_answer(started: Office) -> None:
 
 @SQLITE
 def test_a_link_shows_the_form_for_thirty_days_after_it_has_closed(started: Office) -> None:
-    """It holds as long as the round is open; the day after those it opens nothing."""
+    """It holds as long as the round is open; the day after those it says only whose form it was."""
     token = token_of(started, NOON, HR)
     days = [date(2026, 2, 15) + timedelta(days=n) for n in (30, 31)]
-    found = [open_form(started.service(f"{day}T12:00"), token) for day in days]
-    assert isinstance(found[0], OpenForm)
-    assert found[1] == ClosedLink("expired")
+    shown, closed = (open_form(started.service(f"{day}T12:00"), token) for day in days)
+    assert isinstance(shown, OpenForm)
+    assert isinstance(closed, ClosedLink)
+    assert (closed.why, closed.to) == ("expired", shown.units)

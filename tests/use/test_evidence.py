@@ -16,6 +16,7 @@ from reminders.errors import EvidenceError, UsageError
 from reminders.letters.delivery_events import DeliveryEvent
 from reminders.letters.evidence import GENESIS, EvidenceKey, plain_link, pseudonym
 from reminders.store import evidence, people, tables
+from reminders.store.delivery_log import log_entries
 from reminders.store.evidence import ChainHead
 from reminders.store.tables import from_row
 from reminders.use.people.retention import purge_old, remove_everything_of
@@ -296,7 +297,11 @@ def test_removing_a_person_and_purging_leave_it_whole(office: Office) -> None:
     with office.database.write() as connection:
         rest = [one for one in people.contacts_of(connection, VAASA) if one.email != left]
         people.save_contacts(connection, VAASA, rest)
+    with office.database.read() as connection:
+        before = [one.at for one in log_entries(connection)]
     purged = purge_old(office.service("2026-08-12T10:00"))
+    with office.database.read() as connection:  # when a mail met its fate stays what it was
+        assert [one.at for one in log_entries(connection)] == before
     assert (purged.mails > 30, purged.addresses) == (True, 1)
     assert differences(office) == []
     with tampering(office) as connection:  # somebody's mail is made another's who left

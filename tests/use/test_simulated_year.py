@@ -19,7 +19,7 @@ import pytest
 
 from reminders.planning.programme_settings import SettingRecord
 from reminders.planning.recipients import Contact
-from reminders.store import Database, people as store_people, programmes
+from reminders.store import Database, evidence, people as store_people, programmes
 from reminders.use.answers.record import (
     AnswerGiven,
     PauseRequest,
@@ -286,6 +286,13 @@ def test_no_head_hears_before_the_unit_had_its_sending_days(year: Year, told: li
         assert sending_days(min(earlier), one.day) >= least, (one, min(earlier))
         checked += 1
     assert checked >= len(SCHEDULES) - 1
+
+
+def test_the_evidence_of_a_year_holds(year: Year) -> None:
+    """Answers, corrections, moved dates, a hand-over, pauses: what is rightly done is no tampering."""
+    with year.office.database.snapshot() as connection:
+        assert evidence.head(connection).events > 300
+        assert evidence.differences(connection) == ()
 
 
 def test_every_promise_is_kept(year: Year, told: list[Told]) -> None:

@@ -8,7 +8,7 @@ civil dates are inserted unless they stand already, everything else is a conditi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,23 +22,8 @@ from reminders.use.planning.load_state import load_planner
 from reminders.use.programme.store_programme import store_stages
 
 log = get_logger()
-MAX_GAP: Final = timedelta(days=45)
 RULE_VERSION: Final = "1"
 _TAKEN_BACK: Final = "not delivered on its day; what it says is mailed anew"
-
-
-def check_clock(database: Database, today: date, *, accept: bool) -> None:
-    """Stop when the clock has jumped far ahead and nobody has accepted that.
-
-    Raises ``ClockError``: planning 400 days at once would mail what no one meant.
-    """
-    with database.read() as connection:
-        last = planned.watermark(connection)
-    if last and today > last + MAX_GAP and not accept:
-        raise ClockError(
-            f"the last planned day is {last}, the clock says {today}: more than {MAX_GAP.days} days later. "
-            "If the clock is right, run: reminders tick --accept-clock"
-        )
 
 
 def check_restored(database: Database, zone: ZoneInfo, *, accept: bool) -> None:

@@ -24,6 +24,7 @@ from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Connection, evidence, installation, planned, programmes, watch
 from reminders.use.people.contacts import lapses
+from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.channel import standstill
 from schedule_rules.workdays import standard_workdays
 
@@ -91,6 +92,7 @@ def troubles(service: Service) -> Alarm:
         broken = broken_parts(connection)
         restored, other_key = installation.restored_from(connection), evidence.has_other_key(connection)
     return Alarm(
+        clock=open_question(service),
         missing=missing_run(service),
         closed=(found.closed,) if found.closed else (),
         waiting=None if found.is_let_go else found.waiting,
@@ -137,6 +139,7 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
             other_key=found.other_key,
             restored=found.restored is not None,
             waits_for_yes=found.waiting is not None,
+            clock=found.clock.kind if found.clock else "",
         )
         return True
     log.error("alarm not sent", phase=outcome.phase, code=outcome.code)

@@ -26,6 +26,7 @@ from reminders.planning.addresses import in_ascii
 from reminders.service import Service
 from reminders.store import evidence, installation, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import Lapse, lapses
+from reminders.use.planning.clock_doubts import open_question, question_words
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
@@ -159,11 +160,10 @@ def dead_address_check(service: Service) -> Check:
 
 def examine(service: Service) -> tuple[Check, ...]:
     """Return the checks in the order a person would make them."""
-    here = service.clock().astimezone(service.settings.zone)
     return (
         Check("database", "ok", service.database.url.render_as_string()),
         _secret_key(service),
-        Check("clock", "ok", f"{here:%Y-%m-%d %H:%M %Z} in {service.settings.timezone}"),
+        _clock(service),
         time_zone_data(service),
         *clock_drift(service),
         _holidays(service),
@@ -176,6 +176,15 @@ def examine(service: Service) -> tuple[Check, ...]:
         dead_address_check(service),
         _evidence(service),
     )
+
+
+def _clock(service: Service) -> Check:
+    here = service.clock().astimezone(service.settings.zone)
+    found = f"{here:%Y-%m-%d %H:%M %Z} in {service.settings.timezone}"
+    question = open_question(service)
+    if question:
+        return Check("clock", "fails", f"{found}; {question_words(question)}")
+    return Check("clock", "ok", found)
 
 
 def _holidays(service: Service) -> Check:
@@ -238,7 +247,7 @@ def _secret_key(service: Service) -> Check:
 def _evidence(service: Service) -> Check:
     if has_other_key(service):
         return Check("evidence", "fails", "it cannot be verified under another secret key")
-    with service.database.read() as connection:
+    with service.database.snapshot() as connection:
         changed = evidence.differences(connection)
     more = f" (and {len(changed) - 1} more)" if len(changed) > 1 else ""
     found = f"{changed[0]}{more}" if changed else "every record is as it was written"
@@ -267,7 +276,9 @@ def health(service: Service) -> Health:
         times = sending_times(connection, service.settings)
         faults, restored = broken_parts(connection), installation.restored_from(connection)
     last, reason = run[0] if run else None, ""
-    if restored is not None:
+    if question := open_question(service):
+        reason = question_words(question)
+    elif restored is not None:
         reason = (
             f"a backup of {restored.astimezone(service.settings.zone):%Y-%m-%d %H:%M} was restored: "
             "nothing is sent until somebody has looked (reminders tick --accept-clock)"
