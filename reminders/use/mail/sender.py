@@ -107,7 +107,7 @@ class Sender:
     def run(self) -> Counter[str]:
         """Sweep, then try every message that is due, inside the mail window; count the outcomes.
 
-        It goes over MAIL_CONNECTIONS connections (one without SMTP), each of several in a thread of its own.
+        It goes over MAIL_CONNECTIONS connections (one without SMTP), each in a thread of its own.
         """
         done: Counter[str] = Counter()
         with self.database.write() as connection:
