@@ -127,7 +127,7 @@ def decide_retry(
     *,
     attempts: int,
     ambiguous: int,
-    expires_at: datetime,
+    expires_at: datetime | None,
     now: datetime,
     seed: str,
     verdict: Verdict | None = None,
@@ -136,7 +136,8 @@ def decide_retry(
 
     ``attempts`` counts this attempt too; ``ambiguous`` is how often the message
     had been handed over without an answer before it; ``expires_at`` is when
-    its patience ends (``patience_ends``); ``seed`` (the Message-ID) spreads the
+    its patience ends (``patience_ends``), None while the server takes nothing
+    from anybody: then it is not given up; ``seed`` (the Message-ID) spreads the
     retries; ``verdict`` is whose fault it is, where more than the outcome tells.
     """
     if outcome.kind in {"accepted", "claim-lost"}:
@@ -151,7 +152,7 @@ def decide_retry(
         )
     verdict = verdict or judge(outcome)
     doubts = ambiguous + (verdict == "ambiguous")
-    state, note = _state(verdict, doubts, is_over=now >= expires_at)
+    state, note = _state(verdict, doubts, is_over=expires_at is not None and now >= expires_at)
     breaker = verdict == "channel" or (verdict == "lost" and outcome.phase in _BEFORE_MAIL)
     is_brief = breaker and 400 <= outcome.code < 500
     wait = (BRIEF_PAUSES if is_brief else PAUSES)[0] if breaker else back_off(attempts, seed)
@@ -233,7 +234,8 @@ def told_apart(suspect: Outcome, answers: Sequence[AskedAnswer], left: Sequence[
 
     ``left`` are those who can still be asked: whether each is of the suspect's own domain, for a relay may
     be closed to some domains only. Where nobody was taken, two that are refused alike, or nobody left to
-    ask, mean that no message and no address is to blame.
+    ask, mean that no message and no address is to blame. Of "no such address" (5.1.1) it takes all who can
+    be asked: so answers a server whose list of recipients is empty.
     """
     if any(judge(one.outcome) == "channel" for one in answers):
         return "channel"
@@ -245,7 +247,11 @@ def told_apart(suspect: Outcome, answers: Sequence[AskedAnswer], left: Sequence[
         if any(left):
             return None
         return "unclear" if any(one.is_near for one in same) else blame(suspect)
-    return "channel" if len(same) > 1 or not left else None
+    is_unknown = is_dead_address(suspect.code, suspect.text)
+    if is_unknown and (not answers or len(same) < len(answers)):
+        return "address"
+    is_enough = len(same) > 1 and not is_unknown
+    return "channel" if is_enough or not left else None
 
 
 def alike(one: Outcome, other: Outcome) -> bool:

@@ -34,6 +34,8 @@ from tests.conftest import ROOT
 from tests.delivery.faulty_server import CERTIFICATE, KEY
 
 DOMAIN: Final = "vaasa.example"
+NOWHERE: Final = "inet:127.0.0.1:1"
+"""A port on which nothing listens."""
 SIZE: Final = 10_240_000
 """Octets that a server takes when nobody sets another limit: Postfix' own default."""
 DEADLINE: Final = 120.0
@@ -44,13 +46,18 @@ DEADLINE: Final = 120.0
 class ServerRules:
     """What the administrator has set: whose mail is taken, how large, for whom.
 
-    Where nothing is relayed for us, Postfix rejects for good, or defers, as Debian sets it up. ``largest`` is
-    told in the answer to EHLO unless ``tells_largest`` is off. ``unknown`` addresses are refused with 5.1.1,
-    ``unrouteable`` ones in the server's own words: Exim's have no enhanced code.
+    Where nothing is relayed for us, a server rejects for good, or defers, as Debian sets Postfix up. A filter
+    that is not found defers each message; without its list of recipients a server knows nobody (5.1.1).
+    ``largest`` is told in the answer to EHLO unless ``tells_largest`` is off. ``unknown`` addresses are
+    refused with 5.1.1, ``unrouteable`` ones in the server's own words: Exim's have no enhanced code.
+    ``refuses_content_for`` holds those whose messages no filter lets through; ``takes_an_hour`` counts
+    recipients, 0: any number.
     """
 
     relays: bool = True
     relay_refusal: Literal["reject", "defer"] = "reject"
+    finds_filter: bool = True
+    knows_recipients: bool = True
     refuses_at_data: bool = False
     refuses_by_dmarc: bool = False
     largest: int = SIZE
@@ -60,6 +67,8 @@ class ServerRules:
     unrouteable: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
     full: tuple[str, ...] = ()
+    refuses_content_for: tuple[str, ...] = ()
+    takes_an_hour: int = 0
 
 
 class MailServer(ABC):
@@ -83,8 +92,7 @@ class MailServer(ABC):
         self._configure(rules or ServerRules())
         with (self.folder / "output").open("ab") as output:
             self._process = subprocess.Popen(
-                # It ends with the tests, even if they are killed.
-                ["setpriv", "--pdeathsig", "TERM", *self._command()],
+                self._command(),
                 env={"PATH": os.environ["PATH"], **self._environment()},
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
@@ -226,11 +234,11 @@ class Postfix(MailServer):
         etc, where = self.folder / "etc", self.unpacked / "usr"
         owner = pwd.getpwnam(self._OWNER)
         unknown = "|".join(one.replace(".", r"\.") for one in rules.unknown + rules.unrouteable) or "nobody"
-        (etc / "recipients").write_text(f"!/^({unknown})$/ known\n")
+        (etc / "recipients").write_text(f"!/^({unknown})$/ known\n" if rules.knows_recipients else "")
         verdicts = dict.fromkeys(rules.restricted, "REJECT delivery is restricted")
         verdicts |= dict.fromkeys(rules.full, "452 4.2.2 mailbox is full")
         (etc / "access").write_text("".join(f"{one} {what}\n" for one, what in verdicts.items()))
-        (etc / "headers").write_text(f"/^From:/ REJECT rejected by DMARC policy for {DOMAIN}\n")
+        (etc / "headers").write_text(_header_checks(rules))
         settings = {
             "compatibility_level": "3.6",
             "queue_directory": self.folder / "spool",
@@ -266,7 +274,12 @@ class Postfix(MailServer):
             "relay_recipient_maps": f"regexp:{etc / 'recipients'}",
             "smtpd_recipient_restrictions": f"check_recipient_access texthash:{etc / 'access'}",
             "smtpd_data_restrictions": "reject" if rules.refuses_at_data else "",
-            "header_checks": f"regexp:{etc / 'headers'}" if rules.refuses_by_dmarc else "",
+            "smtpd_milters": "" if rules.finds_filter else NOWHERE,
+            "header_checks": f"regexp:{etc / 'headers'}",
+            "smtpd_error_sleep_time": "0",
+            "smtpd_client_recipient_rate_limit": rules.takes_an_hour,
+            "smtpd_client_event_limit_exceptions": "",
+            "anvil_rate_time_unit": "1h",
             "message_size_limit": rules.largest,
             "smtpd_discard_ehlo_keywords": "" if rules.tells_largest else "size",
             "smtpd_tls_security_level": "may",
@@ -276,9 +289,13 @@ class Postfix(MailServer):
         (etc / "main.cf").write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
         services = (line.strip() for line in self._SERVICES.strip().splitlines())
         (etc / "master.cf").write_text("\n".join(services).format(port=self.port) + "\n")
+        for file in etc.iterdir():  # Postfix waits while a file may still be written to
+            os.utime(file, (time.time() - 60,) * 2)
 
     def _command(self) -> list[str]:
-        return [str(self.unpacked / "usr/lib/postfix/sbin/master"), "-c", str(self.folder / "etc"), "-d"]
+        # If the tests are killed, it ends by itself after an hour.
+        master = str(self.unpacked / "usr/lib/postfix/sbin/master")
+        return [master, "-c", str(self.folder / "etc"), "-d", "-e", "3600"]
 
     def _environment(self) -> Mapping[str, str]:
         return {"LD_LIBRARY_PATH": self._libraries()}
@@ -343,10 +360,12 @@ acl_smtp_data = check_data
 
 begin acl
 check_rcpt:
-  deny    !hosts = +relay_from_hosts
+  {"deny " if rules.relay_refusal == "reject" else "defer"}   !hosts = +relay_from_hosts
           !domains = +relay_to_domains
           message = relay not permitted
-  deny    recipients = {" : ".join(rules.unknown)}
+  {f"deny    ratelimit = {rules.takes_an_hour} / 1h / per_rcpt / strict" if rules.takes_an_hour else ""}
+  {"        message = 550 5.7.1 too many messages in an hour" if rules.takes_an_hour else ""}
+  deny    recipients = {" : ".join(rules.unknown) if rules.knows_recipients else f"*@{DOMAIN}"}
           message = 550 5.1.1 <$local_part@$domain>: user unknown
   deny    recipients = {" : ".join(rules.restricted)}
           message = 550 5.7.1 <$local_part@$domain>: delivery is restricted
@@ -358,9 +377,12 @@ check_predata:
   {"deny    message = 554 5.7.1 this message is not accepted" if rules.refuses_at_data else ""}
   accept
 check_data:
+  {f"deny    condition = ${{readsocket{{{NOWHERE}}}{{}}}}" if not rules.finds_filter else ""}
   {f"deny    condition = {too_big}" if too_big else ""}
   {"        message = 552 5.3.4 message is too big" if too_big else ""}
   {f"deny    message = {_DMARC}" if rules.refuses_by_dmarc else ""}
+  deny    condition = ${{if match_address{{${{address:$h_To:}}}}{{{" : ".join(rules.refuses_content_for)}}}}}
+          message = 550 5.7.1 this message is not wanted here
   accept
 
 begin routers
@@ -378,10 +400,11 @@ mailbox:
 """)
 
     def _command(self) -> list[str]:
+        # If the tests are killed, it ends with them.
         user = self._user
         as_user = ["--reuid", str(user.pw_uid), "--regid", str(user.pw_gid), "--clear-groups"]
         command = [str(self._program), "-C", str(self.folder / "configuration"), "-bdf"]
-        return [*(as_user if os.geteuid() == 0 else ()), *command]
+        return ["setpriv", "--pdeathsig", "TERM", *(as_user if os.geteuid() == 0 else ()), *command]
 
     def _environment(self) -> Mapping[str, str]:
         return {
@@ -401,6 +424,14 @@ mailbox:
 _DMARC: Final = (
     f"550 5.7.26 Unauthenticated mail from {DOMAIN} is not accepted by its DMARC policy. $message_exim_id"
 )
+
+
+def _header_checks(rules: ServerRules) -> str:
+    lines = [f"/^From:/ REJECT rejected by DMARC policy for {DOMAIN}"] if rules.refuses_by_dmarc else []
+    lines += [f"/^To:.*{one}/ REJECT this message is not wanted here" for one in rules.refuses_content_for]
+    return "".join(f"{line}\n" for line in lines)
+
+
 SERVERS: Final[Mapping[str, type[MailServer]]] = {one.name: one for one in (Postfix, Exim)}
 
 

@@ -338,6 +338,44 @@ def test_others_are_asked_about(answers: list[str], left: list[bool], verdict: V
     assert told_apart(refused("rcpt", RELAY), said, left) == verdict
 
 
+UNKNOWN = "550 5.1.1 <{}>: User unknown in relay recipient table"
+
+
+@pytest.mark.parametrize(
+    ("answers", "left", "verdict"),
+    [
+        ([], [], "address"),
+        ([UNKNOWN], [True], None),
+        ([UNKNOWN, UNKNOWN], [True], None),
+        ([UNKNOWN] * 4, [], "channel"),
+        ([UNKNOWN, "250 ok"], [], "address"),
+        (["250 ok"], [True], "address"),
+        ([UNKNOWN, "450 4.2.0 greylisted"], [True], "address"),
+        ([UNKNOWN, "550 5.7.1 not for you"], [], "address"),
+    ],
+)
+def test_no_such_address_is_believed_unless_nobody_is_known(
+    answers: list[str], left: list[bool], verdict: Verdict | None
+) -> None:
+    """A dead secretary and another dead address close nothing; an empty list of recipients does."""
+    said = [AskedAnswer(_answer(one.format(f"r{n}@x")), is_near=True) for n, one in enumerate(answers)]
+    assert told_apart(_answer(UNKNOWN.format("a@x")), said, left) == verdict
+
+
+def _answer(words: str) -> Outcome:
+    if words.startswith("2"):
+        return Outcome("accepted", "rcpt", int(words[:3]), words[4:])
+    return Outcome("refused", "rcpt", int(words[:3]), words[4:])
+
+
+def test_nothing_is_given_up_while_nobody_is_taken() -> None:
+    """Without an end of its patience a deferred message waits on, however old."""
+    ends = {NOW - timedelta(days=1): "expired", None: "queued"}
+    for expires_at, state in ends.items():
+        words = "4.7.1 Relay access denied"
+        assert decided("refused", "rcpt", 454, words, expires_at=expires_at).state == state
+
+
 def test_at_data_anybody_who_is_taken_tells() -> None:
     """What is refused there is about the message: 354 for another says so, of whichever domain."""
     suspect = refused("data", "554 5.7.1 no")

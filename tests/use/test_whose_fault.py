@@ -23,6 +23,10 @@ CLOSED: dict[str, tuple[Stage, str]] = {
     "Exim's relay": ("rcpt", "550 relay not permitted"),
     "Postfix's relay": ("rcpt", "554 5.7.1 <{}>: Relay access denied"),
     "qmail's relay": ("rcpt", "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"),
+    "an empty list of recipients": (
+        "rcpt",
+        "550 5.1.1 <{}>: Recipient address rejected: User unknown in relay recipient table",
+    ),
     "554 at DATA": ("data", "554 5.7.1 <{}>: Data command rejected: Access denied"),
     "552 at the dot": ("dot", "552 message exceeds fixed maximum message size"),
     "too big, with the number": ("dot", "552 5.3.4 message of {} octets is too big"),

@@ -87,7 +87,8 @@ class Sender:
     ``clock`` gives the run's instant, ``pause`` waits real seconds between messages over SMTP
     (MAIL_PER_MINUTE) or until ``stop``; all are handed in at the door, and whether the clock shows the
     ``real_time``.
-    ``alarm`` is why the channel closed in this run, ``failing`` whether it had failed before.
+    ``alarm`` is why the channel closed in this run, ``failing`` whether it had failed before, and nothing was
+    taken since; ``began_failing`` whether that was so when the run began.
     """
 
     database: Database
@@ -101,6 +102,7 @@ class Sender:
     alarm: str = ""
     failing: bool = False
     _refused_many: bool = False
+    began_failing: bool = False
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
 
     def run(self) -> Counter[str]:
@@ -114,6 +116,7 @@ class Sender:
             done["swept"] = outbox.sweep(connection, now, self.lease_clock(connection, now))
             self.suspects.messages = outbox.waiting_messages(connection, now)
             self._refused_many = watch.refuses_many(connection, self.transport.name)
+            self.began_failing = watch.breaker(connection, self.transport.name)[0] > 0
         if not self.may_send():
             return done
         by_smtp = self.transport.name == "smtp"
@@ -330,7 +333,7 @@ class _Lane:
 
     def _keep_back(self, connection: Connection, one: Claim) -> bool:
         """Keep a message back that is held, early, untrue or over; tell whether it is."""
-        verdict = self.validity.verdict(one)
+        verdict = self.validity.verdict(one, gives_up=not self.sender.began_failing)
         if verdict == "true":
             return False
         self.done[_COUNTED_AS[verdict]] += 1
@@ -371,7 +374,8 @@ class _Lane:
             outcome,
             attempts=one.attempts,
             ambiguous=one.ambiguous,
-            expires_at=one.expires_at,
+            # While nothing is taken from anybody, no address is given up.
+            expires_at=None if self.sender.failing else one.expires_at,
             now=self.sender.clock(),
             seed=one.message_id,
             verdict=verdict,

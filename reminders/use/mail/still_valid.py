@@ -83,14 +83,15 @@ class StillValid:
                     log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
             self._held |= mentioned - self._states.keys()
 
-    def verdict(self, one: Claim) -> Verdict:
+    def verdict(self, one: Claim, *, gives_up: bool = True) -> Verdict:
         """Judge a claimed message.
 
         ``held``: a programme that it speaks of is held, or cannot be read. ``early``: it is not the hour of
         its programmes, or it is of an earlier day and waits for today's composing, which mails its items
-        anew. ``over``: given up. ``untrue``: nothing of it still waits for an answer; ``partly``: something
-        of it does not, or is another's by now. What may have arrived is never taken back, for the evidence
-        would deny it: it goes after the day's composing, which leaves its reader alone.
+        anew. ``over``: given up, if the run ``gives_up`` anything. ``untrue``: nothing of it still waits for
+        an answer; ``partly``: something of it does not, or is another's by now. What may have arrived is
+        never taken back, for the evidence would deny it: it goes after the day's composing, which leaves its
+        reader alone.
         """
         said = self._contents[one.digest_id]
         self._judged[one.digest_id] = self._changes
@@ -98,7 +99,7 @@ class StillValid:
             return "held"
         if said.programmes and not self._times.may_send(one.at, sorted(said.programmes)):
             return "early"
-        if one.at >= one.expires_at and one.attempts > 1:
+        if gives_up and one.at >= one.expires_at and one.attempts > 1:
             return "over"
         today = civil_time(self._settings, one.at).day
         if said.day < today and not (one.ambiguous and self._times.may_compose(one.at)):

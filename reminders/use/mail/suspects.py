@@ -1,7 +1,8 @@
 """Refusals that may be anybody's fault: who else is asked, and what a run has seen refused alike.
 
 A refusal at RCPT or DATA is asked about on the spot, in the same conversation: would the secretary's mail be
-taken, and another recipient's? What is refused after the dot, or is too big, waits: three in a row that are
+taken, and another recipient's? "No such address" too: a server whose list of recipients is empty says it to
+everybody. What is refused after the dot, or is too big, waits: three in a row that are
 refused alike mean the channel; one that is refused again after others were taken is to blame itself, and is
 tried that once more at the end of the run. What the answers mean is decided in ``letters.retry``.
 
@@ -10,7 +11,7 @@ second command would take one of the two. Then the judgement waits for the end o
 be believed of many: of more than three messages, and more than a tenth of the run's, the server is to blame
 (``is_crowd``). They wait and are tried later, nobody is flagged, nothing has failed, and the way of sending
 is noted as one that refuses many. Of few, each is tried once more; what is refused again has failed.
-"No such address" (5.1.1) is believed at once.
+"No such address" (5.1.1) does not wait.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Suspects:
     _row: list[Outcome] = field(default_factory=list)
     _waiting: set[int] = field(default_factory=set)
     _to_try_again: set[int] = field(default_factory=set)
-    _has_taken: bool = False
+    _taken_last: str = ""
     _put_off: list[Outcome] = field(default_factory=list)
     _doubted: set[int] = field(default_factory=set)
     _held: set[int] = field(default_factory=set)
@@ -86,10 +87,10 @@ class Suspects:
         ``failing``: the channel was closed before, and nothing has been taken since.
         """
         if outcome.kind == "accepted":
-            self._note_taken()
+            self._note_taken(one)
             return None
         verdict = judge(outcome)
-        if verdict == "ask":
+        if verdict == "ask" or (verdict == "address" and outcome.phase == "rcpt"):
             verdict = self._known(one, outcome) or self._ask_others(transport, one, outcome, sender, about)
             log.warning("refusal told apart", phase=outcome.phase, code=outcome.code, verdict=verdict)
         elif verdict == "row":
@@ -105,7 +106,7 @@ class Suspects:
         """
         put_off, self._put_off = self._put_off, []
         same = [one for one in put_off if alike(one, put_off[-1])]
-        return same[-1] if len(same) >= IN_A_ROW and not self._has_taken else None
+        return same[-1] if len(same) >= IN_A_ROW and not self._taken_last else None
 
     def to_try_again(self) -> frozenset[int]:
         """Return the messages that were refused while others were taken, each once; then they are judged."""
@@ -145,9 +146,9 @@ class Suspects:
             self._held.add(one.id)
         return "row"
 
-    def _note_taken(self) -> None:
+    def _note_taken(self, one: Claim) -> None:
         with self._lock:
-            self._has_taken = True
+            self._taken_last = folded(one.rcpt)
             self._row.clear()
             self._to_try_again |= self._waiting
             self._waiting.clear()
@@ -195,9 +196,9 @@ class Suspects:
         return verdict
 
     def _others(self, connection: Connection, one: Claim, about: Collection[str]) -> list[str]:
-        """Return who is asked about: a secretary, those of the suspect's domain first among the rest.
+        """Return who is asked about: a secretary, then whoever was taken last, then others of the domain.
 
-        The rest are the other recipients of the run, those of earlier ones, at last whoever stands in the
+        Those are the other recipients of the run, those of earlier ones, at last whoever stands in the
         contact lists. A flagged address tells nothing.
         """
         keys = sorted(about) or programmes.programme_keys(connection)
@@ -212,6 +213,7 @@ class Suspects:
         rest = _usable([*outbox.other_addresses(connection), *listed], passed)
         domain = folded(one.rcpt).rpartition("@")[2]
         rest.sort(key=lambda address: folded(address).rpartition("@")[2] != domain)
+        rest.sort(key=lambda address: folded(address) != self._taken_last)
         return [*first, *rest][:MOST_ASKED]
 
 
