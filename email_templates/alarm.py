@@ -61,6 +61,19 @@ class WaitingMails:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyDead:
+    """So many of a programme's addresses count as dead that a server's mistake is likelier.
+
+    ``answer`` is what servers said of most of them, without addresses.
+    """
+
+    programme: Text
+    dead: int
+    addresses: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoSecretary:
     """A programme that runs without a secretary who is there: why, and ``since`` when where that is known."""
 
@@ -88,11 +101,12 @@ class Alarm:
     clock: ClockQuestion | None = None
     other_key: bool = False
     restored: datetime | None = None
+    dead: tuple[ManyDead, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
         asked = self.clock or self.other_key or self.restored or self.missing or self.waiting
-        return bool(asked or self.closed or self.broken or self.without)
+        return bool(asked or self.closed or self.broken or self.without or self.dead)
 
 
 def render_alarm(alarm: Alarm) -> LetterContent:
@@ -131,6 +145,8 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
         yield f"{closed_words(one, lang)} {say(lang, 'alarm.reason', reason=one.reason)}"
     if alarm.waiting:
         yield f"{waiting_words(alarm.waiting, lang)} {say(lang, 'alarm.let-go')}"
+    for many in alarm.dead:
+        yield f"{many_dead_words(many, lang)} {say(lang, 'alarm.mend-dead')}"
     for key, reason in alarm.broken:
         found = say(lang, "alarm.broken", programme=key)
         yield " ".join((found, say(lang, "alarm.reason", reason=reason)))
@@ -146,10 +162,18 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
 
 def closed_words(one: ClosedChannel, lang: Lang) -> str:
     """Say that a way of sending cannot be used, why, and what becomes of the messages."""
+    if one.cause == "many" and not one.is_folder:
+        return f"{say(lang, 'alarm.cause-many')} {say(lang, 'alarm.waits')}"
     found = [say(lang, "alarm.folder" if one.is_folder else "alarm.smtp", n=one.failures)]
     if one.cause and not one.is_folder:
         found.append(say(lang, f"alarm.cause-{one.cause}"))
     return " ".join((*found, say(lang, "alarm.waits")))
+
+
+def many_dead_words(one: ManyDead, lang: Lang) -> str:
+    """Say how many of a programme's addresses count as dead, and what a server said of most."""
+    facts = {"programme": one.programme.get(lang), "answer": one.answer}
+    return say(lang, "alarm.dead", n=one.dead, of=one.addresses, **facts)
 
 
 def clock_words(one: ClockQuestion, lang: Lang) -> str:

@@ -284,7 +284,7 @@ class DigestRow:
 
     ``note``: what was answered, why it failed, which words are unclear; ready text per language.
     ``unit`` is whose it is, where no heading says so; ``kind`` what the date ``due`` is of.
-    ``technical`` is what a server said, in its words: for pages and tables, never for a letter.
+    ``technical`` is what else is known, for pages and tables, never for a letter.
     """
 
     title: Text

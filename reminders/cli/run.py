@@ -167,5 +167,7 @@ def tick_command(
             typer.echo(f"No mail goes out now. The next mails go {next_sending(service):%Y-%m-%d at %H:%M}.")
         if reason := result.alarm or result.resting:
             typer.echo(f"Mail cannot be sent: {reason}", err=True)
+        if result.many_dead:
+            typer.echo("Too many addresses count as dead. Look at: reminders doctor", err=True)
         if result.has_failed:
             raise typer.Exit(1)

@@ -23,7 +23,10 @@ Cause = Literal[
     "unreachable",
     "busy",
     "refused",
+    "many",
 ]
+MANY: Final = "many"
+"""It refuses many messages and takes others; a whole run shows that, no outcome alone."""
 _SIGN_IN_CODES: Final = frozenset({530, 534, 535, 538})
 _NOT_UNDERSTOOD: Final = frozenset({500, 501, 502, 503, 504})
 _OF_PHASE: Final[dict[Phase, Cause]] = {

@@ -113,3 +113,9 @@ def was_written(answer: str) -> bool:
 def without_addresses(text: str) -> str:
     """Return a server's words without the addresses in them: the record must outlive a person's data."""
     return _FILE.sub("/…--", _ADDRESS.sub("…", text))
+
+
+def refusal_reply(code: int, text: str) -> str:
+    """Return a refusal as a server said it, code and text, without addresses; a report's text has both."""
+    words = without_addresses(text)
+    return words if words.startswith(f"{code} ") else f"{code} {words}".strip()

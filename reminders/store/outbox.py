@@ -555,10 +555,26 @@ def waiting_messages(connection: Connection, now: datetime) -> int:
     return connection.execute(query).scalar_one()
 
 
+def waiting_refusals(connection: Connection) -> tuple[Outcome, ...]:
+    """Return how the messages that wait were refused for good when they were last tried (5xx)."""
+    table = tables.outbox
+    query = select(table.c.last_code, table.c.last_text).where(tables.OPEN, table.c.state == "queued")
+    rows = connection.execute(query.where(table.c.last_code >= 500).order_by(table.c.id))
+    return tuple(Outcome("refused", "rcpt", code, text) for code, text in rows)
+
+
 def oldest_unsent(connection: Connection) -> datetime | None:
     """Return when the oldest message that waits was composed."""
     query = select(func.min(tables.outbox.c.created_at)).where(tables.OPEN)
     return connection.execute(query).scalar()
+
+
+def last_refusals(connection: Connection, ids: Collection[int]) -> Mapping[int, Outcome]:
+    """Return how messages were last refused or put off (4xx and 5xx), by id; a report of one counts too."""
+    event = tables.delivery_event
+    query = select(event.c.outbox_id, event.c.code, event.c.text).where(event.c.code >= 400)
+    query = query.where(event.c.outbox_id.in_(list(ids))).order_by(event.c.id)
+    return {one: Outcome("refused", "rcpt", code, text) for one, code, text in connection.execute(query)}
 
 
 def failures_of(connection: Connection, programme: str) -> tuple[RowMapping, ...]:
@@ -569,7 +585,7 @@ def failures_of(connection: Connection, programme: str) -> tuple[RowMapping, ...
     table, section = tables.outbox, tables.mail_section
     columns = (table.c.rcpt, table.c.state, table.c.last_text, table.c.subject, table.c.next_at)
     query = (
-        select(table.c.digest_id, *columns)
+        select(table.c.id, table.c.digest_id, table.c.last_code, *columns)
         .join(section, section.c.digest_id == table.c.digest_id)
         .where(section.c.programme == programme, ~section.c.left_out)
         .where(table.c.state.in_(("failed", "expired", "uncertain")))

@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from reminders.letters.channel_causes import MANY
 from reminders.store import tables
 from reminders.store.tables import values_of
 
@@ -70,6 +71,12 @@ def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
     table = tables.channel
     row = connection.execute(select(table.c.failures, table.c.open_until).where(table.c.name == name)).first()
     return (row[0], row[1]) if row else (0, None)
+
+
+def refuses_many(connection: Connection, name: str) -> bool:
+    """Tell whether a channel was last found to refuse many messages and to take others."""
+    table = tables.channel
+    return connection.execute(select(table.c.cause).where(table.c.name == name)).scalar() == MANY
 
 
 def set_breaker(

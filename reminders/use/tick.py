@@ -16,6 +16,7 @@ from reminders.use.feeds.published import keep_up
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
+from reminders.use.people.dead_addresses import many_dead
 from reminders.use.planning.clock_doubts import check_clock
 from reminders.use.planning.plan import check_restored, plan_days
 from reminders.use.planning.sending_times import sending_times
@@ -30,7 +31,8 @@ log = get_logger()
 class Result:
     """What a run did. ``outcomes`` counts messages by state; ``composed`` new ones.
 
-    ``alarm`` is why the mail channel was found closed, else nothing; ``resting`` why it was not tried.
+    ``alarm`` is why the mail channel was found closed, else nothing; ``resting`` why it was not tried;
+    ``many_dead``: more addresses count as dead than is likely.
     """
 
     composed: int
@@ -38,13 +40,16 @@ class Result:
     may_send: bool
     alarm: str = ""
     resting: str = ""
+    many_dead: bool = False
 
     @property
     def has_failed(self) -> bool:
-        """Tell whether the run could not do its work: no way to send, or all that it tried has failed."""
-        tried = sum(self.outcomes.get(state, 0) for state in ("sent", "queued", "failed", "uncertain"))
-        failed = self.outcomes.get("failed", 0)
-        return bool(self.alarm or self.resting or (failed and failed == tried))
+        """Tell whether the run could not do its work.
+
+        There was no way to send, more has failed than was sent, or too many addresses are passed over.
+        """
+        is_worse = self.outcomes.get("failed", 0) > self.outcomes.get("sent", 0)
+        return bool(self.alarm or self.resting or self.many_dead or is_worse)
 
 
 def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = False) -> Result:
@@ -76,7 +81,12 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     decided = plan_days(service.database, here.day, now) if may_compose else None
     try:
         result, asks = _mail(service, here, decided, accept_count=accept_count)
-        result = replace(result, may_send=times.may_send(now), resting=resting_reason(service))
+        result = replace(
+            result,
+            may_send=times.may_send(now),
+            resting=resting_reason(service),
+            many_dead=bool(many_dead(service)),
+        )
     finally:
         if not service.stop.is_made:
             BounceDesk(service.settings, service.database, service.secret, now).read_mailbox()

@@ -23,13 +23,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates, words as shared
-from email_templates.alarm import clock_words, closed_words, waiting_words
+from email_templates.alarm import clock_words, closed_words, many_dead_words, waiting_words
 from reminders.errors import NotFoundError
 from reminders.planning.standing import programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.use.mail.digests import last_summary
 from reminders.use.people.contacts import lapse
+from reminders.use.people.dead_addresses import many_dead
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.alarm import missing_run
@@ -269,17 +270,24 @@ def late_words(service: Service, rows: Iterable[ProgrammeRow], lang: Lang) -> st
 
 @dataclass(frozen=True, slots=True)
 class StandstillNotice:
-    """That mail does not leave: what, why, and the button that helps; none once it was pressed."""
+    """That mail does not leave: what, why, and the button that helps; none once it was pressed.
+
+    ``is_page``: the button is a link to a page where it is looked at first.
+    """
 
     heading: str
     text: str
     technical: str
     action: str
     button: str
+    is_page: bool = False
 
 
 def standstill_notices(service: Service, lang: Lang) -> tuple[StandstillNotice, ...]:
-    """Say that the mail server cannot be used, and that mails wait for a yes, each with what can be done."""
+    """Say what keeps mail from people, each with what can be done.
+
+    The mail server cannot be used; mails wait for a yes; more addresses count as dead than is likely.
+    """
     found, notices = standstill(service), []
     if found.closed:
         reason = say(lang, "notice.reason", reason=found.closed.reason)
@@ -291,6 +299,10 @@ def standstill_notices(service: Service, lang: Lang) -> tuple[StandstillNotice, 
         button = "" if found.is_let_go else say(lang, "notice.let-go")
         text = _with_next_run(waiting_words(found.waiting, lang), button, lang)
         notices.append(StandstillNotice(say(lang, "notice.cap"), text, "", "/mail-channel/let-go", button))
+    for many in many_dead(service):
+        heading, button = say(lang, "notice.dead"), say(lang, "notice.to-dead")
+        text = many_dead_words(many, lang)
+        notices.append(StandstillNotice(heading, text, "", "/contacts/dead", button, is_page=True))
     return tuple(notices)
 
 

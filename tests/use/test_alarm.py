@@ -233,4 +233,4 @@ def test_the_doctor_looks_at_clocks_and_addresses(started: Office) -> None:
     assert doctor.dead_address_check(service).found == "none"
     with started.database.write() as connection:
         people.flag_address(connection, "a@x.example", at("2025-12-01T10:00"), 550, "gone")
-    assert doctor.dead_address_check(service).found == "a@x.example since 2025-12-01"
+    assert doctor.dead_address_check(service).found == "a@x.example since 2025-12-01 (550 gone)"

@@ -135,6 +135,34 @@ def test_a_dead_address_is_to_mend_and_can_be_mailed_again(secretary: Reader, se
     assert f"Messages to {HR}" not in secretary.get(LIST).text
 
 
+def test_many_dead_addresses_are_a_notice_with_a_page_and_a_button(
+    secretary: Reader, reader: Reader, service: Service
+) -> None:
+    """How many, with the server's words; looked at, one button lets all be mailed again, GET none."""
+    dead = sorted({one.identity for one in stored(service)})[:9]
+    with service.database.write() as connection:
+        for one in dead:
+            people.flag_address(connection, one, datetime(2025, 1, 7, tzinfo=UTC), 550, f"<{one}> rejected")
+    told = {
+        "fi": "9 on merkitty toimimattomiksi",
+        "sv": "har 9 markerats som ur bruk",
+        "en": "count as dead, and no messages are sent to them",
+    }
+    for lang, words in told.items():
+        shown = unescape(secretary.get(f"/?programme={KEY}&lang={lang}").text)
+        assert (words in shown, "550 <…> rejected" in shown) == (True, True)
+        assert words not in unescape(reader.get(f"/?programme={KEY}&lang={lang}").text)
+    assert "7.1.2025: 550 <…> rejected" in unescape(secretary.get(LIST.replace("=en", "=fi")).text)
+    dead_page = f"/contacts/dead?programme={KEY}&lang=en"
+    page = html.fromstring(secretary.get(dead_page).text)
+    assert page.xpath("//tbody/tr/th//text()") == dead
+    assert (reader.get(dead_page).status_code, send(reader, dead_page, {}).status_code) == (403, 403)
+    assert send(secretary, dead_page, {}).status_code == 303
+    with service.database.read() as connection:
+        assert people.dead_addresses(connection) == frozenset()
+    assert "No address counts as dead." in secretary.get(dead_page).text
+
+
 def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: Service) -> None:
     """The page's own CSV brings nothing new; with a row less the preview says so, the button does it."""
     octets = secretary.get(f"/contacts.csv?programme={KEY}").content

@@ -5,10 +5,11 @@ As it would be now it is shown as a document, as text, and as rows of a spreadsh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Final
+from textwrap import shorten
+from typing import Any, Final
 
 from email_templates import dates, words
 from email_templates.digest_view import LISTS
@@ -17,8 +18,10 @@ from email_templates.render import render
 from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
+from reminders.letters.delivery_events import refusal_reply
 from reminders.letters.digest import Lists, action_url, board_digest, last_said, programme_url
 from reminders.letters.evidence import HEAD_SHOWN
+from reminders.letters.retry import Outcome, alike
 from reminders.planning.mails import end_of_follow_up
 from reminders.planning.standing import unclear_wordings, written_at
 from reminders.planning.state import ProgrammeState
@@ -30,6 +33,7 @@ from reminders.use.programme.explain import finding_text, say
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
 FORMATS: Final = (".csv", ".xlsx")
+_LONGEST: Final = 200
 _COLUMNS = ("list", "unit", "title", "due", "mark", "note", "url")
 
 
@@ -87,15 +91,15 @@ def failure_rows(
 ) -> tuple[DigestRow, ...]:
     """Return what could not be mailed of a programme since an instant, or ever; by day where that is known.
 
-    Messages that were refused, with whom their items went on to where the address was dead; letters
-    that could not be made; days on which the mail server could not be used, each with the first reason.
+    Messages that were refused, a row an address and cause, with the server's last words and whom their
+    items went on to; letters that could not be made; days on which the mail server could not be used, each
+    with the first reason.
     """
     failures, first = outbox.failures_of(connection, programme), _day(since, settings) if since else None
-    refused = [row for row in failures if _is_new(row["next_at"], since)]
-    went_on = planned.successors(connection, [row["digest_id"] for row in refused])
+    refused = [dict(row) for row in failures if _is_new(row["next_at"], since)]
     rows = [
-        (row["rcpt"], _failure(row["state"], went_on.get(row["digest_id"], ())), row["last_text"])
-        for row in refused
+        (one.address, one.words(settings), "" if one.answer else one.technical)
+        for one in _by_cause(connection, refused)
     ]
     unmade = planned.sections_left_out(connection, programme)
     rows += [(address, _failure("failed"), "") for _, address, day in unmade if first is None or day >= first]
@@ -113,12 +117,69 @@ def failure_rows(
     )
 
 
-def _failure(state: str, went_on: tuple[str, ...] = ()) -> Text:
-    texts = {lang: words.outbox(lang, state) for lang in LANGUAGES}
-    if went_on:
-        to = ", ".join(went_on)
-        texts = {lang: say(lang, "mail.went-on", failure=text, addresses=to) for lang, text in texts.items()}
-    return Text(**texts)
+@dataclass(slots=True)
+class RefusedMails:
+    """The mails to one ``address`` that ended in one state for one cause, the last ``at`` an instant.
+
+    ``refusal`` is how the server last refused one; ``technical`` what else is known.
+    """
+
+    address: str
+    state: str
+    refusal: Outcome | None
+    technical: str
+    at: datetime
+    went_on: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> str:
+        """The server's last words in one line, of a length that a letter can bear."""
+        if self.refusal is None:
+            return ""
+        return shorten(refusal_reply(self.refusal.code, self.refusal.text), _LONGEST)
+
+    def is_like(self, other: RefusedMails) -> bool:
+        """Tell whether other mails are of the same address, state and cause."""
+        if (self.address, self.state) != (other.address, other.state):
+            return False
+        if self.refusal and other.refusal:
+            return alike(self.refusal, other.refusal)
+        return self.refusal is other.refusal and self.technical == other.technical
+
+    def words(self, settings: Settings) -> Text:
+        """Say that they were refused, when last, with which words, and whom their items went on to."""
+        on = _day(self.at, settings)
+        texts = {
+            lang: say(lang, "mail.failed-on", failure=text, on=dates.short(on, lang))
+            for lang, text in _failure(self.state).as_dict().items()
+        }
+        if self.went_on:
+            to = ", ".join(self.went_on)
+            texts = {one: say(one, "mail.went-on", failure=text, addresses=to) for one, text in texts.items()}
+        if answer := self.answer:
+            texts = {one: say(one, "mail.answer", failure=text, answer=answer) for one, text in texts.items()}
+        return Text(**texts)
+
+
+def _by_cause(connection: Connection, refused: Collection[Mapping[str, Any]]) -> list[RefusedMails]:
+    """Gather mails by address, state and cause, in the order of the first."""
+    went_on = planned.successors(connection, [row["digest_id"] for row in refused])
+    refusals = outbox.last_refusals(connection, [row["id"] for row in refused])
+    found: list[RefusedMails] = []
+    for row in refused:
+        facts = (row["rcpt"], row["state"], refusals.get(row["id"]), row["last_text"], row["next_at"])
+        new = RefusedMails(*facts, dict.fromkeys(went_on.get(row["digest_id"], ())))
+        same = next((one for one in found if one.is_like(new)), None)
+        if same is None:
+            found.append(new)
+        else:
+            same.at, same.refusal = max(same.at, new.at), new.refusal
+            same.went_on |= new.went_on
+    return found
+
+
+def _failure(state: str) -> Text:
+    return Text(**{lang: words.outbox(lang, state) for lang in LANGUAGES})
 
 
 def _day(instant: datetime, settings: Settings) -> date:

@@ -41,7 +41,7 @@ from structlog import get_logger
 
 from reminders.clock import civil_time
 from reminders.delivery import Envelope, Transport
-from reminders.letters.channel_causes import cause_of
+from reminders.letters.channel_causes import MANY, cause_of
 from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
@@ -102,6 +102,7 @@ class Sender:
     alarm: str = ""
     failing: bool = False
     began_failing: bool = False
+    _refused_many: bool = False
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
 
     def run(self) -> Counter[str]:
@@ -114,6 +115,8 @@ class Sender:
             now = self.clock()
             done["swept"] = outbox.sweep(connection, now, self.lease_clock(connection, now))
             self.began_failing = watch.breaker(connection, self.transport.name)[0] > 0
+            self.suspects.messages = outbox.waiting_messages(connection, now)
+            self._refused_many = watch.refuses_many(connection, self.transport.name)
         if not self.may_send():
             return done
         by_smtp = self.transport.name == "smtp"
@@ -123,15 +126,39 @@ class Sender:
         transports = [self.transport, *(self.transport.another() for _ in range(more))]
         lanes = [_Lane(self, one, rate, f"{self.owner}:{n}") for n, one in enumerate(transports)]
         self._run_all(lanes)
-        if (again := self.suspects.to_try_again()) and self.may_send():
+        many = self._many_refused()
+        first = sum((lane.done for lane in lanes), Counter[str]())
+        if not many and self.may_send() and (again := self.suspects.to_try_again()):
             with self.database.write() as connection:
                 outbox.hurry(connection, again, self.clock())
             self._run_all(lanes)
-        if (words := self.suspects.stall()) and not self.alarm:
+            tried = sum(lane.done.total() for lane in lanes) - first.total()
+            done["queued"] -= min(len(again), tried, first["queued"])  # they count as what they came to
+        words = self.suspects.stall()
+        if many and not self.alarm:
+            self._note_many(many)
+        elif words and not self.alarm:
             self._note_stall(words)
         for lane in lanes:
-            done += lane.done
+            done.update(lane.done)
         return done
+
+    def _many_refused(self) -> tuple[Outcome, ...]:
+        """Return the refusals of the messages that wait, where they are too many to be believed of each."""
+        if not (self.suspects.has_doubts or self._refused_many):
+            return ()
+        with self.database.read() as connection:
+            found = outbox.waiting_refusals(connection)
+        return found if self.suspects.is_crowd(len(found)) else ()
+
+    def _note_many(self, refused: Sequence[Outcome]) -> None:
+        """Note that the server refuses many messages and takes others; what it takes goes on being sent."""
+        with self.database.write() as connection:
+            failures, _ = watch.breaker(connection, self.transport.name)
+            words = f"{refused[-1].code} {without_addresses(refused[-1].text)}"
+            reason = f"{len(refused)} messages were refused while others were taken: {words}"
+            watch.set_breaker(connection, self.transport.name, failures + 1, None, reason, MANY)
+        log.error("many messages are refused", messages=len(refused), code=refused[-1].code)
 
     def _note_stall(self, words: Outcome) -> None:
         """Note that the server put off every message; the way of sending does not rest, each message does."""

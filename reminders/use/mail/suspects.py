@@ -5,6 +5,13 @@ taken, and another recipient's? "No such address" too: a server whose list of re
 everybody. What is refused after the dot, or is too big, waits: three in a row that are
 refused alike mean the channel; one that is refused again after others were taken is to blame itself, and is
 tried that once more at the end of the run. What the answers mean is decided in ``letters.retry``.
+
+Whoever seems to blame is asked about again in the same conversation, twice: a server that refuses every
+second command would take one of the two. Then the judgement waits for the end of the run, since it is not to
+be believed of many: of more than three messages, and more than a tenth of the run's, the server is to blame
+(``is_crowd``). They wait and are tried later, nobody is flagged, nothing has failed, and the way of sending
+is noted as one that refuses many. Of few, each is tried once more; what is refused again has failed.
+"No such address" (5.1.1) is believed as soon as somebody else is known.
 """
 
 from __future__ import annotations
@@ -26,6 +33,7 @@ from reminders.letters.retry import (
     alike,
     blame,
     is_about_one,
+    is_dead_address,
     is_too_big,
     judge,
     told_apart,
@@ -37,19 +45,30 @@ from reminders.use.planning.load_state import people_of
 
 log = get_logger()
 MOST_ASKED: Final = 4
+FEW: Final = 3
+SHARE: Final = 10
+"""So many refusals, or one in so many messages, are believed of a run."""
+_ASKED_AGAIN: Final = 2
 
 
 @dataclass
 class Suspects:
-    """What the connections of one run share about refusals; ``today`` is the run's civil day."""
+    """What the connections of one run share about refusals; ``today`` is the run's civil day.
+
+    ``messages`` is how many the run has to try.
+    """
 
     database: Database
     today: date
+    messages: int = 0
     _row: list[Outcome] = field(default_factory=list)
     _waiting: set[int] = field(default_factory=set)
     _to_try_again: set[int] = field(default_factory=set)
     _taken_last: str = ""
     _put_off: list[Outcome] = field(default_factory=list)
+    _doubted: set[int] = field(default_factory=set)
+    _held: set[int] = field(default_factory=set)
+    _tried_again: set[int] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def verdict(
@@ -72,13 +91,13 @@ class Suspects:
             return None
         verdict = judge(outcome)
         if verdict == "ask" or (verdict == "address" and outcome.phase == "rcpt"):
-            verdict = self._ask_others(transport, one, outcome, sender, about)
+            verdict = self._known(one, outcome) or self._ask_others(transport, one, outcome, sender, about)
             log.warning("refusal told apart", phase=outcome.phase, code=outcome.code, verdict=verdict)
         elif verdict == "row":
             verdict = self._in_a_row(one, outcome, failing=failing)
         elif verdict == "later" and not is_about_one(outcome):
             self._put_off.append(outcome)
-        return verdict
+        return self._held_back(one, outcome, verdict)
 
     def stall(self) -> Outcome | None:
         """Return the words that put off a whole run, several messages alike while none was taken; else None.
@@ -90,11 +109,42 @@ class Suspects:
         return same[-1] if len(same) >= IN_A_ROW and not self._taken_last else None
 
     def to_try_again(self) -> frozenset[int]:
-        """Return the messages that were refused before others were taken, each once."""
+        """Return the messages that were refused while others were taken, each once; then they are judged."""
         with self._lock:
-            found = frozenset(self._to_try_again)
+            found = frozenset(self._to_try_again | self._held)
             self._to_try_again.clear()
+            self._held.clear()
+            self._tried_again |= found
         return found
+
+    @property
+    def has_doubts(self) -> bool:
+        """Tell whether anything was refused in this run that others were not."""
+        return bool(self._doubted or self._to_try_again)
+
+    def is_crowd(self, refused: int) -> bool:
+        """Tell whether so many messages are too many for each to be to blame itself."""
+        return refused > max(FEW, self.messages / SHARE)
+
+    def _known(self, one: Claim, outcome: Outcome) -> Verdict | None:
+        """Return a verdict that needs no asking: of what is tried again, or of one more among many."""
+        if is_dead_address(outcome.code, outcome.text):
+            return None
+        if one.id in self._tried_again:
+            return blame(outcome)
+        return "row" if self.is_crowd(len(self._doubted)) else None
+
+    def _held_back(self, one: Claim, outcome: Outcome, verdict: Verdict) -> Verdict:
+        """Return a verdict, or that a message waits for the end of the run before it is to blame."""
+        if verdict in {"unclear", "ask"}:
+            self._doubted.add(one.id)
+        is_sure = is_dead_address(outcome.code, outcome.text) or one.id in self._tried_again
+        if verdict not in {"address", "message"} or is_sure:
+            return verdict
+        with self._lock:
+            self._doubted.add(one.id)
+            self._held.add(one.id)
+        return "row"
 
     def _note_taken(self, one: Claim) -> None:
         with self._lock:
@@ -131,8 +181,19 @@ class Suspects:
             found = transport.would_take(sender, in_ascii(other), outcome.phase)
             answers.append(AskedAnswer(found, near[number]))
             if verdict := told_apart(outcome, answers, near[number + 1 :]):
-                return verdict
+                return self._ask_again(transport, one, outcome, sender, verdict)
         return told_apart(outcome, answers, ()) or "ask"
+
+    def _ask_again(
+        self, transport: Transport, one: Claim, outcome: Outcome, sender: str, verdict: Verdict
+    ) -> Verdict:
+        """Ask about the suspect itself before it is to blame; taken now, it is not."""
+        if verdict not in {"address", "message"}:
+            return verdict
+        for _ in range(_ASKED_AGAIN):
+            if transport.would_take(sender, in_ascii(one.rcpt), outcome.phase).kind == "accepted":
+                return "ask"
+        return verdict
 
     def _others(self, connection: Connection, one: Claim, about: Collection[str]) -> list[str]:
         """Return who is asked about: a secretary, then whoever was taken last, then others of the domain.

@@ -7,18 +7,29 @@ flagged, only reported.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from structlog import get_logger
 
+from email_templates.alarm import ManyDead
+from reminders.clock import civil_time
+from reminders.letters.delivery_events import refusal_reply
 from reminders.letters.retry import Outcome, alike, is_dead_address
+from reminders.planning.recipients import Contact
+from reminders.service import Service
 from reminders.store import Connection, outbox, people, programmes
+from reminders.store.people import DeadAddress
 from reminders.use.planning.load_state import people_of
 
 log = get_logger()
 WEEKS: Final = timedelta(days=30)
 """How far back before its own first refusal others' are looked at."""
+FEW_DEAD: Final = 3
+DEAD_SHARE: Final = 10
+"""So many dead addresses of a list, or one in so many, are people who left; more are a fault of a server."""
 
 
 def note_refusal(
@@ -59,3 +70,47 @@ def is_last(connection: Connection, address: str, day: date) -> bool:
         if found.is_last(address, day):
             return True
     return False
+
+
+def refusal_words(one: DeadAddress) -> str:
+    """Return what a server said of an address, code and text, without the addresses in it."""
+    return refusal_reply(one.code, one.text)
+
+
+def all_dead(service: Service) -> tuple[DeadAddress, ...]:
+    """Return the addresses that are passed over, the oldest first."""
+    with service.database.read() as connection:
+        return people.all_dead_addresses(connection)
+
+
+def many_dead(service: Service) -> tuple[ManyDead, ...]:
+    """Return the running programmes of whose addresses more are dead than is likely (``is_many``)."""
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        flagged = {one.address: one for one in people.all_dead_addresses(connection)}
+        found = [
+            (row, _listed(people.contacts_of(connection, row.programme.key), today))
+            for row in (programmes.all_programmes(connection) if flagged else ())
+            if not row.held
+        ]
+    counts = [
+        (row, addresses, [flagged[one] for one in addresses if one in flagged]) for row, addresses in found
+    ]
+    return tuple(
+        ManyDead(row.programme.name, len(dead), len(addresses), _most_frequent(dead))
+        for row, addresses, dead in counts
+        if is_many(len(dead), len(addresses))
+    )
+
+
+def is_many(dead: int, addresses: int) -> bool:
+    """Tell whether so many of a list's addresses are too many to be dead: over three, and over a tenth."""
+    return dead > max(FEW_DEAD, addresses / DEAD_SHARE)
+
+
+def _listed(contacts: Iterable[Contact], today: date) -> frozenset[str]:
+    return frozenset(one.identity for one in contacts if one.is_valid(today))
+
+
+def _most_frequent(dead: Collection[DeadAddress]) -> str:
+    return Counter(refusal_words(one) for one in dead).most_common(1)[0][0]

@@ -24,6 +24,7 @@ from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Connection, evidence, installation, planned, programmes, watch
 from reminders.use.people.contacts import lapses
+from reminders.use.people.dead_addresses import many_dead
 from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.channel import standstill
 from schedule_rules.workdays import standard_workdays
@@ -98,6 +99,7 @@ def troubles(service: Service) -> Alarm:
         waiting=None if found.is_let_go else found.waiting,
         broken=tuple(broken.items()),
         without=tuple(NoSecretary(one.programme.name, one.since, one.kind) for one in lapses(service)),
+        dead=many_dead(service),
         other_key=other_key,
         restored=restored.astimezone(settings.zone) if restored else None,
         host=urlsplit(settings.base_url).hostname or "localhost",
@@ -136,6 +138,7 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
             run_missing=found.missing is not None,
             channels=len(found.closed),
             lapsed=len(found.without),
+            many_dead=len(found.dead),
             other_key=found.other_key,
             restored=found.restored is not None,
             waits_for_yes=found.waiting is not None,

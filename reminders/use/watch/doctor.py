@@ -26,6 +26,7 @@ from reminders.planning.addresses import in_ascii
 from reminders.service import Service
 from reminders.store import evidence, installation, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import Lapse, lapses
+from reminders.use.people.dead_addresses import many_dead, refusal_words
 from reminders.use.planning.clock_doubts import open_question, question_words
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
@@ -151,11 +152,23 @@ def clock_drift(service: Service) -> tuple[Check, ...]:
 
 
 def dead_address_check(service: Service) -> Check:
-    """List the addresses that are passed over."""
+    """List the addresses that are passed over; more than are likely to be dead are a fault."""
     with service.database.read() as connection:
         found = people.all_dead_addresses(connection)
-    words = ", ".join(f"{one.address} since {one.since:%Y-%m-%d}" for one in found)
-    return Check("dead addresses", "look" if found else "ok", words or "none")
+    each = [f"{one.address} since {one.since:%Y-%m-%d} ({refusal_words(one)})" for one in found]
+    if many := _many_dead(service):
+        words = f"{many}; after repair: reminders contacts revive --all; {', '.join(each)}"
+        return Check("dead addresses", "fails", words)
+    return Check("dead addresses", "look" if found else "ok", ", ".join(each) or "none")
+
+
+def _many_dead(service: Service) -> str:
+    """Return which programmes have more dead addresses than is likely, and what a server says of most."""
+    return "; ".join(
+        f"{one.dead} of {one.addresses} addresses of {one.programme.get('en')} count as dead, "
+        f"most by: {one.answer}"
+        for one in many_dead(service)
+    )
 
 
 def examine(service: Service) -> tuple[Check, ...]:
@@ -294,6 +307,8 @@ def health(service: Service) -> Health:
         reason = f"mail waits, and the last run finished more than {minutes} minutes ago"
     elif standing := _standing_still(service):
         reason = standing
+    elif dead := _many_dead(service):
+        reason = dead
     elif faults:
         reason = "; ".join(f"{key}: {why}" for key, why in faults.items())
     else:

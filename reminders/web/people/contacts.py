@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlencode
 
@@ -32,6 +33,7 @@ from reminders.planning.coverage import ContactChange, Gap, Loss, gaps
 from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
 from reminders.use.people import contacts as use
+from reminders.use.people.dead_addresses import all_dead, refusal_words
 from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.words import place_words, problem_words
@@ -43,7 +45,10 @@ _MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """One contact: who, in which role and language, when, whether mailed today, what is wrong."""
+    """One contact: who, in which role and language, when, whether mailed today, what is wrong.
+
+    ``refusal`` is when and with which words a server refused a ``dead`` address.
+    """
 
     key: str
     email: str
@@ -53,6 +58,7 @@ class ContactRow:
     validity: str
     now: bool
     dead: bool
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +99,21 @@ def contact_row(contact: Contact, lang: Lang, *, now: bool = False, dead: bool =
     return ContactRow(contact_key(contact), contact.email, contact.name, role, language, validity, now, dead)
 
 
-def contact_groups(state: ProgrammeState, today: date, lang: Lang) -> tuple[ContactGroup, ...]:
-    """Return all organisations, those that lead first, in the programme's order."""
+def contact_groups(
+    state: ProgrammeState, today: date, lang: Lang, refusals: Mapping[str, str] = MappingProxyType({})
+) -> tuple[ContactGroup, ...]:
+    """Return all organisations, those that lead first, in the programme's order.
+
+    ``refusals``: what is shown of dead addresses, by their folded form.
+    """
     leading, groups = set(state.programme.lead_organisations(today)), []
     for key, organisation in state.programme.organisation_by_key.items():
         mailed = state.people.unit(key, today)
         rows = tuple(
-            contact_row(one, lang, now=one in mailed, dead=not state.people.takes_mail(one.email))
+            replace(
+                contact_row(one, lang, now=one in mailed, dead=not state.people.takes_mail(one.email)),
+                refusal=refusals.get(one.identity, ""),
+            )
             for one in state.people.all
             if one.organisation == key
         )
@@ -164,6 +178,14 @@ def contact_loss(loss: Loss, programme: Programme, lang: Lang) -> str:
             return say(lang, "contacts.loss.unit", on=on, unit=unit, whom=whom)
 
 
+def _dead(page: Page) -> list[tuple[str, str, str]]:
+    """Return the dead addresses, each with the day on which it was refused and the server's words."""
+    return [
+        (one.address, dates.short(one.since.astimezone(page.zone).date(), page.lang), refusal_words(one))
+        for one in all_dead(page.service)
+    ]
+
+
 class ContactPages(Pages):
     """The contact list, the form of one contact, a file of all of them."""
 
@@ -173,6 +195,7 @@ class ContactPages(Pages):
             *self.secretary("/contacts", self.show),
             *self.secretary("/contacts.csv", self.export),
             *self.secretary("/contacts/edit", self.form, self.change, _LIMITS),
+            *self.secretary("/contacts/dead", self.show_dead, self.revive_all),
             *self.public("/contacts/import", self.show_again),
             *self.secretary("/contacts/import", None, self.replace, _LIMITS),
         ]
@@ -180,14 +203,27 @@ class ContactPages(Pages):
     def show(self, page: Page, problems: tuple[str, ...] = ()) -> Response:
         """Show the list, and what is wrong with a file."""
         state = page.current.state
+        refusals = {
+            address: page.say("contacts.dead-said", on=on, answer=answer)
+            for address, on, answer in _dead(page)
+        }
         return page.render(
             "contacts.html",
             422 if problems else 200,
-            groups=contact_groups(state, page.today, page.lang),
+            groups=contact_groups(state, page.today, page.lang, refusals),
             gaps=gap_rows(gaps(state, page.today), state, page.lang),
             problems=problems,
             key=page.key,
         )
+
+    def show_dead(self, page: Page) -> Response:
+        """Show the addresses that are passed over, each with what was answered, and a button for all."""
+        return page.render("dead_addresses.html", rows=_dead(page), home=page.home("/contacts"))
+
+    def revive_all(self, page: Page) -> Response:
+        """Let every dead address be mailed again."""
+        use.revive_all(page.service)
+        return page.redirect(page.home("/contacts"))
 
     def show_again(self, page: Page) -> Response:
         """Lead to the list where a file's changes are asked for by GET, as the language switch does."""
