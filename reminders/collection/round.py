@@ -27,6 +27,8 @@ UnitState = Literal["sent", "answered", "draft", "none"]
 
 LONGEST_NOTE: Final = 2000
 NUDGE_EVERY: Final = timedelta(days=7)
+_LEFT: Final = frozenset({"sent", "uncertain"})
+"""States of a mail that a server took, or may have taken."""
 
 
 def day_asked(row: Occurrence, today: date) -> date:
@@ -117,8 +119,8 @@ class Reminded:
 
 
 def last_reminded(mails: Iterable[Reminded], organisation: str) -> Reminded | None:
-    """Return the newest reminder of an organisation."""
-    own = (one for one in mails if organisation in one.organisations)
+    """Return the newest reminder of an organisation that has left."""
+    own = (one for one in mails if organisation in one.organisations and one.state in _LEFT)
     return max(own, key=lambda one: one.day, default=None)
 
 

@@ -94,9 +94,9 @@ class MailCount:
     states: Mapping[str, int]
 
     @property
-    def total(self) -> int:
-        """How many there are."""
-        return sum(self.states.values())
+    def sent(self) -> int:
+        """How many a mail server or a folder took."""
+        return self.states.get("sent", 0)
 
 
 def last_answer(events: Iterable[DeliveryEvent]) -> DeliveryEvent | None:

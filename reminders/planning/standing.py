@@ -30,6 +30,7 @@ from reminders.planning.state import (
     responsible,
     said_on,
     unanswered,
+    waits_to_be_asked,
     was_mailed,
 )
 from reminders.planning.targets import (
@@ -186,7 +187,9 @@ def was_ever_asked(state: ProgrammeState, row: Occurrence) -> bool:
     """Tell whether anybody was asked about a date: it came while mail went, or stood in a status request."""
     if state.started_on is None:
         return False
-    return row.due >= state.started_on or any(request_day(state, row, key) for key in row.organisations)
+    return row.due >= state.started_on or any(
+        request_day(state, row, key) and not waits_to_be_asked(state, row, key) for key in row.organisations
+    )
 
 
 def late_until(state: ProgrammeState, row: Occurrence, organisation: str) -> date | None:

@@ -103,9 +103,10 @@ class ProgrammeState:
     known, every unit counts as told); ``told_to_others`` the same keys where that went to nobody of the unit
     itself (``DueReminder.without_contact``); ``escalated`` those of which a head was told; ``promised``
     the latest day, by (occurrence, organisation), that a mail named for what happens next. Of what was
-    mailed alone, by the same keys: ``mailed`` are those of units, ``first_mails`` the day on which a unit was
-    first mailed of its date as it came, or as one that had passed (None: not known, every unit counts as
-    mailed in time). ``refused`` says who did not take which item, (occurrence, stage), and on which day.
+    mailed alone, by the same keys: ``mailed`` are those of units, ``unsent`` those among them of which no
+    mail has left yet, ``first_mails`` the day on which a unit was first mailed of its date as it came, or
+    as one that had passed (None: not known, every unit counts as mailed in time). ``refused`` says who did
+    not take which item, (occurrence, stage), and on which day.
     """
 
     programme: Programme
@@ -127,6 +128,7 @@ class ProgrammeState:
     escalated: Collection[tuple[str, int, str]] = frozenset()
     promised: Mapping[tuple[str, str], date] = field(default_factory=dict)
     mailed: Collection[tuple[str, int, str]] = frozenset()
+    unsent: Collection[tuple[str, int, str]] = frozenset()
     first_mails: Mapping[tuple[str, int, str], date] | None = None
     refused: Mapping[tuple[str, str], Mapping[str, date]] = field(default_factory=dict)
     started_on: date | None = date.min
@@ -246,8 +248,16 @@ def first_mail(state: ProgrammeState, occurrence: Occurrence, organisation: str)
 
 
 def was_mailed(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
-    """Tell whether a unit was mailed of its date as it is now, before it or after."""
-    return state.first_mails is None or _question(state, occurrence, organisation) in state.mailed
+    """Tell whether a mail to a unit of its date as it is now has left, before that date or after."""
+    if state.first_mails is None:
+        return True
+    question = _question(state, occurrence, organisation)
+    return question in state.mailed and question not in state.unsent
+
+
+def waits_to_be_asked(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
+    """Tell whether a unit's first mail of its date as it is now is written, and none has left yet."""
+    return _question(state, occurrence, organisation) in state.unsent
 
 
 def answer_by(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:

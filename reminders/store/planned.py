@@ -42,7 +42,8 @@ from reminders.store.programmes import revisions
 from reminders.store.tables import columns_of, from_row, grouped, insert_or_ignore, of_programme
 
 _KEY = tuple(tables.reminder.c[name] for name in ("occurrence_id", "sequence", "stage", "recipient"))
-_MAILED = ("in_digest", "sent", "uncertain")
+_LEFT = ("sent", "uncertain")
+_MAILED = ("in_digest", *_LEFT)
 _GOES_ON = ("address", "slow")
 """Faults of messages whose items go on to the next in the chain."""
 _UNDONE = ("cancelled", "failed")
@@ -181,13 +182,17 @@ def sent_counts(
     before: date | None = None,
     occurrences: Collection[str] | None = None,
     without: Collection[str] = (),
+    *,
+    only_left: bool = False,
 ) -> Mapping[tuple[str, str], int]:
     """Count what was mailed (before a day), by (occurrence, address), or of ``occurrences`` only.
 
-    Stages ``without`` which to count are news, and asked for nothing.
+    Stages ``without`` which to count are news, and asked for nothing. What waits to be sent counts too,
+    unless ``only_left``.
     """
     table, digest = tables.reminder, tables.digest
-    query = select(table.c.occurrence_id, table.c.recipient, func.count()).where(table.c.state.in_(_MAILED))
+    states = _LEFT if only_left else _MAILED
+    query = select(table.c.occurrence_id, table.c.recipient, func.count()).where(table.c.state.in_(states))
     if without:
         query = query.where(table.c.stage.not_in(without))
     if before is not None:
@@ -259,12 +264,14 @@ def sections_left_out(connection: Connection, programme: str = "") -> tuple[tupl
 class MailedReminder:
     """A reminder with the day of its mail (None: it waits), and the day that its letter ``promised``.
 
-    That is the day that the letter named for what happens next.
+    That is the day that the letter named for what happens next. ``has_left``: a server took the mail, or may
+    have.
     """
 
     reminder: DueReminder
     mailed_on: date | None
     promised: date | None
+    has_left: bool
 
 
 def reminders_of(
@@ -278,7 +285,7 @@ def reminders_of(
     if only is not None:
         query = query.where(table.c.occurrence_id.in_(only))
     return tuple(
-        MailedReminder(_reminder(row), row["local_date"], row["promised"])
+        MailedReminder(_reminder(row), row["local_date"], row["promised"], row["state"] in _LEFT)
         for row in connection.execute(query.order_by(table.c.id)).mappings()
     )
 

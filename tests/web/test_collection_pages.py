@@ -435,7 +435,7 @@ def test_reminding_by_hand(secretary: Reader) -> None:
     assert CONTACT not in {row[1] for row in planned}
     assert {row[0] for row in planned} == {"-P24D"}
     again = follow(secretary, secretary_act(secretary, "remind"))
-    assert "Uuden voi lähettää" in plain(again.text)
+    assert "Uuden voi tilata" in plain(again.text)
     assert nudges(service) == planned
     wednesday = replace(service, clock=lambda: datetime(2025, 1, 8, 9, tzinfo=HELSINKI))
     tick(wednesday)

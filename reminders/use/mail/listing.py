@@ -132,8 +132,8 @@ def newest_count(connection: Connection, programme: str) -> MailCount | None:
 
 
 def reminder_counts(connection: Connection, occurrences: Collection[str]) -> Mapping[tuple[str, str], int]:
-    """Count the mails that spoke of some occurrences, by (occurrence, address)."""
-    return planned.sent_counts(connection, occurrences=occurrences)
+    """Count the mails that spoke of some occurrences and have left, by (occurrence, address)."""
+    return planned.sent_counts(connection, occurrences=occurrences, only_left=True)
 
 
 @dataclass(frozen=True, slots=True)

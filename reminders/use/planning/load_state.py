@@ -140,7 +140,10 @@ def _said_and_mailed(
         held=row.held,
         closed_on=row.closed_on,
     )
-    return with_mails(state, ((one.reminder, one.mailed_on) for one in mailed if one.mailed_on))
+    in_mails = [(one, one.mailed_on) for one in mailed if one.mailed_on]
+    left = with_mails(state, ((one.reminder, on) for one, on in in_mails if one.has_left))
+    state = with_mails(state, ((one.reminder, on) for one, on in in_mails))
+    return replace(state, unsent=frozenset(state.mailed) - frozenset(left.mailed))
 
 
 def people_of(connection: Connection, programme: Programme) -> People:
@@ -292,7 +295,9 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         try:
             concerned = everybody or key in waiting or key in behind or _is_concerned(connection, row, state)
             if concerned:
-                one = replace(load_state(connection, row), summary_at=written.get(key))
+                # What waits to be sent goes, for all that is planned: what did not is taken back before.
+                one = load_state(connection, row)
+                one = replace(one, summary_at=written.get(key), unsent=frozenset())
                 apart[key] = [stage for stage in stages_apart(one, after) if stage.send_on <= last]
                 states[key] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back

@@ -27,7 +27,13 @@ from reminders.planning.standing import (
     programme_standing,
     running_first,
 )
-from reminders.planning.state import ProgrammeState, needs_answer, request_day, was_mailed
+from reminders.planning.state import (
+    ProgrammeState,
+    needs_answer,
+    request_day,
+    waits_to_be_asked,
+    was_mailed,
+)
 from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count, reminder_counts
 from reminders.use.planning.preview import next_sending
@@ -211,7 +217,10 @@ def _sentence(state: ProgrammeState, counts: Counts, by_code: Mapping[Code, int]
 
 
 def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: Lang) -> str:
-    """Say when units will be asked, or were, and until when they have time: so long is nobody late."""
+    """Say when units will be asked, or were, and until when they have time: so long is nobody late.
+
+    A unit was asked once its mail has left; while that waits, no day can be named.
+    """
 
     def said(text: str, on: date, n: int | None = None) -> str:
         by = answer_date(on, state.workdays, state.policy)
@@ -225,19 +234,25 @@ def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: L
             return say(lang, "glance.nobody-asked")
         return said("glance.will-ask-held" if state.held else "glance.will-ask", asks_on)
     asked: dict[str, date] = {}  # of an action the latest: until its answer date nothing is known
-    unasked = set[str]()
+    unasked, waiting = set[str](), set[str]()
     for row, key in ((one.occurrence, key) for one in view.not_known for key in one.waiting):
         action = row.id.action
         if was_mailed(state, row, key):
             on = request_day(state, row, key) or state.started_on
             asked[action] = max(on, asked.get(action, on))
+        elif waits_to_be_asked(state, row, key):
+            waiting.add(action)
         else:
             unasked.add(action)
     days = sorted(Counter(asked.values()).items())
+    if waiting and not frozenset(state.mailed) - frozenset(state.unsent):
+        return say(lang, "glance.all-wait-to-be-asked")
     sentences = [said("glance.asked", on) for on, _ in days]
     if len(days) > 1:
         parts = "; ".join(said("glance.asked-part", on, n) for on, n in days)
         sentences = [say(lang, "glance.asked-in-parts", parts=parts)]
+    if waiting:
+        sentences.append(say(lang, "glance.wait-to-be-asked", n=len(waiting)))
     if unasked and asks_on:
         sentences.append(
             said("glance.ask-next-held" if state.held else "glance.ask-next", asks_on, len(unasked))
@@ -381,13 +396,14 @@ def _mail(page: Page) -> MailOverview:
     following = page.say("glance.next-held" if page.snapshot.row.held else "glance.next-mails", n=n, at=at)
     if newest is None:
         return MailOverview("", following)
-    sent = page.say("glance.sent-today", n=newest.total)
+    sent = page.say("glance.sent-today", n=newest.sent)
     if newest.day != page.today:
-        sent = page.say("glance.sent-on", n=newest.total, on=dates.in_table(newest.day, page.lang))
-    settings, states = page.service.settings, newest.states
-    if set(states) == {"sent"}:
-        fate = page.say("glance.all-handed-over" if settings.smtp_url else "glance.all-written")
-    else:
-        words = (f"{channel_state(settings, state, page.lang)}: {n}" for state, n in states.items())
+        sent = page.say("glance.sent-on", n=newest.sent, on=dates.in_table(newest.day, page.lang))
+    settings, others = page.service.settings, {**newest.states}
+    others.pop("sent", None)
+    if others:
+        words = (f"{channel_state(settings, state, page.lang)}: {n}" for state, n in others.items())
         fate = f"{capital(', '.join(words))}."
+    else:
+        fate = page.say("glance.all-handed-over" if settings.smtp_url else "glance.all-written")
     return MailOverview(f"{sent} {fate}", following)
