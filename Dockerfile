@@ -18,7 +18,7 @@ RUN /app/venv/bin/pip install --no-deps --no-build-isolation . \
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin reminders \
-    && mkdir -p /app/var && chown reminders: /app/var
+    && mkdir -p /app/var && chown reminders: /app/var && chmod 700 /app/var
 COPY --from=build /app/venv /app/venv
 ENV PATH=/app/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app

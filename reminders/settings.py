@@ -236,6 +236,16 @@ class Settings(BaseSettings):
         name = unquote(rest.partition("?")[0]).removeprefix("/")
         return Path(name) if scheme == "sqlite" and name not in {"", ":memory:"} else None
 
+    @property
+    def uploads_folder(self) -> Path:
+        """The folder that holds uploaded files until their import is confirmed."""
+        return self.mail_folder.parent / "imports"
+
+    @property
+    def secret_key_file(self) -> Path:
+        """The file that the service keeps a secret key of its own making in, where none is set."""
+        return (self.database_file.parent if self.database_file else Path("var")) / "secret_key"
+
 
 def read_settings(env_file: Path | str = ".env", **overrides: Any) -> Settings:  # noqa: ANN401 - as Settings
     """Read ``env_file``, then the environment, then the ``overrides`` that are not None; the later wins."""
@@ -295,7 +305,7 @@ def ensure_secret_key(settings: Settings) -> str:
     key = secrets.token_urlsafe(48)
     if settings.database_url.startswith("sqlite") and not settings.database_file:
         return key
-    file = (settings.database_file.parent if settings.database_file else Path("var")) / "secret_key"
+    file = settings.secret_key_file
     try:
         if not file.exists():
             _write_once(file, key)

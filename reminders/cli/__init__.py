@@ -7,6 +7,7 @@ module and its libraries are loaded when one of its commands is called, so that
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from pkgutil import resolve_name
@@ -97,7 +98,7 @@ COMMANDS = {
     ),
     "doctor": (
         "upkeep:doctor",
-        "Check the set-up: database, secret key, clock, holidays, mail, contacts, evidence.",
+        "Check the set-up: database, secret key, file modes, clock, holidays, mail, contacts, evidence.",
     ),
     "db": ("upkeep:db", "The database."),
 }
@@ -164,7 +165,11 @@ def reminders(
 
 
 def main() -> None:
-    """Run the command line; an error of the service is one line on stderr and its exit code."""
+    """Run the command line; an error of the service is one line on stderr and its exit code.
+
+    Whatever a command writes, by whichever library, is its user's alone: it holds mails, addresses, keys.
+    """
+    os.umask(0o077)
     try:
         app()
     except RemindersError as error:

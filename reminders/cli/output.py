@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from email_templates.plain_text import counted
 from reminders.errors import InputError
 from reminders.intake.read import Progress
 
@@ -22,6 +23,17 @@ def write_file(file: Path, octets: bytes) -> None:
         file.write_bytes(octets)
     except OSError as error:
         raise InputError(str(file), "file", str(error.strerror), "a file that can be written") from error
+
+
+def print_copies(files: int, faults: Sequence[str]) -> None:
+    """Print how many copies in the mail folder went; end with exit 1 where some could not be deleted."""
+    if files:
+        verb = "was" if files == 1 else "were"
+        typer.echo(f"{counted(files, 'file')} in the mail folder {verb} deleted.")
+    for fault in faults:
+        sys.stderr.write(f"reminders: a copy in the mail folder cannot be deleted: {fault}\n")
+    if faults:
+        raise typer.Exit(1)
 
 
 def print_json(document: object) -> None:

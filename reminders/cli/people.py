@@ -17,7 +17,7 @@ from reminders.cli.options import (
     open_service,
     parse_day,
 )
-from reminders.cli.output import print_json
+from reminders.cli.output import print_copies, print_json
 from reminders.errors import UsageError
 from reminders.use.people import preferences as people_preferences, retention
 from reminders.use.people.contacts import (
@@ -222,5 +222,6 @@ def person(
     if act == "export":
         print_json(retention.export_everything_of(service, address))
         return
-    retention.remove_everything_of(service, address)
+    copies = retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
+    print_copies(copies.files, copies.faults)

@@ -10,7 +10,7 @@ import typer
 
 from email_templates.plain_text import counted
 from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_instant, system_clock
-from reminders.cli.output import print_table
+from reminders.cli.output import print_copies, print_table
 from reminders.errors import EvidenceError
 from reminders.settings import ensure_secret_key, read_settings
 from reminders.use.people.retention import purge_old
@@ -40,6 +40,7 @@ def purge(
     else:
         verb = "was" if found.addresses == 1 else "were"
         typer.echo(f"The octets of {mails} were deleted; {addresses} {verb} hashed.")
+        print_copies(found.copies.files, found.copies.faults)
 
 
 def backup(file: FileArgument, at: AtOption = None, database: DatabaseOption = None) -> None:
@@ -91,7 +92,7 @@ def doctor(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Check the set-up: database, secret key, clock, holidays, mail, contacts, evidence."""
+    """Check the set-up: database, secret key, file modes, clock, holidays, mail, contacts, evidence."""
     service = open_service(database, at)
     if takes_key:
         head = accept_key(service)

@@ -118,7 +118,8 @@ class FolderTransport(Unconnected):
         name = file_name(envelope)
         target = self.path / name
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.parent.mkdir(mode=0o700, exist_ok=True)
             is_there = target.exists()
             if is_there and target.read_bytes() != envelope.raw:
                 log.error("file of a message holds something else", file=without_addresses(f"/{name}"))
@@ -144,16 +145,20 @@ def file_name(envelope: Envelope, *, beside: bool = False) -> str:
     """
     plain = unicodedata.normalize("NFKD", envelope.recipient).encode("ascii", "ignore").decode().lower()
     slug = _NOT_SLUG.sub("-", plain).strip("-")[:80]
-    named = envelope.message_id.encode() + (envelope.raw if beside else b"")
-    digest = hashlib.sha256(named).hexdigest()[:12]
-    return f"{envelope.local_date.isoformat()}/{slug}--{digest}.eml"
+    mark = name_mark(envelope.message_id, envelope.raw if beside else b"")
+    return f"{envelope.local_date.isoformat()}/{slug}--{mark}.eml"
+
+
+def name_mark(message_id: str, octets: bytes = b"") -> str:
+    """Return the part of a file's name that says which mail it is; the rest says to whom."""
+    return hashlib.sha256(message_id.encode() + octets).hexdigest()[:12]
 
 
 def _write_whole(target: Path, octets: bytes) -> None:
     """Write ``octets`` beside ``target``, durably, then rename; what a crash left behind is replaced."""
     part = target.with_name(f".{target.name}.part")
     part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as file:
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(octets)
         file.flush()
         os.fsync(file.fileno())

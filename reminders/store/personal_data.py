@@ -274,16 +274,27 @@ def last_seen(connection: Connection) -> list[tuple[str, date]]:
     return found
 
 
-def old_mails(connection: Connection, before: datetime) -> int:
-    """Count the mails written before an instant that are over and whose octets are still there."""
-    return connection.execute(select(func.count()).where(*_old(before))).scalar_one()
+def old_mails(connection: Connection, before: datetime, addresses: Collection[str] = ()) -> int:
+    """Count the mails that are over, from before an instant or to ``addresses``, and have their octets."""
+    return connection.execute(select(func.count()).where(*_old(before, addresses))).scalar_one()
 
 
-def delete_octets(connection: Connection, before: datetime, now: datetime) -> list[DeliveryEvent]:
+def delete_octets(
+    connection: Connection, before: datetime, now: datetime, addresses: Collection[str] = ()
+) -> list[DeliveryEvent]:
     """Delete the octets of those mails; the hash stays."""
-    return _erased(connection, update(tables.outbox).where(*_old(before)).values(raw=None), now, "octets")
+    statement = update(tables.outbox).where(*_old(before, addresses)).values(raw=None)
+    return _erased(connection, statement, now, "octets")
 
 
-def _old(before: datetime) -> tuple[ColumnElement[bool], ...]:
+def _old(before: datetime, addresses: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     table = tables.outbox
-    return table.c.raw.is_not(None), table.c.state.in_(OVER), table.c.created_at < before
+    is_old = (table.c.created_at < before) | table.c.rcpt.in_(addresses)
+    return table.c.raw.is_not(None), table.c.state.in_(OVER), is_old
+
+
+def mails_without_octets(connection: Connection) -> list[tuple[datetime, str, str]]:
+    """Return (instant, Message-ID, the octets' hash) of each mail whose octets were deleted, whenever."""
+    table = tables.outbox
+    query = select(table.c.created_at, table.c.message_id, table.c.sha256).where(table.c.raw.is_(None))
+    return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(table.c.id))]

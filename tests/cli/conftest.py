@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +42,14 @@ def reminders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
     def run(*words: str) -> Ran:
         monkeypatch.setattr(sys, "argv", ["reminders", *words])
         capfd.readouterr()
+        umask = os.umask(0o022)
         try:
             main()
             code = 0
         except SystemExit as end:
             code = int(end.code or 0)
+        finally:
+            os.umask(umask)
         printed = capfd.readouterr()
         return Ran(code, printed.out, printed.err)
 

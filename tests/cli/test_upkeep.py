@@ -105,7 +105,11 @@ def test_purge_and_person(reminders: Runner, message_id: str) -> None:
     assert reminders("purge", *at, "--dry-run").out == (
         "The octets of 38 mails would be deleted; 0 addresses would be hashed.\n"
     )
-    assert reminders("purge", *at).out == "The octets of 38 mails were deleted; 0 addresses were hashed.\n"
+    assert reminders("purge", *at).out == (
+        "The octets of 38 mails were deleted; 0 addresses were hashed.\n"
+        "38 files in the mail folder were deleted.\n"
+    )
+    assert list(Path("var/mail").iterdir()) == []
     address = recipient(reminders)
     assert reminders("person", address, "export").document["address"] == address
     assert reminders("person", address, "sell").code == 2
@@ -114,6 +118,28 @@ def test_purge_and_person(reminders: Runner, message_id: str) -> None:
     assert (document["contacts"], document["mails"][0]["rcpt"][-13:]) == ([], "@left.invalid")
     assert reminders("person", "nobody@x.example", "export").code == 1
     assert reminders("log", "--verify").code == 0
+
+
+def test_a_copy_that_cannot_be_deleted_is_told(reminders: Runner, message_id: str) -> None:
+    """Exit 1, and the tables are purged all the same."""
+    assert message_id
+    Path("var/mail/2025-12-01").rename("away")
+    Path("var/mail/2025-12-01").touch()
+    ran = reminders("purge", "--at", "2026-06-01T09:00")
+    assert (ran.code, ran.out) == (1, "The octets of 38 mails were deleted; 0 addresses were hashed.\n")
+    assert "a copy in the mail folder cannot be deleted: var/mail/2025-12-01: Not a directory\n" in ran.err
+
+
+def test_what_a_command_writes_is_its_users_alone(reminders: Runner, tmp_path: Path) -> None:
+    """Database, key, mails and their folders, a backup: whatever the shell's umask lets others do."""
+    reminders("tick", "--at", FIRST)
+    reminders("backup", "all.backup")
+    found = {one: one.stat().st_mode & 0o777 for one in tmp_path.rglob("*")}
+    assert len(found) > MAILS
+    assert {Path("var"), Path("var/mail"), Path("var/secret_key"), Path("all.backup")} <= {
+        one.relative_to(tmp_path) for one in found
+    }
+    assert {one: mode for one, mode in found.items() if mode & 0o077} == {}
 
 
 def test_backup_and_restore(reminders: Runner, tmp_path: Path, message_id: str) -> None:

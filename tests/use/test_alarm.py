@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -221,6 +222,29 @@ def test_the_doctor_asks_the_base_address(started: Office) -> None:
     assert doctor.base_address(here).state == "ok"
     out = Office(started.database, Settings(smtp_url="smtp://h", base_url="http://x.example"))
     assert doctor.base_address(out.service("2025-12-01T10:00")).state == "look"
+
+
+def test_the_doctor_looks_at_who_can_read_the_files(tmp_path: Path) -> None:
+    """Files of an older release are named with the remedy; a closed file or folder is in order."""
+    var = tmp_path / "var"
+    settings = Settings(database_url=f"sqlite:///{var}/r.db", mail_folder=var / "mail")
+    (var / "mail").mkdir(parents=True)
+    for name, mode in (("r.db", 0o644), ("r.db-wal", 0o640), ("secret_key", 0o600), ("mail", 0o755)):
+        (var / name).touch()
+        (var / name).chmod(mode)
+    var.chmod(0o755)
+    found = (f"{var}/r.db", f"{var}/r.db-wal", f"{var}/mail")
+    assert doctor.file_modes(settings) == doctor.Check(
+        "file modes",
+        "look",
+        f"others on this machine can reach {', '.join(found)}: chmod -R go= {' '.join(found)}",
+    )
+    var.chmod(0o700)
+    assert doctor.file_modes(settings).state == "ok"
+    var.chmod(0o755)
+    for name in ("r.db", "r.db-wal", "mail"):
+        (var / name).chmod(0o700)
+    assert doctor.file_modes(settings).state == "ok"
 
 
 def test_the_doctor_looks_at_clocks_and_addresses(started: Office) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from reminders.delivery import FolderTransport
+from reminders.delivery.copies import DeletedCopies
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.delivery_events import without_addresses
 from reminders.letters.evidence import LEFT, pseudonym
@@ -23,7 +27,7 @@ from reminders.use.people.retention import (
     purge_old,
     remove_everything_of,
 )
-from tests.use.office import SECRET, VAASA, Office, at
+from tests.use.office import FIRST, MAILS, SECRET, VAASA, Office, at
 
 DAY_90, DAY_91 = "2026-03-01T08:59", "2026-03-01T09:01"
 
@@ -95,6 +99,45 @@ def test_who_stands_in_the_list_or_had_mail_lately_is_no_leaver(started: Office)
     settings = Settings(keep_addresses_days=0)
     early = Office(started.database, settings).service("2025-12-02T09:00")
     assert purge_old(early, dry_run=True).addresses == 1
+
+
+def test_a_leavers_octets_go_with_the_address(started: Office) -> None:
+    """They hold it: however long others' are kept, and a dry run counts them."""
+    number, address = someone(started)
+    without(started, address)
+    started.settings = Settings(keep_addresses_days=0, keep_mail_days=3650)
+    service = started.service("2025-12-03T09:00")
+    mails = len(started.look("outbox", "id", rcpt=address))
+    assert purge_old(service, dry_run=True) == Purged(mails, 1)
+    assert purge_old(service) == Purged(mails, 1)
+    assert started.look("outbox", "raw", id=number) == [None]
+    assert started.look("outbox", "raw").count(None) == mails
+    assert address not in everywhere(started)
+
+
+def test_copies_in_the_folder_go_with_the_octets(office: Office, tmp_path: Path) -> None:
+    """A person's at the removal, the rest by purge, leftovers by the next; no table waits for a folder."""
+    folder = tmp_path / "mail"
+    office.transport, office.settings = FolderTransport(folder), Settings(mail_folder=folder)
+    office.tick(FIRST)
+    _, address = someone(office)
+    own = len(office.look("outbox", "id", rcpt=address))
+    assert len(list(folder.rglob("*.eml"))) == MAILS
+    assert remove_everything_of(office.service("2025-12-02T09:00"), address) == DeletedCopies(own)
+    slug = re.sub("[^a-z0-9]+", "-", address)
+    left = sorted(folder.rglob("*.eml"))
+    assert len(left) == MAILS - own
+    assert not [one.name for one in left if one.name.startswith(f"{slug}--")]
+    assert not [one for one in left if f"To: {address}".encode() in one.read_bytes()]
+    (folder / "2025-12-01").rename(folder / "away")
+    (folder / "2025-12-01").write_text("in the way")
+    fault = f"{folder}/2025-12-01: Not a directory"
+    assert purge_old(office.service(DAY_91)) == Purged(MAILS - own, 0, DeletedCopies(0, (fault,)))
+    assert set(office.look("outbox", "raw")) == {None}
+    (folder / "2025-12-01").unlink()
+    (folder / "away").rename(folder / "2025-12-01")
+    assert purge_old(office.service(DAY_91)) == Purged(0, 0, DeletedCopies(MAILS - own))
+    assert list(folder.iterdir()) == []
 
 
 def test_an_export_holds_everything_and_is_json(started: Office) -> None:

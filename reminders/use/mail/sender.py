@@ -101,8 +101,8 @@ class Sender:
     stop: StopRequest = field(default_factory=StopRequest)
     alarm: str = ""
     failing: bool = False
-    _refused_many: bool = False
     began_failing: bool = False
+    _refused_many: bool = False
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
 
     def run(self) -> Counter[str]:
@@ -114,9 +114,9 @@ class Sender:
         with self.database.write() as connection:
             now = self.clock()
             done["swept"] = outbox.sweep(connection, now, self.lease_clock(connection, now))
+            self.began_failing = watch.breaker(connection, self.transport.name)[0] > 0
             self.suspects.messages = outbox.waiting_messages(connection, now)
             self._refused_many = watch.refuses_many(connection, self.transport.name)
-            self.began_failing = watch.breaker(connection, self.transport.name)[0] > 0
         if not self.may_send():
             return done
         by_smtp = self.transport.name == "smtp"

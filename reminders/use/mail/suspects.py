@@ -11,7 +11,7 @@ second command would take one of the two. Then the judgement waits for the end o
 be believed of many: of more than three messages, and more than a tenth of the run's, the server is to blame
 (``is_crowd``). They wait and are tried later, nobody is flagged, nothing has failed, and the way of sending
 is noted as one that refuses many. Of few, each is tried once more; what is refused again has failed.
-"No such address" (5.1.1) does not wait.
+"No such address" (5.1.1) is believed as soon as somebody else is known.
 """
 
 from __future__ import annotations

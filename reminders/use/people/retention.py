@@ -6,13 +6,14 @@ that a mail went to it, nobody can read it from the record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from structlog import get_logger
 
 from reminders.clock import civil_time, tomorrow
+from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.evidence import LEFT, pseudonym
 from reminders.service import Service
@@ -25,10 +26,11 @@ log = get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many mails lost their octets, and how many addresses became a hash."""
+    """How many mails lost their octets, how many addresses became a hash, which copies in the folder went."""
 
     mails: int
     addresses: int
+    copies: DeletedCopies = field(default_factory=DeletedCopies)
 
 
 def purge_old(service: Service, days: int | None = None, *, dry_run: bool = False) -> Purged:
@@ -42,8 +44,10 @@ def purge_old(service: Service, days: int | None = None, *, dry_run: bool = Fals
     left_before = now.astimezone(settings.zone).date() - timedelta(days=settings.keep_addresses_days)
     with service.database.write() as connection:
         gone = personal_data.leavers(connection, left_before, LEFT)
+        names = [spelling for spellings in gone.values() for spelling in spellings]
         if dry_run:
-            return Purged(personal_data.old_mails(connection, before), len(gone))
+            return Purged(personal_data.old_mails(connection, before, names), len(gone))
+        deleted = personal_data.delete_octets(connection, before, now, names)
         renamed = [
             event
             for address, spellings in gone.items()
@@ -52,9 +56,29 @@ def purge_old(service: Service, days: int | None = None, *, dry_run: bool = Fals
                 connection, spelling, pseudonym(address, service.secret), now
             )
         ]
-        deleted = personal_data.delete_octets(connection, before, now)
-        evidence.append(connection, *renamed, *deleted)
-        return Purged(len(deleted), len(gone))
+        evidence.append(connection, *deleted, *renamed)
+    return Purged(len(deleted), len(gone), delete_erased_copies(service))
+
+
+def delete_erased_copies(service: Service) -> DeletedCopies:
+    """Delete from MAIL_FOLDER the copy of every mail whose octets are gone from the tables.
+
+    It comes after the tables' commit and goes by what they say: what a crash or a folder that could not be
+    read left behind goes the next time, and what releases left that kept all copies.
+    """
+    settings = service.settings
+    with service.database.read() as connection:
+        rows = personal_data.mails_without_octets(connection)
+    found = delete_copies(
+        settings.mail_folder,
+        (
+            ErasedMail(at.astimezone(settings.zone).date(), message_id, sha256)
+            for at, message_id, sha256 in rows
+        ),
+    )
+    for fault in found.faults:
+        log.error("copy of an erased mail cannot be deleted", fault=fault)
+    return found
 
 
 def purge_daily(service: Service) -> Purged | None:
@@ -65,7 +89,7 @@ def purge_daily(service: Service) -> Purged | None:
             return None
         sessions.forget_expired(connection, now)
     found = purge_old(service)
-    log.info("purged", mails=found.mails, addresses=found.addresses)
+    log.info("purged", mails=found.mails, addresses=found.addresses, files=found.copies.files)
     return found
 
 
@@ -86,8 +110,8 @@ def export_everything_of(service: Service, address: str) -> dict[str, Any]:
     return {"address": address, **plain}
 
 
-def remove_everything_of(service: Service, address: str) -> None:
-    """Remove a person: off the contact lists, nothing more is sent, a hash in the record.
+def remove_everything_of(service: Service, address: str) -> DeletedCopies:
+    """Remove a person: off the lists, nothing more is sent, a hash in the record, no copy in the folder.
 
     Raises ``NotFoundError`` when nothing is held, ``GuardError`` while a mail is being handed over, and of
     the only secretary of a programme that is running: nobody would get what falls to nobody else.
@@ -110,6 +134,7 @@ def remove_everything_of(service: Service, address: str) -> None:
                     f"reminders contacts import FILE --programme {row.programme.key}"
                 )
         evidence.append(connection, *events)
+    return delete_erased_copies(service)
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value

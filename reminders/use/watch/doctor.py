@@ -24,6 +24,7 @@ from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_t
 from reminders.errors import DamagedError
 from reminders.planning.addresses import in_ascii
 from reminders.service import Service
+from reminders.settings import Settings
 from reminders.store import evidence, installation, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.people.dead_addresses import many_dead, refusal_words
@@ -171,11 +172,35 @@ def _many_dead(service: Service) -> str:
     )
 
 
+def file_modes(settings: Settings) -> Check:
+    """Check that nobody but the service's user can read its secret key, database, mails and uploads.
+
+    A folder that is closed to others covers what lies in it.
+    """
+    database = settings.database_file
+    files = (
+        settings.secret_key_file,
+        *((Path(f"{database}{ending}") for ending in ("", "-wal", "-shm")) if database else ()),
+        settings.mail_folder,
+        settings.uploads_folder,
+    )
+    found = [str(one) for one in files if one.exists() and _is_open(one) and _is_open(one.absolute().parent)]
+    if found:
+        words = f"others on this machine can reach {', '.join(found)}: chmod -R go= {' '.join(found)}"
+        return Check("file modes", "look", words)
+    return Check("file modes", "ok", "only the service's user can read its files")
+
+
+def _is_open(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
+
+
 def examine(service: Service) -> tuple[Check, ...]:
     """Return the checks in the order a person would make them."""
     return (
         Check("database", "ok", service.database.url.render_as_string()),
         _secret_key(service),
+        file_modes(service.settings),
         _clock(service),
         time_zone_data(service),
         *clock_drift(service),

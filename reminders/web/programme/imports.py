@@ -190,7 +190,7 @@ class ImportPages(Pages):
     def __init__(self, site: Site) -> None:
         """Keep uploaded files that wait for their confirmation beside the mail folder."""
         super().__init__(site)
-        self.drafts = Drafts(site.service.settings.mail_folder.parent / "imports")
+        self.drafts = Drafts(site.service.settings.uploads_folder)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
