@@ -271,7 +271,8 @@ def test_the_secretary_has_the_head_of_the_morning(office: Office) -> None:
     (number,) = {*office.look("mail_section", "digest_id", is_digest=True)} - set(range(39))
     (mail,) = map(parsed, office.look("outbox", "raw", digest_id=number))
     found = re.search(
-        r"(?:Todiste|Bevis|Evidence): (\d+) \w+, \w+ ([0-9a-f]{16})\.", " ".join(body(mail).split())
+        r"(?:Lähetysloki|Sändningslogg|Mail log): (\d+) \w+, \w+ ([0-9a-f]{16})\.",
+        " ".join(body(mail).split()),
     )
     assert found is not None
     with office.database.read() as connection:
