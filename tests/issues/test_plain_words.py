@@ -21,7 +21,7 @@ ROOMS: Final = ("reminders.web", "reminders.use", "email_templates")
 WORDS_OF_BUILDERS: Final[dict[Lang, str]] = {
     "fi": r"\bajo(n|a|ssa|sta|t)?\b|\bajastu|\bjono|ohjelman oletus|^Arvo on\b|\bminäkin\b|lihavoitu saa",
     "sv": r"\bkörning|\bkön?\b|programmets antagande|^Rubriker$",
-    "en": r"\bruns?\b|\bassumption|put right|\bwith blanks\b|^Such as\b|\bmails\b|\bgoes on as what\b",
+    "en": r"(?<!-)\bruns?\b|\bassumption|put right|\bwith blanks\b|^Such as\b|\bmails\b|\bgoes on as what\b",
 }
 SHORT_UNITS: Final[dict[Lang, str]] = {
     "fi": r"\}\s(pv|t|h|vko|min)\b",

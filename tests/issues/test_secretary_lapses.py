@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def at(city: City, when: str) -> Service:
     """The service of the city at a moment."""
     now = datetime.fromisoformat(when).replace(tzinfo=HELSINKI)
     database = Database(f"sqlite:///{city.folder}/var/reminders.db")
-    return service_on(database, None, now, base_url="http://127.0.0.1:8000")  # type: ignore[arg-type]
+    service = service_on(database, None, now, base_url="http://127.0.0.1:8000")  # type: ignore[arg-type]
+    return replace(service, secret=(city.folder / "var" / "secret_key").read_text().strip())
 
 
 def exported(city: City) -> str:

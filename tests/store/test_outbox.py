@@ -353,9 +353,11 @@ def test_failures_are_listed_with_the_servers_words(database: Database) -> None:
         (row,) = outbox.failures_of(connection, "town")
         assert outbox.failures_of(connection, "village") == ()
     assert dict(row) == {
+        "id": one.id,
         "digest_id": one.digest_id,
         "rcpt": ANNA,
         "state": "failed",
+        "last_code": 550,
         "last_text": "5.1.1 no such user",
         "subject": "Muistutus",
         "next_at": NOW,

@@ -146,7 +146,7 @@ def test_many_dead_addresses_are_a_notice_with_a_page_and_a_button(
     told = {
         "fi": "9 on merkitty toimimattomiksi",
         "sv": "har 9 markerats som ur bruk",
-        "en": "count as dead, and no messages are sent to them",
+        "en": "count as dead. No messages are sent to them",
     }
     for lang, words in told.items():
         shown = unescape(secretary.get(f"/?programme={KEY}&lang={lang}").text)
