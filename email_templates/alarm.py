@@ -142,7 +142,7 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
             )
         )
     for one in alarm.closed:
-        yield f"{closed_words(one, lang)} {say(lang, 'alarm.reason', reason=one.reason)}"
+        yield f"{channel_words(one, lang)} {say(lang, 'alarm.reason', reason=one.reason)}"
     if alarm.waiting:
         yield f"{waiting_words(alarm.waiting, lang)} {say(lang, 'alarm.let-go')}"
     for many in alarm.dead:
@@ -160,7 +160,7 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
             yield f"{say(lang, f'alarm.{programme.why}', programme=name)} {mend}"
 
 
-def closed_words(one: ClosedChannel, lang: Lang) -> str:
+def channel_words(one: ClosedChannel, lang: Lang) -> str:
     """Say that a way of sending cannot be used, why, and what becomes of the messages."""
     if one.cause == "many" and not one.is_folder:
         return f"{say(lang, 'alarm.cause-many')} {say(lang, 'alarm.waits')}"

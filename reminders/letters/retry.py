@@ -39,6 +39,9 @@ GIVEN_UP: Final = f"given up after {PATIENCE} sending days"
 
 IN_A_ROW: Final = 3
 """So many messages that are refused alike after the dot are not to blame."""
+FEW: Final = 3
+SHARE: Final = 10
+"""So many refusals, or one in so many, are believed; more are a server's fault."""
 
 _BEFORE_MAIL: Final[frozenset[Phase]] = frozenset({"connect", "banner", "ehlo", "starttls", "auth"})
 _ABOUT_CHANNEL: Final = _BEFORE_MAIL | {"mail"}
@@ -227,6 +230,11 @@ def blame(outcome: Outcome) -> Verdict:
     if is_too_big(outcome):
         return "size"
     return "address" if outcome.phase == "rcpt" or is_about_one(outcome) else "message"
+
+
+def is_crowd(refused: int, of: int) -> bool:
+    """Tell whether so many refusals are too many for each to be to blame itself: over three and a tenth."""
+    return refused > max(FEW, of / SHARE)
 
 
 def told_apart(suspect: Outcome, answers: Sequence[AskedAnswer], left: Sequence[bool]) -> Verdict | None:

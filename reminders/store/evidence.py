@@ -1,7 +1,7 @@
 """The evidence: append-only events, chained under the secret key, and what they say of every row.
 
 It proves that a message was handed over. Who can write the database but has not the key can change no event,
-leave none out and add none, without ``differences`` finding it; nor a mail, its items or its reminders. Only
+leave none out and add none, without ``changed_rows`` finding it; nor a mail, its items or its reminders. Only
 the end of the record, cut off together with an older head in its place, needs a head that was printed.
 
 The secret is the database's (``Database.use_secret``); each connection brings it along.
@@ -68,7 +68,7 @@ class ChangedRow:
         return f"{where}: expected {self.expected}"
 
 
-def key_of(connection: Connection) -> EvidenceKey:
+def evidence_key(connection: Connection) -> EvidenceKey:
     """Return the key that a connection brings along."""
     key = connection.get_execution_options().get("evidence")
     if not isinstance(key, EvidenceKey):
@@ -93,7 +93,7 @@ def append(connection: Connection, *events: DeliveryEvent) -> None:
 
 
 def _write(connection: Connection, head: ChainHead, events: Iterable[DeliveryEvent]) -> None:
-    key, rows, previous = key_of(connection), list[dict[str, Any]](), head.hash
+    key, rows, previous = evidence_key(connection), list[dict[str, Any]](), head.hash
     for one in events:
         event = replace(one, text=without_addresses(one.text), state=one.state or _state(connection, one))
         own = key.link(previous, event)
@@ -121,7 +121,7 @@ def _stored_head(connection: Connection) -> RowMapping | None:
 
 
 def _set_head(connection: Connection, head: ChainHead) -> None:
-    key = key_of(connection)
+    key = evidence_key(connection)
     values = {"events": head.events, "hash": head.hash, "seal": key.seal(head.events, head.hash)}
     if not connection.execute(update(_HEAD).where(_HEAD.c.id == 1).values(values)).rowcount:
         connection.execute(insert(_HEAD).values(id=1, **values))
@@ -142,7 +142,7 @@ def begin(connection: Connection, now: datetime) -> None:
 def _begun(connection: Connection, now: datetime) -> ChainHead:
     known = installation.value_of(connection, "key")
     if not known:
-        installation.set_value(connection, "key", key_of(connection).check)
+        installation.set_value(connection, "key", evidence_key(connection).check)
     if not installation.epochs(connection):
         installation.begin_epoch(connection)
     if _rows(connection):
@@ -155,14 +155,14 @@ def _begun(connection: Connection, now: datetime) -> ChainHead:
 def accept_key(connection: Connection, now: datetime) -> None:
     """Let the key of today be the database's: the record as it stands is sealed under it, unverified."""
     _lock(connection)
-    installation.set_value(connection, "key", key_of(connection).check)
+    installation.set_value(connection, "key", evidence_key(connection).check)
     _seal(connection, now, "key")
 
 
 def has_other_key(connection: Connection) -> bool:
     """Tell whether the secret key is another than the one that the database began with."""
     known = installation.value_of(connection, "key")
-    return bool(known) and known != key_of(connection).check
+    return bool(known) and known != evidence_key(connection).check
 
 
 def _seal(connection: Connection, now: datetime, why: str) -> ChainHead:
@@ -170,7 +170,7 @@ def _seal(connection: Connection, now: datetime, why: str) -> ChainHead:
 
     What an older release wrote is verified first; what was not whole is named in the seal.
     """
-    rows, key = _rows(connection), key_of(connection)
+    rows, key = _rows(connection), evidence_key(connection)
     head = ChainHead(len(rows), rows[-1]["hash"] if rows else GENESIS)
     facts: dict[str, Any] = {"why": why, "events": head.events, "head": head.hash}
     facts["digest"] = _digest_of(key, rows)
@@ -283,7 +283,7 @@ def mail_facts(connection: Connection, ids: Collection[int] | None = None) -> di
 
 def _mail_facts(connection: Connection, ids: list[int] | None) -> dict[int, dict[str, Any]]:
     outbox, digest, section, reminder = tables.outbox, tables.digest, tables.mail_section, tables.reminder
-    key = key_of(connection)
+    key = evidence_key(connection)
     own = ("digest_id", "rcpt", "message_id", "subject", "sha256", "created_at")
     query = select(
         outbox.c.id, *(outbox.c[name] for name in own), digest.c.local_date, digest.c["items"]
@@ -336,7 +336,7 @@ def _reminder(key: EvidenceKey, row: RowMapping) -> dict[str, Any]:
 
 def planned_facts(connection: Connection, ids: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
     """Return what is recorded of reminders when they are planned, by id; None: of all."""
-    table, key, found = tables.reminder, key_of(connection), dict[int, dict[str, Any]]()
+    table, key, found = tables.reminder, evidence_key(connection), dict[int, dict[str, Any]]()
     for chunk in _chunks(ids):
         query = select(table.c.id, table.c.recipient, *(table.c[name] for name in _IDENTITY))
         if chunk is not None:
@@ -399,7 +399,7 @@ def _is_seal(row: RowMapping) -> bool:
 
 def broken_links(connection: Connection) -> tuple[int, ...]:
     """Return the ids of events whose hash does not fit what stands in the table, the oldest first."""
-    rows, key = _rows(connection), key_of(connection)
+    rows, key = _rows(connection), evidence_key(connection)
     begins = _last_seal(rows)
     broken, previous = list[int](), GENESIS
     for place, row in enumerate(rows):
@@ -450,7 +450,7 @@ def _read(words: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def differences(connection: Connection) -> tuple[ChangedRow, ...]:
+def changed_rows(connection: Connection) -> tuple[ChangedRow, ...]:
     """Return every row that is not as the record says: events, head, mails, digests, sections, reminders."""
     rows = _rows(connection)
     broken = tuple(
@@ -463,7 +463,7 @@ def differences(connection: Connection) -> tuple[ChangedRow, ...]:
     return (
         *broken,
         *_about_head(connection, rows),
-        *_about_seal(key_of(connection), rows),
+        *_about_seal(evidence_key(connection), rows),
         *_about_mails(connection, told),
         *_about_reminders(connection, told),
     )
@@ -476,7 +476,7 @@ def _about_head(connection: Connection, rows: Sequence[RowMapping]) -> Iterable[
             return  # it has not begun
         yield ChangedRow("evidence_head", 1, "", "the head of the record; the row is gone")
         return
-    seal = key_of(connection).seal(stored["events"], stored["hash"])
+    seal = evidence_key(connection).seal(stored["events"], stored["hash"])
     if stored["seal"] != seal:
         yield ChangedRow(
             "evidence_head", stored["id"], "seal", "the one of this count and hash, under the key"
@@ -644,7 +644,7 @@ def _about_reminders(connection: Connection, told: _Told) -> Iterable[ChangedRow
 # -- the head, as it is printed
 
 
-def head(connection: Connection) -> ChainHead:
+def chain_head(connection: Connection) -> ChainHead:
     """Return the head as it is stored; of a record that has not begun, the beginning."""
     row = _stored_head(connection)
     return ChainHead(row["events"], row["hash"]) if row else ChainHead(0, GENESIS)

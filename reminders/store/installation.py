@@ -1,4 +1,7 @@
-"""What a database knows of itself: its key, the epochs of its return addresses, a backup it came from.
+"""What a database knows of itself: its key, the epochs of its return addresses, questions that wait.
+
+Some things keep mail back until a person answers: a clock that went ahead, more mails than may go unasked, a
+backup that was restored. Question and answer stand here, so that every process knows them.
 
 Return addresses carry an epoch, which a restored backup replaces: after it the numbers of mails are given
 once more. An address of an earlier epoch is good for the mails that the backup held.
@@ -9,6 +12,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -56,6 +60,65 @@ def begin_epoch(connection: Connection) -> None:
     known = epochs(connection) or {"": None}
     ended = {name: last if until is None else min(until, last) for name, until in known.items()}
     set_value(connection, "epochs", json.dumps({**ended, secrets.token_hex(4): None}))
+
+
+# -- questions
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCount:
+    """So many mails wait for a yes; ``accepted_until``: it was said, and holds until then."""
+
+    mails: int
+    accepted_until: datetime | None
+
+
+def ask_count(connection: Connection, mails: int) -> None:
+    """Note that so many mails wait for a yes; 0: none do. A yes to fewer mails is over."""
+    asked = asked_count(connection)
+    until = asked.accepted_until if asked and mails <= asked.mails else None
+    _set_count(connection, AskedCount(mails, until) if mails else None)
+
+
+def asked_count(connection: Connection) -> AskedCount | None:
+    """Return how many mails wait for a yes, and whether it was said."""
+    mails, _, until = value_of(connection, "count").partition(" ")
+    return AskedCount(int(mails), datetime.fromisoformat(until) if until else None) if mails else None
+
+
+def accept_count(connection: Connection, until: datetime) -> None:
+    """Say yes to the mails that wait for it, if any do; it holds until an instant."""
+    if asked := asked_count(connection):
+        _set_count(connection, AskedCount(asked.mails, until))
+
+
+def _set_count(connection: Connection, asked: AskedCount | None) -> None:
+    until = asked.accepted_until.isoformat() if asked and asked.accepted_until else ""
+    set_value(connection, "count", f"{asked.mails} {until}".strip() if asked else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJump:
+    """A clock that went ahead while a process was running: what it should have shown, what it showed."""
+
+    before: datetime
+    after: datetime
+
+
+def ask_about_clock(connection: Connection, before: datetime, after: datetime) -> None:
+    """Note that a clock went from one instant to another, and that somebody has to say if it is right."""
+    set_value(connection, "clock", f"{before.isoformat()} {after.isoformat()}")
+
+
+def clock_jump(connection: Connection) -> ClockJump | None:
+    """Return the jump of a clock that nobody has answered for; None: there is none."""
+    found = value_of(connection, "clock").split()
+    return ClockJump(*map(datetime.fromisoformat, found)) if found else None
+
+
+def close_clock_question(connection: Connection) -> None:
+    """Note that the clock is right."""
+    set_value(connection, "clock", "")
 
 
 def restored_from(connection: Connection) -> datetime | None:

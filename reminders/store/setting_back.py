@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from reminders.store import outbox, tables, watch
+from reminders.store import installation, outbox, tables, watch
 
 _WHY = "written by a clock that was ahead; what it says is mailed on its day"
 _LONGEST_TURN = timedelta(hours=25)
@@ -40,6 +40,7 @@ def take_back_ahead(connection: Connection, today: date, now: datetime) -> None:
 
 
 def _hurry(connection: Connection, now: datetime) -> None:
+    installation.accept_count(connection, now)  # a yes that was to hold until a day to come is over
     message, channel = tables.outbox, tables.channel
     queued = (tables.OPEN, message.c.state == "queued", message.c.next_at > now)
     connection.execute(update(message).where(*queued).values(next_at=now))

@@ -21,13 +21,7 @@ _TOO_LONG: Final = timedelta(hours=2)
 ALARM: Final = "alarm"
 PURGE: Final = "purge"
 PACE: Final = "pace"
-COUNT: Final = "count"
-CLOCK: Final = "clock"
-"""Rows of ``channel``: until when an alarm was sent, a purge was done, moments of sending are taken.
-
-``count``: so many mails as ``failures`` says wait for a yes, which was said until ``open_until``. ``clock``:
-with ``failures`` it is asked whether the clock may show ``open_until`` where ``reason`` was expected.
-"""
+"""Rows of ``channel``: until when an alarm was sent, a purge was done, moments of sending are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +35,10 @@ class Channel:
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedCount:
-    """So many mails wait for a yes; ``accepted_until``: it was said, and holds until then."""
-
-    mails: int
-    accepted_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClockJump:
-    """A clock that went ahead while a process was running: what it should have shown, what it showed."""
-
-    before: datetime
-    after: datetime
-
-
 def channels(connection: Connection) -> tuple[Channel, ...]:
     """Return the ways of sending that ever failed; ``failures`` 0: it works again."""
     table = tables.channel
-    query = (
-        select(table).where(table.c.name.not_in((ALARM, PURGE, PACE, COUNT, CLOCK))).order_by(table.c.name)
-    )
+    query = select(table).where(table.c.name.not_in((ALARM, PURGE, PACE))).order_by(table.c.name)
     return tables.values_of(connection, Channel, query)
 
 
@@ -92,45 +68,6 @@ def set_breaker(
     values = {"failures": failures, "open_until": until, "reason": reason, "cause": cause}
     connection.execute(tables.insert_or_ignore(connection, table).values(name=name, **values))
     connection.execute(update(table).where(table.c.name == name).values(values))
-
-
-def ask_count(connection: Connection, mails: int) -> None:
-    """Note that so many mails wait for a yes; 0: none do. A yes to fewer mails is over."""
-    asked = asked_count(connection)
-    until = asked.accepted_until if asked and 0 < mails <= asked.mails else None
-    if mails or asked:
-        set_breaker(connection, COUNT, mails, until, "")
-
-
-def asked_count(connection: Connection) -> AskedCount | None:
-    """Return how many mails wait for a yes, and whether it was said."""
-    mails, until = breaker(connection, COUNT)
-    return AskedCount(mails, until) if mails else None
-
-
-def accept_count(connection: Connection, until: datetime) -> None:
-    """Say yes to the mails that wait for it; it holds until an instant."""
-    table = tables.channel
-    connection.execute(update(table).where(table.c.name == COUNT).values(open_until=until))
-
-
-def ask_about_clock(connection: Connection, before: datetime, after: datetime) -> None:
-    """Note that a clock went from one instant to another, and that somebody has to say if it is right."""
-    set_breaker(connection, CLOCK, 1, after, before.isoformat())
-
-
-def clock_jump(connection: Connection) -> ClockJump | None:
-    """Return the jump of a clock that nobody has answered for; None: there is none."""
-    table = tables.channel
-    query = select(table.c.reason, table.c.open_until).where(table.c.name == CLOCK, table.c.failures > 0)
-    row = connection.execute(query).first()
-    return ClockJump(datetime.fromisoformat(row[0]), row[1]) if row else None
-
-
-def close_clock_question(connection: Connection) -> None:
-    """Note that the clock is right."""
-    table = tables.channel
-    connection.execute(update(table).where(table.c.name == CLOCK).values(failures=0))
 
 
 def has_waiting_messages(connection: Connection) -> bool:

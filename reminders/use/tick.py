@@ -11,7 +11,7 @@ from reminders.clock import CivilTime, civil_time
 from reminders.errors import CountError
 from reminders.planning.planner import Step
 from reminders.service import Service
-from reminders.store import planned as store, watch
+from reminders.store import installation, planned as store
 from reminders.use.feeds.published import keep_up
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
@@ -143,15 +143,15 @@ def _compose(
     """Compose what is decided, if it may go; else note that it waits for a yes."""
     count = len(decided.mails)
     with service.database.read() as connection:
-        asked = watch.asked_count(connection)
+        asked = installation.asked_count(connection)
     said = bool(asked and asked.accepted_until and post.now < asked.accepted_until and count <= asked.mails)
     try:
         composed = compose_mails(service.database, post, decided, accept_count=accept_count or said)
     except CountError as error:  # asks about what is new; what was composed before goes on
         with service.database.write() as connection:
-            watch.ask_count(connection, error.mails)
+            installation.ask_count(connection, error.mails)
         return 0, error
     if asked:
         with service.database.write() as connection:
-            watch.ask_count(connection, 0)
+            installation.ask_count(connection, 0)
     return composed, None

@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates, words as shared
-from email_templates.alarm import clock_words, closed_words, many_dead_words, waiting_words
+from email_templates.alarm import channel_words, clock_words, many_dead_words, waiting_words
 from reminders.errors import NotFoundError
 from reminders.planning.standing import programme_standing
 from reminders.planning.state import ProgrammeRow
@@ -292,7 +292,7 @@ def standstill_notices(service: Service, lang: Lang) -> tuple[StandstillNotice, 
     if found.closed:
         reason = say(lang, "notice.reason", reason=found.closed.reason)
         button = say(lang, "notice.try-again") if found.rests else ""
-        text = _with_next_run(closed_words(found.closed, lang), button, lang)
+        text = _with_next_run(channel_words(found.closed, lang), button, lang)
         heading, action = say(lang, "notice.channel"), "/mail-channel/try-again"
         notices.append(StandstillNotice(heading, text, reason, action, button))
     if found.waiting:

@@ -81,3 +81,12 @@ def test_a_server_that_lies_about_pipelining_is_spoken_to_in_turn() -> None:
     assert (first.kind, first.phase) == ("no-answer", "rcpt")
     assert (kinds, server.connections) == (["accepted"] * 3, 2)
     assert [m.recipient for m in server.accepted] == [m.recipient for m in mails]
+
+
+def test_a_connection_that_a_question_opened_is_spoken_to_in_turn_too() -> None:
+    """What was learnt of the server holds for every connection to it, whoever opened it."""
+    with Deaf() as server, talking(server, before_body=0.3) as transport:
+        assert transport.deliver(three()[0], yes).kind == "no-answer"
+        assert transport.would_take("service@vaasa.example", "board@vaasa.example", "rcpt").kind == "accepted"
+        assert transport.deliver(three()[1], yes).kind == "accepted"
+    assert (len(server.accepted), server.connections) == (1, 2)

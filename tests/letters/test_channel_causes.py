@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from email_templates.alarm import ClosedChannel, closed_words
+from email_templates.alarm import ClosedChannel, channel_words
 from reminders.letters.channel_causes import Cause, cause_of, is_serious
 from reminders.letters.retry import Outcome
 from schedule_rules.programme import LANGUAGES
@@ -69,11 +69,11 @@ def test_causes(kind: Any, phase: Any, code: int, text: str, cause: str) -> None
 @pytest.mark.parametrize("cause", [one for one in get_args(Cause) if one])
 def test_every_cause_has_its_words(cause: str) -> None:
     """In each language, words of its own beside those of any closed server."""
-    usual = [closed_words(ClosedChannel(False, 2, ""), lang) for lang in LANGUAGES]
-    own = [closed_words(ClosedChannel(False, 2, "", cause), lang) for lang in LANGUAGES]
+    usual = [channel_words(ClosedChannel(False, 2, ""), lang) for lang in LANGUAGES]
+    own = [channel_words(ClosedChannel(False, 2, "", cause), lang) for lang in LANGUAGES]
     assert all(len(one) > len(other) + 20 for one, other in zip(own, usual, strict=True))
     assert len(set(own)) == len(LANGUAGES)
-    assert [closed_words(ClosedChannel(True, 2, "", cause), lang) for lang in LANGUAGES] != own
+    assert [channel_words(ClosedChannel(True, 2, "", cause), lang) for lang in LANGUAGES] != own
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, update
 from reminders.letters.delivery_events import DeliveryEvent, LogEntry
 from reminders.letters.evidence import GENESIS, EvidenceKey
 from reminders.store import Database, delivery_log, tables
-from reminders.store.evidence import append, broken_links, differences, note_renamed, true_facts
+from reminders.store.evidence import append, broken_links, changed_rows, note_renamed, true_facts
 from reminders.store.renaming import rename_keys
 from tests.conftest import HELSINKI
 from tests.databases import SECRET
@@ -139,13 +139,13 @@ def test_what_a_new_version_renamed_still_holds(database: Database) -> None:
     with database.write() as connection:
         first, second = queue(connection, "anna@vaasa.example", "berit@vaasa.example")
         append(connection, DeliveryEvent(first, 1, NOW, "deferred", "rcpt", 450, "later"))
-        assert differences(connection) == ()
+        assert changed_rows(connection) == ()
         outbox = tables.outbox
         connection.execute(update(outbox).where(outbox.c.id == second).values(subject="Another"))
         before = true_facts(connection)
         rename_keys(connection, "town", {"a": "b"}, {"unit": "office"})
         note_renamed(connection, before, NOW)
-        found = {(one.table, one.id, one.field) for one in differences(connection)}
+        found = {(one.table, one.id, one.field) for one in changed_rows(connection)}
     assert ("outbox", second, "subject") in found
     assert {number for table, number, _ in found if table == "outbox"} == {second}
 

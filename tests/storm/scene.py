@@ -159,7 +159,7 @@ class Report:
             rows = connection.execute(select(tables.outbox).where(tables.outbox.c.rcpt.like("%@storm.%")))
             messages = {row["rcpt"]: row for row in rows.mappings()}
             entries = {entry.to: entry for entry in delivery_log.log_entries(connection)}
-            broken = tuple(map(str, evidence.differences(connection)))
+            broken = tuple(map(str, evidence.changed_rows(connection)))
         log = [one for one in relay.taken if one.recipient.endswith("@storm.example")]
         copies = Counter(one.recipient for one in log)
         numbers = {(one.recipient, one.number) for one in log}

@@ -50,7 +50,7 @@ def test_a_backup_restores_everything(started: Office, file: Path, database: Dat
     assert found.total == sum(len(rows) for rows in started.dump().values())
     assert (found.revision, found.at) == (HEAD, NOW.isoformat())
     with database.read() as connection:
-        assert evidence.differences(connection) == ()
+        assert evidence.changed_rows(connection) == ()
     assert restored.tick(SECOND) == started.tick(SECOND)
     assert restored.look("outbox", "message_id", "sha256") == started.look("outbox", "message_id", "sha256")
 
@@ -101,7 +101,7 @@ def test_a_backup_while_a_run_goes_on_is_of_one_moment(
     restored = Office(Database(new_url("migrated")))
     restore_backup(restored.database, middle, force=False)
     with restored.database.read() as connection:
-        assert evidence.differences(connection) == ()
+        assert evidence.changed_rows(connection) == ()
     restored.tick("2025-12-01T09:10")
     assert sorted(restored.look("outbox", "message_id")) == sorted(office.look("outbox", "message_id"))
     restored.database.close()
@@ -204,7 +204,7 @@ def test_a_backup_of_an_earlier_revision_is_migrated(
     with target.read() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
         assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
-        assert evidence.differences(connection) == ()
+        assert evidence.changed_rows(connection) == ()
     assert restored.tick(SECOND, accept_clock=True) == started.tick(SECOND)
     assert restored.look("outbox", "id", "message_id") == started.look("outbox", "id", "message_id")
     restore_backup(target, file, force=True)

@@ -118,7 +118,7 @@ def test_a_hard_bounce_flags_the_address(desk: BounceDesk, how: str) -> None:
     events = here.look("delivery_event", "kind", "phase", "code", outbox_id=number)
     assert events == [("composed", "", 0), ("handed-over", "dot", 250), ("bounced", "report", 550)]
     with desk.database.read() as connection:
-        assert evidence.differences(connection) == ()
+        assert evidence.changed_rows(connection) == ()
 
 
 def test_a_dead_address_is_passed_over_and_shown(desk: BounceDesk) -> None:
@@ -331,7 +331,7 @@ def test_a_report_is_believed_about_its_own_recipient_only(desk: BounceDesk, nam
     report = rfc3464(recipient=rcpt.upper(), **ours).replace(b"Final-Recipient", named.encode())
     assert desk.record(report).news == "recorded"
     with desk.database.read() as connection:
-        assert evidence.differences(connection) == ()
+        assert evidence.changed_rows(connection) == ()
 
 
 def test_a_report_about_a_message_that_never_left_is_refused(loaded_database: Database) -> None:

@@ -12,7 +12,7 @@ from reminders.delivery import MemoryTransport
 from reminders.errors import ClockError
 from reminders.scheduler import AlarmClock, running_time
 from reminders.settings import Settings
-from reminders.store import Database, watch
+from reminders.store import Database, installation, watch
 from reminders.use.planning.clock_doubts import MAX_JUMP, ClockWatch, clock_question
 from reminders.use.watch import alarm as alarms
 from reminders.use.watch.alarm import send_alarm, troubles
@@ -38,10 +38,10 @@ class Machine:
         self.now += time + step
 
 
-def jump_of(database: Database) -> watch.ClockJump | None:
+def jump_of(database: Database) -> installation.ClockJump | None:
     """The question that stands."""
     with database.read() as connection:
-        return watch.clock_jump(connection)
+        return installation.clock_jump(connection)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_clock_that_outruns_the_other_is_asked_about(
     machine.passes(time, step=step)
     watcher.look(database, machine.now)
     found = jump_of(database)
-    assert found == (watch.ClockJump(NOON + time, NOON + time + step) if asks else None)
+    assert found == (installation.ClockJump(NOON + time, NOON + time + step) if asks else None)
 
 
 @SQLITE

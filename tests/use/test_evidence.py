@@ -60,7 +60,7 @@ def office(started: Office) -> Office:
 def differences(office: Office) -> list[tuple[str, int, str]]:
     """The (table, id, field) of what is not as the record says."""
     with office.database.read() as connection:
-        return [(one.table, one.id, one.field) for one in evidence.differences(connection)]
+        return [(one.table, one.id, one.field) for one in evidence.changed_rows(connection)]
 
 
 def other(column: Column[Any], value: Any) -> Any:
@@ -98,7 +98,7 @@ def tampering(office: Office) -> Iterator[Connection]:
 
 def found_in(connection: Connection) -> list[tuple[str, int, str]]:
     """The (table, id, field) of what is not as the record says."""
-    return [(one.table, one.id, one.field) for one in evidence.differences(connection)]
+    return [(one.table, one.id, one.field) for one in evidence.changed_rows(connection)]
 
 
 def a_row(connection: Connection, table: Table) -> Any:

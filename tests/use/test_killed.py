@@ -6,7 +6,6 @@ this process, the second one, goes on by a clock past the lease.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -17,17 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from reminders.delivery import transport_for
 from reminders.settings import Settings
 from reminders.store import Database, delivery_log, evidence, outbox, tables
 from tests.use import child
+from tests.use.conversation import VICTIM, Conversation, listening
 from tests.use.office import FIRST, MAILS, Office
 
-VICTIM = 4
-"""The number of the message at which the child dies: some went before it, more of its batch come after."""
 HELD_UP, GOES_ON, LAST = "2025-12-01T09:05", "2025-12-01T09:06", "2025-12-01T09:12"
 
 
@@ -38,58 +35,29 @@ def on_both(*points: str, twice: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("backend", "point"), cases, indirect=["backend"])
 
 
-class Killer:
-    """Takes messages, and kills a process at one point of one message."""
+class Killer(Conversation):
+    """Kills a process at one point of one message."""
 
     def __init__(self, database: Database, point: str) -> None:
+        super().__init__()
         self.database, self.point = database, point
         self.child: subprocess.Popen[str] | None = None
-        self.begun = 0
-        self.accepted: list[tuple[str, bytes]] = []
 
-    def at(self, point: str) -> bool:
+    async def reached(self, point: str) -> None:
         """Kill the child if this is the point, and wait until it is dead."""
-        if self.child is None or (point, self.begun) != (self.point, VICTIM):
-            return False
-        os.kill(self.child.pid, signal.SIGKILL)
-        self.child.wait()
-        self.child = None
-        return True
-
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        """Offer that commands may come in one write."""
-        session.host_name = hostname
-        return [*responses[:-1], "250-PIPELINING", responses[-1]]
-
-    async def handle_MAIL(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Count the message."""
-        self.begun += 1
-        self.at("mail")
-        envelope.mail_from = address
-        return "250 2.1.0 ok"
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        """Take the recipient."""
-        self.at("rcpt")
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 ok"
+        if self.child and (point, self.begun) == (self.point, VICTIM):
+            os.kill(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+            self.child = None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the message; with the point "reply" the child gets its answer and cannot write it down."""
-        assert isinstance(envelope.content, bytes)
-        self.accepted.append((envelope.rcpt_tos[0], envelope.content))
-        self.at("dot")
+        answer = await super().handle_DATA(server, session, envelope)
         if self.point == "reply" and self.begun == VICTIM and self.child:
             with self.kept_from_writing():
                 await server.push("250 2.0.0 queued")
-                self.at("reply")
-        return f"250 2.0.0 queued as Q{len(self.accepted)}"
+                await self.reached("reply")
+        return answer
 
     @contextmanager
     def kept_from_writing(self) -> Iterator[None]:
@@ -97,39 +65,6 @@ class Killer:
         with self.database.write() as connection:
             connection.execute(tables.outbox.select().with_for_update())
             yield
-
-
-class Watched(SMTP):
-    """aiosmtpd that tells its handler of DATA before it answers."""
-
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
-        """Tell, then go on."""
-        self.event_handler.at("data")
-        await super().smtp_DATA(arg)
-
-
-class Server(Controller):
-    """A server of such conversations on a free port."""
-
-    def factory(self) -> SMTP:
-        """Make the protocol of one connection."""
-        return Watched(self.handler, hostname="killer.example", loop=self.loop)
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@contextmanager
-def listening(killer: Killer) -> Iterator[int]:
-    """Serve on a free port of this machine."""
-    server = Server(killer, hostname="127.0.0.1", port=0, ready_timeout=300)
-    server.start()
-    try:
-        yield server.port
-    finally:
-        server.stop()
 
 
 @pytest.fixture
@@ -171,7 +106,7 @@ def ledger(office: Office, rcpt: str) -> list[tuple[str, str, int]]:
     """What the evidence says of one recipient's mail."""
     with office.database.read() as connection:
         assert evidence.broken_links(connection) == ()
-        changed = {one.id for one in evidence.differences(connection) if one.table == "outbox"}
+        changed = {one.id for one in evidence.changed_rows(connection) if one.table == "outbox"}
         (entry,) = [one for one in delivery_log.log_entries(connection) if one.to == rcpt]
     assert entry.id not in changed
     return [(event.kind, event.phase, event.attempt) for event in entry.events]

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from email_templates.alarm import sentences
+from reminders.letters.retry import is_crowd
 from reminders.store import evidence, people
 from reminders.use.mail.digests import failure_rows
 from reminders.use.people.contacts import revive_all
-from reminders.use.people.dead_addresses import is_many, many_dead
+from reminders.use.people.dead_addresses import many_dead
 from reminders.use.watch.alarm import troubles
 from reminders.use.watch.doctor import dead_address_check, health
 from schedule_rules.programme import LANGUAGES
@@ -57,7 +58,7 @@ def relay(office: Office, request: Any) -> Iterator[Relay]:
         server.serve(office)
         yield server
     with office.database.read() as connection:
-        assert (evidence.broken_links(connection), evidence.differences(connection)) == ((), ())
+        assert (evidence.broken_links(connection), evidence.changed_rows(connection)) == ((), ())
 
 
 def mailed(office: Office) -> list[str]:
@@ -122,7 +123,7 @@ def test_who_is_taken_when_asked_again_is_not_to_blame(office: Office, relay: Re
 )
 def test_how_many_are_many(dead: int, addresses: int, expected: bool) -> None:
     """More than three, and more than a tenth."""
-    assert is_many(dead, addresses) is expected
+    assert is_crowd(dead, addresses) is expected
 
 
 def flag(office: Office, addresses: list[str]) -> None:

@@ -101,7 +101,7 @@ def upgraded(office: Office) -> list[str]:
     service = office.service("2026-03-02T10:00")
     assert begin_evidence(service)
     with office.database.read() as connection:
-        return list(map(str, evidence.differences(connection)))
+        return list(map(str, evidence.changed_rows(connection)))
 
 
 def test_the_evidence_of_an_older_release_is_sealed(started: Office) -> None:
@@ -167,7 +167,7 @@ def test_what_was_sealed_cannot_change(started: Office, column: str) -> None:
             connection.execute(own.values({column: values.get(column, "x")}))
             if again:
                 rewrite(connection, plain_link)
-            assert any(one.table == "delivery_event" for one in evidence.differences(connection))
+            assert any(one.table == "delivery_event" for one in evidence.changed_rows(connection))
 
 
 def test_killed_while_sealing_the_next_start_seals(started: Office, monkeypatch: pytest.MonkeyPatch) -> None:

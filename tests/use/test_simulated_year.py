@@ -291,8 +291,8 @@ def test_no_head_hears_before_the_unit_had_its_sending_days(year: Year, told: li
 def test_the_evidence_of_a_year_holds(year: Year) -> None:
     """Answers, corrections, moved dates, a hand-over, pauses: what is rightly done is no tampering."""
     with year.office.database.snapshot() as connection:
-        assert evidence.head(connection).events > 300
-        assert evidence.differences(connection) == ()
+        assert evidence.chain_head(connection).events > 300
+        assert evidence.changed_rows(connection) == ()
 
 
 def test_every_promise_is_kept(year: Year, told: list[Told]) -> None:

@@ -281,7 +281,7 @@ def test_the_ledger_explains_every_mail(office: Office) -> None:
     office.tick(FIRST)
     with office.database.read() as connection:
         entries = delivery_log.log_entries(connection)
-        assert evidence.differences(connection) == ()
+        assert evidence.changed_rows(connection) == ()
     kinds = {tuple((event.kind, event.phase, event.code) for event in one.events) for one in entries}
     assert kinds == {(("composed", "", 0), ("handed-over", "dot", 250))}
     answers = [one.events[-1].text for one in entries]

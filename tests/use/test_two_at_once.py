@@ -73,7 +73,7 @@ def test_threads_do_what_one_would(url: str, alone: Office) -> None:
     assert (len(handed), set(handed.values())) == (MAILS, {1})
     assert result(offices[0]) == result(alone)
     with offices[0].database.read() as connection:
-        assert evidence.differences(connection) == ()
+        assert evidence.changed_rows(connection) == ()
     for office in offices:
         office.database.close()
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.service import Service
-from reminders.store import planned, watch
+from reminders.store import installation, planned
 from schedule_rules.programme import Lang
 from tests.web.conftest import TUESDAY, Reader
 
@@ -31,7 +31,7 @@ def test_a_clock_that_does_not_fit_is_told(
     assert heading not in secretary.get(f"/?lang={lang}").text
     with service.database.write() as connection:
         if kind == "jump":
-            watch.ask_about_clock(connection, TUESDAY - timedelta(hours=3), TUESDAY)
+            installation.ask_about_clock(connection, TUESDAY - timedelta(hours=3), TUESDAY)
         else:
             planned.set_planned(connection, TUESDAY.date() + timedelta(days=2), TUESDAY, "1")
     page = secretary.get(f"/?lang={lang}").text

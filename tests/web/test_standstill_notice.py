@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.service import Service
-from reminders.store import watch
+from reminders.store import installation, watch
 from schedule_rules.programme import Lang
 from tests.web.conftest import KEY, TUESDAY, Reader
 
@@ -75,12 +75,12 @@ def test_many_mails_are_let_go_by_a_button(service: Service, lang: Lang, count: 
     """They wait for a yes; after it the page says when they go."""
     secretary = reader_of(service)
     with service.database.write() as connection:
-        watch.ask_count(connection, 210)
+        installation.ask_count(connection, 210)
     shown = secretary.get(f"/?lang={lang}").text
     assert (count in shown, button in shown) == (True, True)
     assert secretary.post("/mail-channel/let-go").status_code == 303
     with service.database.read() as connection:
-        asked = watch.asked_count(connection)
+        asked = installation.asked_count(connection)
     assert asked is not None
     assert asked.accepted_until == TUESDAY.replace(hour=0) + timedelta(days=1)
     after = secretary.get(f"/?lang={lang}").text

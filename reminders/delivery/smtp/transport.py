@@ -7,6 +7,7 @@ what an outcome means to `retry`. Nothing of a body or a secret is ever logged.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Final, Self
 
 from reminders.delivery.smtp.session import ContextFactory, check_secrecy, open_session, trusting
@@ -78,34 +79,41 @@ class SmtpTransport:
         4. Keep the connection if it is open and nothing on it is pending.
         """
         started = time.monotonic()
-        known = self._take()
-        wire = known or Wire(self._hello)
-        try:
-            outcome = self._before(wire, envelope, started)
-            if known and _was_closed(wire, outcome):
-                wire = Wire(self._hello)
-                outcome = self._before(wire, envelope, started)
-            outcome = outcome or self._hand_over(wire, envelope, on_dot, started)
-        except BaseException:
-            wire.close()
-            raise
-        self._kept = wire if wire.sock else None
-        self._used_at = time.monotonic()
-        return outcome
+        return self._converse(
+            lambda wire: self._before(wire, envelope, started),
+            lambda wire: self._hand_over(wire, envelope, on_dot, started),
+        )
 
     def would_take(self, sender: str, recipient: str, until: Phase) -> Outcome:
         """Ask as far as RCPT, or DATA, whether a mail would be taken, and leave nothing behind.
 
-        On the kept connection, or a new one; then RSET. After 354 the only way to leave without a message is
-        to hang up (RFC 5321 section 4.1.1.4).
+        Then RSET. After 354 the only way to leave without a message is to hang up (RFC 5321 section 4.1.1.4).
         """
-        known, self._kept = self._kept, None
+
+        def leave(wire: Wire) -> Outcome:
+            if until == "data":
+                wire.close()
+            else:
+                _quietly(wire, "RSET")
+            return Outcome("accepted", until, 250, "2.0.0 would be taken")
+
+        return self._converse(lambda wire: self._ask_about(wire, sender, recipient, until), leave)
+
+    def _converse(
+        self, begin: Callable[[Wire], Outcome | None], finish: Callable[[Wire], Outcome]
+    ) -> Outcome:
+        """Begin on the kept connection, or on a new one if it proves closed by now; keep it if it is open.
+
+        ``begin`` returns None where ``finish`` may follow.
+        """
+        known = self._take()
         wire = known or Wire(self._hello)
         try:
-            outcome = self._ask_about(wire, sender, recipient, until)
+            outcome = begin(wire)
             if known and _was_closed(wire, outcome):
                 wire = Wire(self._hello)
-                outcome = self._ask_about(wire, sender, recipient, until)
+                outcome = begin(wire)
+            outcome = outcome or finish(wire)
         except BaseException:
             wire.close()
             raise
@@ -113,22 +121,18 @@ class SmtpTransport:
         self._used_at = time.monotonic()
         return outcome
 
-    def _ask_about(self, wire: Wire, sender: str, recipient: str, until: Phase) -> Outcome:
+    def _ask_about(self, wire: Wire, sender: str, recipient: str, until: Phase) -> Outcome | None:
         wire.until = time.monotonic() + min(ASKING, self._before_body)
         try:
-            if wire.sock is None:
-                open_session(wire, self._target, self._hello, self._context)
-            words = ask_about(wire, sender, recipient)
+            self._open(wire)
+            ask_about(wire, sender, recipient)
             if until == "data":
-                words = wire.ask("data", "DATA", _SERIES["data"])
-                wire.close()
-            else:
-                _quietly(wire, "RSET")
+                wire.ask("data", "DATA", _SERIES["data"])
         except Refused as refused:
             return _after_refusal(wire, refused.outcome)
         except (OSError, ValueError) as error:
             return _after_silence(wire, error)
-        return Outcome("accepted", until, 250, words)
+        return None
 
     def another(self) -> Self:
         """Return a transport with a connection of its own to the same server."""
@@ -151,14 +155,18 @@ class SmtpTransport:
             _quietly(wire, "NOOP")
         return wire if wire and wire.sock else None
 
+    def _open(self, wire: Wire) -> None:
+        """Open a session on a connection that is not open yet."""
+        if wire.sock is None:
+            open_session(wire, self._target, self._hello, self._context)
+            if self._in_turn:
+                wire.esmtp_features.pop("pipelining", None)
+
     def _before(self, wire: Wire, envelope: Envelope, started: float) -> Outcome | None:
         """Do all that precedes the body; None when the server waits for it (354)."""
         wire.until = started + self._before_body
         try:
-            if wire.sock is None:
-                open_session(wire, self._target, self._hello, self._context)
-                if self._in_turn:
-                    wire.esmtp_features.pop("pipelining", None)
+            self._open(wire)
             _ask(wire, commands_for(wire, envelope))
         except Refused as refused:
             return _after_refusal(wire, refused.outcome)

@@ -52,6 +52,7 @@ from reminders.letters.retry import (
     State,
     Verdict as Judgement,
     decide_retry,
+    is_crowd,
 )
 from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
@@ -149,7 +150,7 @@ class Sender:
             return ()
         with self.database.read() as connection:
             found = outbox.waiting_refusals(connection)
-        return found if self.suspects.is_crowd(len(found)) else ()
+        return found if is_crowd(len(found), self.suspects.messages) else ()
 
     def _note_many(self, refused: Sequence[Outcome]) -> None:
         """Note that the server refuses many messages and takes others; what it takes goes on being sent."""

@@ -8,9 +8,9 @@ tried that once more at the end of the run. What the answers mean is decided in 
 
 Whoever seems to blame is asked about again in the same conversation, twice: a server that refuses every
 second command would take one of the two. Then the judgement waits for the end of the run, since it is not to
-be believed of many: of more than three messages, and more than a tenth of the run's, the server is to blame
-(``is_crowd``). They wait and are tried later, nobody is flagged, nothing has failed, and the way of sending
-is noted as one that refuses many. Of few, each is tried once more; what is refused again has failed.
+be believed of many (``letters.retry.is_crowd``): they wait and are tried later, nobody is flagged, nothing
+has failed, and the way of sending is noted as one that refuses many. Of few, each is tried once more; what is
+refused again has failed.
 "No such address" (5.1.1) is believed as soon as somebody else is known.
 """
 
@@ -33,6 +33,7 @@ from reminders.letters.retry import (
     alike,
     blame,
     is_about_one,
+    is_crowd,
     is_dead_address,
     is_too_big,
     judge,
@@ -45,9 +46,6 @@ from reminders.use.planning.load_state import people_of
 
 log = get_logger()
 MOST_ASKED: Final = 4
-FEW: Final = 3
-SHARE: Final = 10
-"""So many refusals, or one in so many messages, are believed of a run."""
 _ASKED_AGAIN: Final = 2
 
 
@@ -67,7 +65,6 @@ class Suspects:
     _taken_last: str = ""
     _put_off: list[Outcome] = field(default_factory=list)
     _doubted: set[int] = field(default_factory=set)
-    _held: set[int] = field(default_factory=set)
     _tried_again: set[int] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
@@ -111,9 +108,8 @@ class Suspects:
     def to_try_again(self) -> frozenset[int]:
         """Return the messages that were refused while others were taken, each once; then they are judged."""
         with self._lock:
-            found = frozenset(self._to_try_again | self._held)
+            found = frozenset(self._to_try_again)
             self._to_try_again.clear()
-            self._held.clear()
             self._tried_again |= found
         return found
 
@@ -122,29 +118,24 @@ class Suspects:
         """Tell whether anything was refused in this run that others were not."""
         return bool(self._doubted or self._to_try_again)
 
-    def is_crowd(self, refused: int) -> bool:
-        """Tell whether so many messages are too many for each to be to blame itself."""
-        return refused > max(FEW, self.messages / SHARE)
-
     def _known(self, one: Claim, outcome: Outcome) -> Verdict | None:
         """Return a verdict that needs no asking: of what is tried again, or of one more among many."""
         if is_dead_address(outcome.code, outcome.text):
             return None
         if one.id in self._tried_again:
             return blame(outcome)
-        return "row" if self.is_crowd(len(self._doubted)) else None
+        return "row" if is_crowd(len(self._doubted), self.messages) else None
 
     def _held_back(self, one: Claim, outcome: Outcome, verdict: Verdict) -> Verdict:
         """Return a verdict, or that a message waits for the end of the run before it is to blame."""
-        if verdict in {"unclear", "ask"}:
-            self._doubted.add(one.id)
         is_sure = is_dead_address(outcome.code, outcome.text) or one.id in self._tried_again
-        if verdict not in {"address", "message"} or is_sure:
-            return verdict
+        waits = verdict in {"address", "message"} and not is_sure
         with self._lock:
-            self._doubted.add(one.id)
-            self._held.add(one.id)
-        return "row"
+            if waits or verdict in {"unclear", "ask"}:
+                self._doubted.add(one.id)
+            if waits:
+                self._to_try_again.add(one.id)
+        return "row" if waits else verdict
 
     def _note_taken(self, one: Claim) -> None:
         with self._lock:

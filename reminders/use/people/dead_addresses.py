@@ -17,7 +17,7 @@ from structlog import get_logger
 from email_templates.alarm import ManyDead
 from reminders.clock import civil_time
 from reminders.letters.delivery_events import refusal_reply
-from reminders.letters.retry import Outcome, alike, is_dead_address
+from reminders.letters.retry import Outcome, alike, is_crowd, is_dead_address
 from reminders.planning.recipients import Contact
 from reminders.service import Service
 from reminders.store import Connection, outbox, people, programmes
@@ -25,11 +25,8 @@ from reminders.store.people import DeadAddress
 from reminders.use.planning.load_state import people_of
 
 log = get_logger()
-WEEKS: Final = timedelta(days=30)
+LOOK_BACK: Final = timedelta(days=30)
 """How far back before its own first refusal others' are looked at."""
-FEW_DEAD: Final = 3
-DEAD_SHARE: Final = 10
-"""So many dead addresses of a list, or one in so many, are people who left; more are a fault of a server."""
 
 
 def note_refusal(
@@ -55,7 +52,7 @@ def note_refusal(
         first = outbox.refused_on(connection, address, before=day)
         if first is None:
             return False
-        if any(alike(own, one) for one in outbox.refusals_of_others(connection, address, first - WEEKS)):
+        if any(alike(own, one) for one in outbox.refusals_of_others(connection, address, first - LOOK_BACK)):
             return False
     if is_last(connection, address, day):
         log.warning("the last in a chain takes no mail", code=code)
@@ -84,7 +81,7 @@ def all_dead(service: Service) -> tuple[DeadAddress, ...]:
 
 
 def many_dead(service: Service) -> tuple[ManyDead, ...]:
-    """Return the running programmes of whose addresses more are dead than is likely (``is_many``)."""
+    """Return the running programmes of whose addresses more are dead than is likely (``is_crowd``)."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         flagged = {one.address: one for one in people.all_dead_addresses(connection)}
@@ -99,13 +96,8 @@ def many_dead(service: Service) -> tuple[ManyDead, ...]:
     return tuple(
         ManyDead(row.programme.name, len(dead), len(addresses), _most_frequent(dead))
         for row, addresses, dead in counts
-        if is_many(len(dead), len(addresses))
+        if is_crowd(len(dead), len(addresses))
     )
-
-
-def is_many(dead: int, addresses: int) -> bool:
-    """Tell whether so many of a list's addresses are too many to be dead: over three, and over a tenth."""
-    return dead > max(FEW_DEAD, addresses / DEAD_SHARE)
 
 
 def _listed(contacts: Iterable[Contact], today: date) -> frozenset[str]:

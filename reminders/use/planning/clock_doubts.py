@@ -18,7 +18,7 @@ from structlog import get_logger
 from email_templates.alarm import ClockQuestion
 from reminders.errors import ClockError
 from reminders.service import Service
-from reminders.store import Connection, Database, planned, setting_back, watch
+from reminders.store import Connection, Database, installation, planned, setting_back
 
 log = get_logger()
 MAX_GAP: Final = timedelta(days=45)
@@ -30,7 +30,7 @@ _ANSWER: Final = "If the clock is right, run: reminders tick --accept-clock"
 def clock_question(connection: Connection, zone: ZoneInfo, now: datetime) -> ClockQuestion | None:
     """Return what does not fit about the clock, which shows ``now``; None: nothing."""
     jump, last, today = (
-        watch.clock_jump(connection),
+        installation.clock_jump(connection),
         planned.watermark(connection),
         now.astimezone(zone).date(),
     )
@@ -51,7 +51,7 @@ def open_question(service: Service) -> ClockQuestion | None:
         return clock_question(connection, service.settings.zone, service.clock())
 
 
-def question_words(one: ClockQuestion) -> str:
+def clock_words(one: ClockQuestion) -> str:
     """Say what does not fit, for commands and programs."""
     if one.kind == "jump":
         before, after = f"{one.expected:%Y-%m-%d %H:%M}", f"{one.shown:%Y-%m-%d %H:%M}"
@@ -69,12 +69,12 @@ def check_clock(database: Database, zone: ZoneInfo, now: datetime, *, accept: bo
     with database.read() as connection:
         question, last = clock_question(connection, zone, now), planned.watermark(connection)
     if question and not accept:
-        raise ClockError(f"{question_words(question)}. {_ANSWER}")
+        raise ClockError(f"{clock_words(question)}. {_ANSWER}")
     if not accept:
         return
     today = now.astimezone(zone).date()
     with database.write() as connection:
-        watch.close_clock_question(connection)
+        installation.close_clock_question(connection)
         if last and last > today:
             setting_back.take_back_ahead(connection, today, now)
             log.warning(
@@ -102,14 +102,14 @@ class ClockWatch:
         if jumped and not self._asked:
             log.error("the clock went ahead", expected=str(expected), shown=str(now))
             with database.write() as connection:
-                watch.ask_about_clock(connection, expected, now)
+                installation.ask_about_clock(connection, expected, now)
             self._asked = True
             return
         if jumped:
             with database.read() as connection:
-                if watch.clock_jump(connection):
+                if installation.clock_jump(connection):
                     return  # not answered yet
         elif self._asked:
             with database.write() as connection:
-                watch.close_clock_question(connection)
+                installation.close_clock_question(connection)
         self._last, self._asked = (now, running), False

@@ -52,4 +52,4 @@ def restore(url: str, file: Path, now: datetime, secret: str, *, force: bool) ->
             installation.ask_about_restore(connection, datetime.fromisoformat(found.at))
         with database.read() as connection:
             is_other = evidence.has_other_key(connection)
-            return Restored(found, is_other, () if is_other else evidence.differences(connection))
+            return Restored(found, is_other, () if is_other else evidence.changed_rows(connection))

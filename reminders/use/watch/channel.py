@@ -15,7 +15,7 @@ from reminders.clock import tomorrow
 from reminders.letters.channel_causes import is_serious
 from reminders.letters.delivery_events import without_addresses
 from reminders.service import Service
-from reminders.store import watch
+from reminders.store import installation, watch
 from reminders.store.watch import Channel
 
 log = get_logger()
@@ -38,7 +38,7 @@ def standstill(service: Service) -> Standstill:
     """Return what keeps mail from leaving now."""
     now = service.clock()
     with service.database.read() as connection:
-        one, asked = _current(service, watch.channels(connection)), watch.asked_count(connection)
+        one, asked = _current(service, watch.channels(connection)), installation.asked_count(connection)
     return Standstill(
         closed=_closed(one) if one and is_serious(one.cause, one.failures) else None,
         waiting=WaitingMails(asked.mails, service.settings.mail_cap) if asked else None,
@@ -81,6 +81,5 @@ def let_go(service: Service) -> None:
     """Say yes to the mails that wait for it: as many as are waiting now may go today."""
     now = service.clock()
     with service.database.write() as connection:
-        if watch.asked_count(connection):
-            watch.accept_count(connection, tomorrow(service.settings, now))
+        installation.accept_count(connection, tomorrow(service.settings, now))
     log.info("more mails than MAIL_CAP are let go as asked")

@@ -28,7 +28,7 @@ from reminders.settings import Settings
 from reminders.store import evidence, installation, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.people.dead_addresses import many_dead, refusal_words
-from reminders.use.planning.clock_doubts import open_question, question_words
+from reminders.use.planning.clock_doubts import clock_words, open_question
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
@@ -88,13 +88,8 @@ def _secretary(service: Service) -> str:
 
 def mail_channel(service: Service) -> Check:
     """Check that no way of sending is closed and no mail waits for a yes."""
-    found = standstill(service)
-    if found.closed:
-        return Check("mail channel", "fails", f"closed: {found.closed.reason}")
-    if found.waiting and not found.is_let_go:
-        words = f"{counted(found.waiting.mails, 'mail')} wait for a yes: reminders tick --accept-count"
-        return Check("mail channel", "fails", words)
-    return Check("mail channel", "ok", "open")
+    reason = _standing_still(service)
+    return Check("mail channel", "fails" if reason else "ok", reason or "open")
 
 
 def base_address(service: Service, fetch: Callable[[str], int] | None = None) -> Check:
@@ -221,7 +216,7 @@ def _clock(service: Service) -> Check:
     found = f"{here:%Y-%m-%d %H:%M %Z} in {service.settings.timezone}"
     question = open_question(service)
     if question:
-        return Check("clock", "fails", f"{found}; {question_words(question)}")
+        return Check("clock", "fails", f"{found}; {clock_words(question)}")
     return Check("clock", "ok", found)
 
 
@@ -286,7 +281,7 @@ def _evidence(service: Service) -> Check:
     if has_other_key(service):
         return Check("evidence", "fails", "it cannot be verified under another secret key")
     with service.database.snapshot() as connection:
-        changed = evidence.differences(connection)
+        changed = evidence.changed_rows(connection)
     more = f" (and {len(changed) - 1} more)" if len(changed) > 1 else ""
     found = f"{changed[0]}{more}" if changed else "every record is as it was written"
     return Check("evidence", "fails" if changed else "ok", found)
@@ -315,7 +310,7 @@ def health(service: Service) -> Health:
         faults, restored = broken_parts(connection), installation.restored_from(connection)
     last, reason = run[0] if run else None, ""
     if question := open_question(service):
-        reason = question_words(question)
+        reason = clock_words(question)
     elif restored is not None:
         reason = (
             f"a backup of {restored.astimezone(service.settings.zone):%Y-%m-%d %H:%M} was restored: "
@@ -346,7 +341,7 @@ def _standing_still(service: Service) -> str:
     if found.closed:
         return f"mail cannot be sent: {found.closed.reason}"
     if found.waiting and not found.is_let_go:
-        return f"{counted(found.waiting.mails, 'mail')} wait for a yes, more than MAIL_CAP"
+        return f"{counted(found.waiting.mails, 'mail')} wait for a yes: reminders tick --accept-count"
     return ""
 
 

@@ -47,7 +47,7 @@ def accept_key(service: Service) -> ChainHead:
     """Make today's key the database's, and seal the record under it as it stands; return the new head."""
     with service.database.write() as connection:
         evidence.accept_key(connection, service.clock())
-        return evidence.head(connection)
+        return evidence.chain_head(connection)
 
 
 def read_head(text: str) -> ChainHead:
@@ -67,7 +67,7 @@ def verify_log(service: Service, printed: ChainHead | None = None) -> ChainHead:
     with service.database.snapshot() as connection:
         if evidence.has_other_key(connection):
             raise EvidenceError(OTHER_KEY)
-        found, head = evidence.differences(connection), evidence.head(connection)
+        found, head = evidence.changed_rows(connection), evidence.chain_head(connection)
         had = printed is None or evidence.had_head(connection, printed)
     if found:
         raise EvidenceError(_listed(found))
