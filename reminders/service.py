@@ -6,7 +6,7 @@ Doors import ``Connection``, the type of a transaction, from here: they open one
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reminders.delivery import Transport
@@ -14,7 +14,20 @@ from reminders.settings import Settings
 from reminders.stop import StopRequest
 from reminders.store import Connection, Database
 
-__all__ = ["Connection", "Service"]
+__all__ = ["Actor", "Connection", "Service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and from where.
+
+    ``address``: of the person who is signed in or named with ``--by``; nothing where nobody is.
+    ``origin``: the network address of the browser, *command* on the service's own machine, *schedule* for
+    what happens by itself.
+    """
+
+    address: str = ""
+    origin: str = "schedule"
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,11 @@ class Service:
     real_time: bool = False
     rehearses: bool = False
     stop: StopRequest = field(default_factory=StopRequest)
+    actor: Actor = Actor()
+
+    def acting(self, actor: Actor) -> Service:
+        """Return the service as ``actor`` uses it: what happens is recorded under that name."""
+        return replace(self, actor=actor)
 
     def __post_init__(self) -> None:
         """Let the database write the evidence under the service's secret."""

@@ -16,7 +16,7 @@ import typer
 from email_templates.dates import is_no_day, two_readings, typed_date
 from reminders.delivery import transport_for
 from reminders.errors import DamagedError, UsageError
-from reminders.service import Service
+from reminders.service import Actor, Service
 from reminders.settings import Settings, ensure_secret_key, read_settings
 from reminders.stop import StopRequest
 from reminders.use.programme.queries import damaged_programmes
@@ -69,6 +69,7 @@ def open_service(
         pause=stop.wait,
         real_time=instant is None and clock is None,
         stop=stop,
+        actor=Actor(origin="command"),
     )
     begin_evidence(service)
     return service

@@ -49,7 +49,7 @@ from starlette.types import Message
 from email_templates import words as shared
 from reminders.errors import NotFoundError
 from reminders.planning.speakers import acting_as
-from reminders.service import Connection, Service
+from reminders.service import Actor, Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
 from reminders.web.site import PROGRAMME_COOKIE, Site, Visitor
@@ -115,10 +115,11 @@ class Page:
     form: FormData = field(default_factory=FormData)
     uploads: tuple[Upload, ...] = ()
 
-    @property
+    @cached_property
     def service(self) -> Service:
-        """The service whose page it is."""
-        return self.site.service
+        """The service whose page it is, as whoever is looking uses it."""
+        client = self.request.client
+        return self.site.service.acting(Actor(self.visitor.person, client.host if client else ""))
 
     @cached_property
     def visitor(self) -> Visitor:

@@ -104,6 +104,8 @@ class Visitor:
     path: str
     query: Mapping[str, str]
     programme: str = ""
+    person: str = ""
+    """The address of whoever is signed in."""
 
     @property
     def programme_query(self) -> str:
