@@ -72,6 +72,8 @@ def spellings_of(connection: Connection, address: str) -> tuple[str, ...]:
         tables.answer.c.by,
         tables.correction.c.by,
         tables.target_date.c.by,
+        tables.session.c.address,
+        tables.sign_in.c.address,
     )
     written = (
         one for column in columns for one in connection.execute(select(column).distinct()).scalars() if one
@@ -108,6 +110,8 @@ def person_rows(connection: Connection, names: Collection[str]) -> dict[str, lis
         "invitations": rows(tables.invitation.c.recipient),
         "calendars_asked": rows(tables.feed_request.c.address),
         "dead": rows(tables.dead_address.c.address),
+        "sessions": rows(tables.session.c.address),
+        "sign_in_links": rows(tables.sign_in.c.address),
     }
 
 
@@ -177,8 +181,9 @@ def rename_address(
     statement = update(outbox).where(outbox.c.rcpt == address).values(values)
     events = _erased(connection, statement, now, "recipient")
     events += [DeliveryEvent(None, 0, now, "erased", text="recipient", reminder_id=one) for one in renamed]
-    # Of use only while the address is mailed.
+    # Of use only while the address is mailed, or lets somebody in.
     own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
+    own += [table.c.address for table in (tables.session, tables.sign_in)]
     own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
     for column in own:
         connection.execute(delete(column.table).where(column == address))

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from reminders.errors import NotFoundError
+from reminders.errors import NotFoundError, NotYoursError
 from reminders.service import Service
 from reminders.web.answers.answer import AnswerPages, BehalfPages
 from reminders.web.answers.decisions import DecisionPages
@@ -35,6 +35,7 @@ from reminders.web.page import Page, Pages
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
+from reminders.web.people.sign_ins import SignInPages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.action_list import ActionListPages
 from reminders.web.programme.correct import CorrectPages
@@ -80,6 +81,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     CalendarPages,
     OidcPages,
     SessionPages,
+    SignInPages,
     WatchPages,
 )
 """All pages; each class names its addresses in ``routes``."""
@@ -178,6 +180,9 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 
+    def not_yours(request: Request, error: Exception) -> Response:
+        return Page(site, request).not_yours(error.programme if isinstance(error, NotYoursError) else "")
+
     def broken(request: Request, error: Exception) -> Response:
         del error
         try:
@@ -189,4 +194,9 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
         response.headers.update(HEADERS)
         return response
 
-    return {HTTPException: refused, NotFoundError: refused, Exception: broken}
+    return {
+        HTTPException: refused,
+        NotFoundError: refused,
+        NotYoursError: not_yours,
+        Exception: broken,
+    }

@@ -24,7 +24,8 @@ class EnteredDate:
     """A day on which an action's event was held, or will be.
 
     ``by`` an address, nothing: the secretary. ``organisation`` a key among the
-    action's responsible ones, nothing: that of ``by``, or the first of them.
+    action's responsible ones, nothing: that of ``by``, or the first of them. ``on_behalf``: ``by`` manages
+    the programme and enters the date for its units, as the caller knows.
     """
 
     action: str
@@ -33,6 +34,7 @@ class EnteredDate:
     note: str = ""
     organisation: str = ""
     programme: str | None = None
+    on_behalf: bool = False
 
 
 def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
@@ -117,7 +119,7 @@ def _made(
     rule, by = _rule(row.programme, entered.action), entered.by
     leads = own = row.programme.action_by_id[entered.action].leads_on(entered.on)
     key = entered.organisation or leads[0]
-    if by:
+    if by and not entered.on_behalf:
         people = people_of(connection, row.programme)
         by = listed_address(people, by, today)
         own = speaks_for(people, leads, by, today)

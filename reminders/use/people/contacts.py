@@ -276,10 +276,11 @@ def revive(service: Service, address: str) -> None:
             raise NotFoundError(f"{address} is no dead address; reminders doctor lists them")
 
 
-def revive_all(service: Service) -> tuple[str, ...]:
-    """Let every dead address be mailed again; return them."""
+def revive_all(service: Service, among: Collection[str] | None = None) -> tuple[str, ...]:
+    """Let every dead address be mailed again, or those ``among`` some, in their one form; return them."""
     with service.database.write() as connection:
-        found = sorted(people.dead_addresses(connection))
+        dead = people.dead_addresses(connection)
+        found = sorted(dead if among is None else dead & set(among))
         people.clear_flag(connection, found)
     return tuple(found)
 

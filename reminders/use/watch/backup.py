@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reminders.service import Service
-from reminders.store import Database, evidence, installation
+from reminders.store import Database, evidence, installation, sessions
 from reminders.store.backup import Backup, restore_backup, write_backup
 from reminders.store.evidence import ChangedRow
 from reminders.use.programme.store_programme import note_calendars
@@ -41,13 +41,15 @@ def restore(url: str, file: Path, now: datetime, secret: str, *, force: bool) ->
     """Fill the database of an address from a backup.
 
     Return addresses get a new epoch: the numbers of mails sent since the backup are given once more. Before
-    anything is sent again somebody is asked about the days since (``plan.check_restored``).
+    anything is sent again somebody is asked about the days since (``plan.check_restored``). Nobody stays
+    signed in: sessions that were ended since the backup would be open again.
     """
     with closing(Database(url, secret)) as database:
         database.migrate()
         found = restore_backup(database, file, lambda one: note_calendars(one, now), force=force)
         with database.write() as connection:
             evidence.begin(connection, now)
+            sessions.end_all(connection, now)
             installation.begin_epoch(connection)
             installation.ask_about_restore(connection, datetime.fromisoformat(found.at))
         with database.read() as connection:
