@@ -10,7 +10,7 @@ import secrets
 
 from reminders.service import Service
 from reminders.store import sessions
-from reminders.use.watch.audit import note_refused_sign_in, note_sign_in, note_sign_out
+from reminders.use.watch.audit import note_refused_sign_in, note_sign_in, note_sign_in_link, note_sign_out
 
 
 def issue_sign_in(service: Service) -> str:
@@ -18,6 +18,7 @@ def issue_sign_in(service: Service) -> str:
     token = secrets.token_urlsafe(24)
     with service.database.write() as connection:
         sessions.add_sign_in(connection, token, service.clock())
+        note_sign_in_link(connection, service)
     return token
 
 
@@ -30,6 +31,12 @@ def sign_in(service: Service, token: str) -> bool:
     if not is_good:
         note_refused_sign_in(service, "link")
     return is_good
+
+
+def record_sign_in(service: Service, address: str, way: str) -> None:
+    """Record that somebody signed in by a way that stores nothing itself."""
+    with service.database.write() as connection:
+        note_sign_in(connection, service, address, way)
 
 
 def sign_out(service: Service, cookie: str) -> None:

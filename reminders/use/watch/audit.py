@@ -84,8 +84,8 @@ def note_sign_out(connection: Connection, service: Service, *, everywhere: bool 
     record_act(connection, service, "sign-out-everywhere" if everywhere else "sign-out")
 
 
-def note_sign_in_link(connection: Connection, service: Service, address: str) -> None:
-    """Record that a sign-in link was made for an address, or mailed to it."""
+def note_sign_in_link(connection: Connection, service: Service, address: str = "") -> None:
+    """Record that a sign-in link was made, or mailed to an address."""
     record_act(connection, service, "sign-in-link", person=address)
 
 
