@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
@@ -173,4 +173,8 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
             )
         return response
 
-    return {HTTPException: refused, NotFoundError: refused, Exception: broken}
+    def gone(request: Request, error: Exception) -> Response:
+        del request, error  # nobody is there to read it
+        return Response(status_code=400)
+
+    return {ClientDisconnect: gone, HTTPException: refused, NotFoundError: refused, Exception: broken}
