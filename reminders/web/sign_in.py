@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -35,7 +35,8 @@ from structlog import get_logger
 
 from reminders.errors import SignInError
 from reminders.settings import Settings
-from reminders.use.people.sessions import HowOpened, end_session, open_session, use_link
+from reminders.use.people.sessions import HowOpened, open_session, sign_out, use_link
+from reminders.use.watch.audit import note_refused_sign_in
 from reminders.web.page import Page, Pages
 from reminders.web.site import COOKIE, Site
 
@@ -61,8 +62,7 @@ class SessionPages(Pages):
 
     def sign_out(self, page: Page) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        if session := page.site.session(page.request):
-            end_session(page.service, session)
+        sign_out(page.service, page.visitor.person, page.visitor.session)
         return signed_out(page)
 
 
@@ -76,10 +76,12 @@ def begin_session(page: Page, address: str, how: HowOpened) -> Response:
         may_sign_in = bool(page.site.snapshots.managed_by(connection, address))
         address = page.site.snapshots.as_listed(connection, address)
     if not may_sign_in:
+        note_refused_sign_in(page.service, "stranger", address)
         return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
     request, site = page.request, page.site
     browser = browser_name(request.headers.get("user-agent", ""))
-    token = open_session(page.service, address, how, browser, request.cookies.get(COOKIE, ""))
+    as_person = page.service.acting(replace(page.service.actor, address=address))
+    token = open_session(as_person, address, how, browser, site.cookie(request, COOKIE) or "")
     following = safe_local(page.text("next") or page.query.get("next", ""))
     response = RedirectResponse(following, 303, {"Cache-Control": "no-store"})
     site.set_cookie(response, COOKIE, token, int(page.service.settings.session_longest.total_seconds()))
@@ -89,7 +91,7 @@ def begin_session(page: Page, address: str, how: HowOpened) -> Response:
 def signed_out(page: Page) -> Response:
     """Return the first page, the session's cookie taken away."""
     response = page.redirect("/")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=page.site.is_https)
+    page.site.delete_cookie(response, COOKIE)
     return response
 
 
@@ -261,14 +263,14 @@ class OidcPages(Pages):
         except SignInError as error:
             return _refused(page, error, 502)
         response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE, _PATH)
+        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE)
         return response
 
     def back(self, page: Page) -> Response:
         """Answer for ``/sign-in/return``: open a session for whom the service vouches for."""
         assert self.provider  # noqa: S101 - as above
         try:
-            cookie = self.sealer.loads(page.request.cookies.get(_COOKIE, ""), max_age=_COOKIE_AGE)
+            cookie = self.sealer.loads(page.site.cookie(page.request, _COOKIE) or "", max_age=_COOKIE_AGE)
             attempt = SignInAttempt.of(cookie)
             address = self.provider.finish(attempt, str(page.request.url), page.service.clock())
         except BadData:
@@ -276,10 +278,11 @@ class OidcPages(Pages):
         except SignInError as error:
             return _refused(page, error, 403)
         response = begin_session(page, address, "oidc")
-        response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)
+        page.site.delete_cookie(response, _COOKIE)
         return response
 
 
 def _refused(page: Page, error: SignInError, status: int) -> Response:
     log.warning("sign-in refused", reason=str(error))
+    note_refused_sign_in(page.service, "oidc")
     return page.error(status, page.say("oidc.refused"), page.say("oidc.refused-text"))
