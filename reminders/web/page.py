@@ -48,7 +48,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
 
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.errors import NotYoursError
 from reminders.service import Actor, Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
@@ -346,7 +346,7 @@ class Page:
         """Say who decides in a programme in which whoever is signed in does not; no person is named."""
         with self.read() as connection:
             known = {one.programme.key: one.programme.name for one in self.site.snapshots.all(connection)}
-        name = known[key].get(self.lang) if key in known else key
+        name = dates.quoted(known[key].get(self.lang) if key in known else key, self.lang)
         title = self.say("error.not-yours")
         return self.error(403, title, self.say("error.not-yours-text", name=name))
 
