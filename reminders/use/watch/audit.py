@@ -13,10 +13,9 @@ from typing import Any, Final
 
 from email_templates.catalogue import say_from
 from reminders.collection.spreadsheet import Sheet, as_csv
-from reminders.letters.acts import Act, ActKind
+from reminders.letters.acts import Act, ActFilter, ActKind
 from reminders.service import Connection, Service
 from reminders.store import audit
-from reminders.store.audit import ActFilter
 from schedule_rules.programme import Lang
 
 say = say_from("reminders.use")
@@ -110,6 +109,23 @@ def who_words(lang: Lang, act: Act) -> str:
     first = act.origin.partition(" ")[0]
     place = first if first in {"command", "schedule"} else "nobody"
     return act.address or say(lang, f"actor.{place}")
+
+
+def origin_words(lang: Lang, act: Act) -> str:
+    """Return from where it was done: a network address; on the service's machine by which account."""
+    first, _, account = act.origin.partition(" ")
+    if first == "schedule":
+        return ""
+    return f"{say(lang, 'actor.command')} {account}".strip() if first == "command" else act.origin
+
+
+def newest_acts(
+    service: Service, which: ActFilter, limit: int, offset: int = 0
+) -> tuple[tuple[Act, ...], int]:
+    """Return some of the acts that a filter lets through, the newest first, and how many there are in all."""
+    with service.database.read() as connection:
+        found = audit.acts_of(connection, which, limit=limit, offset=offset)
+        return found, audit.count_acts(connection, which)
 
 
 def chosen_acts(programme: str | None = None) -> ActFilter:
