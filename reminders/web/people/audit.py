@@ -49,14 +49,12 @@ class AuditPages(Pages):
         which, number = _which(page), _number(page)
         acts, count = newest_acts(page.service, which, SHOWN, SHOWN * (number - 1))
         last = max(1, -(-count // SHOWN))
-        several = which.programmes is None or len(which.programmes) > 1
         return page.render(
             "audit.html",
             days=[(capital(dates.named_day(day, page.lang)), rows) for day, rows in _by_day(page, acts)],
             count=count,
             kinds=[(one, act_kind_words(page.lang, one), one == which.act) for one in ACTS],
             person=which.person,
-            several=several,
             newer=_address(page, number - 1) if 1 < number <= last + 1 else "",
             older=_address(page, number + 1) if number < last else "",
             csv=_address(page, 0),
