@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from reminders.cli.options import (
     open_service,
     parse_day,
 )
-from reminders.cli.output import print_copies, print_json
+from reminders.cli.output import print_copies, print_json, print_table
 from reminders.errors import UsageError
 from reminders.use.people import preferences as people_preferences, retention
 from reminders.use.people.contacts import (
@@ -227,6 +228,13 @@ def person(
         record_reading(service, "person-export", person=address)
         print_json(found)
         return
-    copies = retention.remove_everything_of(service, address)
+    found = retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
-    print_copies(copies.files, copies.faults)
+    if found.uploads:
+        typer.echo(f"{counted(found.uploads, 'upload')} that waited for a confirmation went too.")
+    print_table(("what stays", "why", "until"), [(one.what, one.why, one.until) for one in found.remainders])
+    for fault in found.faults:
+        sys.stderr.write(f"reminders: {fault}\n")
+    print_copies(found.copies.files, found.copies.faults)
+    if found.faults:
+        raise typer.Exit(1)

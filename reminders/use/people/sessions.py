@@ -29,7 +29,7 @@ def sign_in(service: Service, token: str) -> bool:
         if is_good:
             note_sign_in(connection, service, "", "link")
     if not is_good:
-        note_refused_sign_in(service, "link")
+        note_refused_sign_in(service, "bad-link")
     return is_good
 
 

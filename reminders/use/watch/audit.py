@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from email_templates.catalogue import say_from
+from email_templates.catalogue import catalogue, say_from
 from reminders.collection.spreadsheet import Sheet, as_csv
 from reminders.letters.acts import Act, ActFilter, ActKind
 from reminders.service import Connection, Service
@@ -95,7 +95,10 @@ def act_words(lang: Lang, act: Act) -> str:
     """Return an act in words: what was done, to what, to whom, how many."""
     what = say(lang, f"act.{act.act}")
     numbers = [say(lang, f"act-count.{name}", n=n) for name, n in act.counts.items()]
-    about = ", ".join(part for part in (act.subject, act.person, *numbers) if part)
+    word = f"sign-in-word.{act.subject}"
+    is_word = act.act.startswith("sign-in") and catalogue("reminders.use").has(lang, word)
+    subject = say(lang, word) if is_word else act.subject
+    about = ", ".join(part for part in (subject, act.person, *numbers) if part)
     return f"{what}: {about}" if about else what
 
 
@@ -105,18 +108,18 @@ def act_kind_words(lang: Lang, act: ActKind) -> str:
 
 
 def who_words(lang: Lang, act: Act) -> str:
-    """Return who did it: an address; where nobody is named, the place: a command, the service itself."""
-    first = act.origin.partition(" ")[0]
-    place = first if first in {"command", "schedule"} else "nobody"
-    return act.address or say(lang, f"actor.{place}")
+    """Return who did it: an address, else the operator's account, the service itself, or nobody named."""
+    first, _, account = act.origin.partition(" ")
+    nameless = say(lang, "actor.schedule" if first == "schedule" else "actor.nobody")
+    return act.address or (account if first == "command" else "") or nameless
 
 
 def origin_words(lang: Lang, act: Act) -> str:
-    """Return from where it was done: a network address; on the service's machine by which account."""
-    first, _, account = act.origin.partition(" ")
+    """Return from where it was done: a network address, or that it was a command on the service's machine."""
+    first = act.origin.partition(" ")[0]
     if first == "schedule":
         return ""
-    return f"{say(lang, 'actor.command')} {account}".strip() if first == "command" else act.origin
+    return say(lang, "actor.command") if first == "command" else act.origin
 
 
 def newest_acts(
