@@ -60,9 +60,9 @@ class SessionPages(Pages):
 
     def sign_out(self, page: Page) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        sign_out(page.service, page.request.cookies[COOKIE])
+        sign_out(page.service, page.site.cookie(page.request, COOKIE) or "")
         response = page.redirect("/")
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+        page.site.delete_cookie(response, COOKIE)
         return response
 
 
@@ -218,14 +218,14 @@ class OidcPages(Pages):
         except SignInError as error:
             return _refused(page, error, 502)
         response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE, _PATH)
+        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE)
         return response
 
     def back(self, page: Page) -> Response:
         """Answer for ``/sign-in/return``: who the service vouches for, and whether that is a secretary."""
         assert self.provider  # noqa: S101 - as above
         try:
-            cookie = self.sealer.loads(page.request.cookies.get(_COOKIE, ""), max_age=_COOKIE_AGE)
+            cookie = self.sealer.loads(page.site.cookie(page.request, _COOKIE) or "", max_age=_COOKIE_AGE)
             attempt = SignInAttempt.of(cookie)
             address = self.provider.finish(attempt, str(page.request.url), page.service.clock())
         except BadData:
@@ -239,7 +239,7 @@ class OidcPages(Pages):
             return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
         record_sign_in(page.service, address, "oidc")
         response = begin_session(page.site)
-        response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)
+        page.site.delete_cookie(response, _COOKIE)
         return response
 
 
