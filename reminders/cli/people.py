@@ -228,13 +228,15 @@ def person(
         record_reading(service, "person-export", person=address)
         print_json(found)
         return
-    found = retention.remove_everything_of(service, address)
+    removed = retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
-    if found.uploads:
-        typer.echo(f"{counted(found.uploads, 'upload')} that waited for a confirmation went too.")
-    print_table(("what stays", "why", "until"), [(one.what, one.why, one.until) for one in found.remainders])
-    for fault in found.faults:
+    if removed.uploads:
+        typer.echo(f"{counted(removed.uploads, 'upload')} that waited for a confirmation went too.")
+    print_table(
+        ("what stays", "why", "until"), [(one.what, one.why, one.until) for one in removed.remainders]
+    )
+    for fault in removed.faults:
         sys.stderr.write(f"reminders: {fault}\n")
-    print_copies(found.copies.files, found.copies.faults)
-    if found.faults:
+    print_copies(removed.copies.files, removed.copies.faults)
+    if removed.faults:
         raise typer.Exit(1)

@@ -75,6 +75,8 @@ _NOTES: Final[tuple[Column[str], ...]] = (
     tables.invitation.c.place,
 )
 """Where people write freely, and may have written an address or a name."""
+_DOCUMENTS: Final[tuple[Column[Any], ...]] = (_FORM.c.draft, _FORM.c.sent, tables.occurrence.c.basis)
+"""Where such words stand in JSON: in forms, sent or not, and in why a date is what it is."""
 _SERVER_WORDS: Final[tuple[Column[str], ...]] = (
     tables.channel.c.reason,
     tables.outbox.c.last_text,
@@ -131,13 +133,13 @@ def person_rows(connection: Connection, names: Collection[str]) -> dict[str, lis
         "answers": rows(tables.answer.c.by),
         "corrections": rows(tables.correction.c.by),
         "mentions": [  # whoever wrote them
-            {"table": column.table.name, "id": number, column.name: note}
+            {"table": column.table.name, **row}
             for column in _NOTES
-            for number, note in connection.execute(
-                select(column.table.c.id, column)
+            for row in connection.execute(
+                select(*column.table.primary_key, column)
                 .where(or_(*(column.icontains(name, autoescape=True) for name in names)))
-                .order_by(column.table.c.id)
-            )
+                .order_by(*column.table.primary_key)
+            ).mappings()
         ],
         "preferences": rows(tables.preference.c.address),
         "collection": entered_by(connection, names),
@@ -235,7 +237,7 @@ def _replace(
     whole: re.Pattern[str],
     instead: str,
 ) -> None:
-    """Put something in the place of words in columns, and in forms, of which one may not be sent yet.
+    """Put something in the place of words in columns, and in documents.
 
     They are looked for here: a database folds the case of other letters than a to z each in its own way.
     """
@@ -247,14 +249,15 @@ def _replace(
             own = (key == value for key, value in zip(keys, row[1:], strict=True))
             values = {column.name: whole.sub(lambda _: instead, row[0])}
             connection.execute(update(column.table).where(*own).values(values))
-    keys = (_FORM.c.occurrence_id, _FORM.c.organisation)
-    for row in connection.execute(select(*keys, _FORM.c.draft, _FORM.c.sent)).all():
-        old = json.dumps([row[2], row[3]], ensure_ascii=False)
-        new = whole.sub(lambda _: instead, old)
-        if new != old:
-            draft, sent = json.loads(new)
-            form = update(_FORM).where(keys[0] == row[0], keys[1] == row[1])
-            connection.execute(form.values(draft=draft, sent=sent))
+    for column in _DOCUMENTS:
+        keys = tuple(column.table.primary_key)
+        for row in connection.execute(select(column, *keys).where(column.is_not(None))).all():
+            old = json.dumps(row[0], ensure_ascii=False)
+            new = whole.sub(lambda _: instead, old)
+            if new != old:
+                own = (key == value for key, value in zip(keys, row[1:], strict=True))
+                values = {column.name: json.loads(new)}
+                connection.execute(update(column.table).where(*own).values(values))
 
 
 def names_of(connection: Connection, addresses: Collection[str]) -> tuple[str, ...]:
