@@ -35,14 +35,15 @@ def record_act(
 ) -> None:
     """Record what somebody does, in the transaction that does it, last in it.
 
-    Who it is says ``service.actor``; ``by`` where nobody is named there, as with a command's ``--by``.
+    Who it is says ``service.actor``; the address ``by`` where nobody is named there, as with a command's
+    ``--by``.
     ``subject`` is what it is about, ``person`` the address of whom; ``counts`` go into the act's text.
     """
     actor = service.actor
     one = Act(
         0,
         service.clock(),
-        actor.address or by,
+        actor.address or (by if "@" in by else ""),
         actor.origin,
         act,
         programme,
