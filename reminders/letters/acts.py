@@ -1,4 +1,4 @@
-"""What a person did, as a value: an act of the audit trail, its kinds, and which of them are read-only.
+"""What a person did, as a value: an act of the audit trail, and its kinds.
 
 Pure. Acts are written and sealed into the evidence in ``store.audit``; how one reads is said by
 ``use.watch.audit``.

@@ -85,6 +85,26 @@ def test_a_use_case_that_writes_records_an_act_or_says_why_not(root: Path) -> No
     assert silent == set(NO_ACT)
 
 
+def test_a_page_that_hands_out_a_file_records_it(root: Path) -> None:
+    """Itself, or by the helper that does both; the empty form for an import holds nobody's data."""
+    silent = {
+        node.name
+        for file in (root / "reminders/web").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and "file" in _asked_of_page(node)
+        and "record_reading" not in calls(node)
+    }
+    assert silent == {"template"}
+
+
+def _asked_of_page(node: ast.AST) -> set[str]:
+    """What a function calls on its page."""
+    found = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
+    of_page = (one for one in found if isinstance(one, ast.Attribute))
+    return {one.attr for one in of_page if getattr(one.value, "id", "") == "page"}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_act_has_its_words(lang: str) -> None:
     """In each language, and no words for an act that there is not."""
