@@ -16,12 +16,14 @@ from reminders.store import evidence, tables
 from reminders.store.tables import columns_of, values_of
 
 _AUDIT = tables.audit
+_LONGEST = 500
 _PERSONS = (_AUDIT.c.address, _AUDIT.c.person)
 
 
 def add_act(connection: Connection, act: Act) -> None:
     """Add an act and seal it; as of all events of the chain, it comes last in its transaction."""
-    values = columns_of(act) | {"subject": without_addresses(act.subject), "counts": dict(act.counts)}
+    subject = without_addresses(act.subject)[:_LONGEST]
+    values = columns_of(act) | {"subject": subject, "counts": dict(act.counts)}
     added = connection.execute(insert(_AUDIT).values(values).returning(_AUDIT.c.id)).scalar_one()
     evidence.note_acts(connection, [added], act.at)
 

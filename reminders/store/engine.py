@@ -28,7 +28,8 @@ from reminders.errors import ConfigurationError
 from reminders.letters.evidence import EvidenceKey
 
 _BUSY_SECONDS = 30
-_SCRUB_SECONDS = 20
+_VACUUM_SECONDS = 20
+_CHECKPOINT_SECONDS = 1
 _PAUSE = 0.01
 _MIGRATION_LOCK = 0x72656D696E64
 
@@ -137,7 +138,9 @@ class Database:
         if not self.url.database or self.url.database == ":memory:":
             return True
         try:
-            with closing(sqlite3.connect(self.url.database, _SCRUB_SECONDS, isolation_level=None)) as own:
+            # Whoever reads keeps the journal from being emptied; whoever writes waits meanwhile.
+            patience = _VACUUM_SECONDS if whole else _CHECKPOINT_SECONDS
+            with closing(sqlite3.connect(self.url.database, patience, isolation_level=None)) as own:
                 for pragma in ("temp_store=MEMORY", "secure_delete=ON"):
                     own.execute(f"PRAGMA {pragma}")
                 if whole:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +19,18 @@ DRAFT_NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 def sweep_drafts(folder: Path, now: datetime) -> None:
     """Delete drafts that are too old, and the oldest of too many."""
-    found = []
-    for draft in _drafts(folder):
-        stamp = draft / "at"  # there is none where its writer was killed half-way
-        found.append((stamp.read_text(encoding="utf-8") if stamp.is_file() else "", draft))
-    found.sort(key=lambda one: (one[0], one[1].name), reverse=True)
-    for number, (written, draft) in enumerate(found, start=1):
-        fresh = written and timedelta() <= now - datetime.fromisoformat(written) <= KEPT_FOR
-        if not fresh or number >= MOST:
+    found = sorted(((_came_at(draft), draft.name, draft) for draft in _drafts(folder)), reverse=True)
+    for number, (came_at, _, draft) in enumerate(found, start=1):
+        if number >= MOST or not timedelta() <= now - came_at <= KEPT_FOR:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def _came_at(draft: Path) -> datetime:
+    """Return when a draft came; where its writer was killed half-way, long ago."""
+    try:
+        return datetime.fromisoformat((draft / "at").read_text(encoding="utf-8")).astimezone(UTC)
+    except (OSError, ValueError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def drop_drafts(folder: Path) -> int:
