@@ -143,7 +143,7 @@ def test_an_act_that_fails_leaves_no_record(started: Office) -> None:
 
 
 def test_places_go_with_the_addresses_of_leavers(started: Office) -> None:
-    """Network addresses and operators' accounts after KEEP_ADDRESSES_DAYS; the act stays, the record holds."""
+    """Network addresses and operators' accounts, after KEEP_ADDRESSES_DAYS; the acts and the record hold."""
     for origin in ("192.0.2.7", "command operator", "command"):
         hold_programme(started.service(FIRST).acting(Actor(WHO, origin)), VAASA)
     purge_old(started.service("2026-02-28T09:00"))
