@@ -31,6 +31,7 @@ from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, Subscribe
 from reminders.web.mail.channel import ChannelPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import DigestPages, OutboxPages
+from reminders.web.oidc import OidcPages
 from reminders.web.page import Page, Pages
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
@@ -45,7 +46,8 @@ from reminders.web.programme.imports import ImportPages
 from reminders.web.programme.settings import SettingsPages
 from reminders.web.series.pages import SeriesPages
 from reminders.web.series.year_dates import SeriesDatesPages
-from reminders.web.sign_in import OidcPages, SessionPages
+from reminders.web.sessions import SessionPages
+from reminders.web.sign_in import SignInLinkPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
 from reminders.web.watch import WatchPages
@@ -80,6 +82,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     PrivateFeedPages,
     CalendarPages,
     OidcPages,
+    SignInLinkPages,
     SessionPages,
     SignInPages,
     WatchPages,

@@ -1,285 +1,101 @@
-"""Signing in and out: by a link that works once, or through the city's own service (OpenID Connect).
+"""The ways in: the choice between them, a link by mail, the page behind a link.
 
-Whoever comes in by either way gets a session by ``begin_session``; how long it holds is left to
-``use.people.sessions``. The service is one that the settings name. Authorization code with PKCE (RFC 6749,
-RFC 7636):
+Making, storing and mailing links is left to ``use.people.sign_in``, the session that begins to ``sessions``,
+the city's own sign-in service to ``oidc``.
 
-1. ``Provider.begin`` gives the address to send the browser to, and what must be kept until it is back.
-2. ``Provider.finish`` trades the code for an ID token and checks its signature, issuer, audience, times
-   and nonce (OpenID Connect Core 1.0 section 3.1.3.7); what comes out is an e-mail address.
-
-Whoever the service vouches for gets a session when a contact list names that address as a secretary today,
-or as who stands in for one; anybody else is told so. No token is kept, none is logged.
+The page *Sign in* answers the same for any address, before anything is looked up: the mail is made after the
+answer has gone. Opening a link changes nothing, so that programs which look at mails on their way do not use
+it up; its button does.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any, Final, Self
+from typing import Final
+from urllib.parse import urlencode
 
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
-from httpx2 import HTTPError
-from itsdangerous import BadData, URLSafeTimedSerializer
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from joserfc.jwt import JWTClaimsRegistry
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from structlog import get_logger
 
-from reminders.errors import SignInError
-from reminders.settings import Settings
-from reminders.use.people.sessions import HowOpened, end_session, open_session, use_link
-from reminders.web.page import Page, Pages
-from reminders.web.site import COOKIE, Site
+from reminders.planning.addresses import folded
+from reminders.use.people.sign_in import MAIL_VALID_FOR, is_link_good, mail_sign_in_link, use_sign_in_link
+from reminders.web.asking_limit import AskingLimit
+from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.sessions import begin_session, safe_local
+from reminders.web.site import Site
+
+_WITHIN: Final = 15 * 60
+_PATH: Final = "/sign-in"
 
 
-class SessionPages(Pages):
-    """The way into a session by a link, and out of it."""
+class SignInLinkPages(Pages):
+    """Where somebody chooses how to sign in, and where a link leads.
+
+    A person needs one link, perhaps a second; the others of a town hall may come from one network address.
+    """
+
+    def __init__(self, site: Site) -> None:
+        """Mail links for the pages of ``site``, each address few of them."""
+        super().__init__(site)
+        self.limit = AskingLimit(_WITHIN, in_all=200, from_one=20, about_one=3)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
+        limits = FormLimits(size=4096, fields=5)
         return [
-            *self.public("/sign-in/{token}", self.sign_in),
-            *self.person("/sign-out", None, self.sign_out),
+            *self.public(_PATH, self.choose, self.ask, limits),
+            *self.public(f"{_PATH}/{{token}}", self.show_link, self.use, private=True),
         ]
 
-    def sign_in(self, page: Page) -> Response:
-        """Use a link up and open a session; a HEAD, as link checkers send it, changes nothing."""
-        if page.request.method == "HEAD":
-            return Response(headers={"Cache-Control": "no-store"})
-        address = use_link(page.service, page.path("token"))
-        if address is None:
-            return page.error(410, page.say("session.used"), page.say("session.used-text"))
-        return begin_session(page, address, "link")
-
-    def sign_out(self, page: Page) -> Response:
-        """Close the session, here and for whoever has a copy of its cookie."""
-        if session := page.site.session(page.request):
-            end_session(page.service, session)
-        return signed_out(page)
-
-
-def begin_session(page: Page, address: str, how: HowOpened) -> Response:
-    """Open a session for a person who has shown to be the one at ``address``, and go on to a page.
-
-    That is the safe local page that the address or the form names as ``next``, else the first one. The token
-    is new, whatever the browser had. An address that may not sign in today is told so (403).
-    """
-    with page.read() as connection:
-        may_sign_in = bool(page.site.snapshots.managed_by(connection, address))
-        address = page.site.snapshots.as_listed(connection, address)
-    if not may_sign_in:
-        return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
-    request, site = page.request, page.site
-    browser = browser_name(request.headers.get("user-agent", ""))
-    token = open_session(page.service, address, how, browser, request.cookies.get(COOKIE, ""))
-    following = safe_local(page.text("next") or page.query.get("next", ""))
-    response = RedirectResponse(following, 303, {"Cache-Control": "no-store"})
-    site.set_cookie(response, COOKIE, token, int(page.service.settings.session_longest.total_seconds()))
-    return response
-
-
-def signed_out(page: Page) -> Response:
-    """Return the first page, the session's cookie taken away."""
-    response = page.redirect("/")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=page.site.is_https)
-    return response
-
-
-_LOCAL: Final = re.compile(r"/(?![/\\])[\x21-\x7e]*")
-_BROWSERS: Final = {
-    "Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
-    "FxiOS": "Firefox", "CriOS": "Chrome", "HeadlessChrome": "Chrome", "Chrome": "Chrome", "Safari": "Safari",
-}  # fmt: skip
-"""What names a browser in its User-Agent, those first that name others beside themselves."""
-_SYSTEMS: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
-
-
-def safe_local(address: str) -> str:
-    r"""Return an address where it is a page of this service, else the first page.
-
-    Browsers take ``//host`` and ``/\host`` for another site (WHATWG URL, "relative slash state").
-    """
-    return address if _LOCAL.fullmatch(address) and not address.startswith("/sign-") else "/"
-
-
-def browser_name(user_agent: str) -> str:
-    """Return the short name of a browser and its system: *Firefox, Windows*; nothing for one not known."""
-    name = next((name for mark, name in _BROWSERS.items() if f"{mark}/" in user_agent), "")
-    system = next((one for one in _SYSTEMS if one in user_agent), "")
-    return ", ".join(filter(None, (name, system.replace("Macintosh", "Mac"))))
-
-
-# Signatures that an ID token may have: asymmetric ones only, never none, never our own secret.
-ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
-_PATIENCE: Final = 10.0
-"""Seconds that the sign-in service may take for an answer."""
-_LEEWAY: Final = 60
-_DISCOVERY: Final = "/.well-known/openid-configuration"
-_COOKIE: Final = "sign-in"
-_COOKIE_AGE: Final = 600
-_PATH: Final = "/sign-in"
-
-log = get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class SignInAttempt:
-    """What is kept, sealed, in the browser while it is away at the sign-in service."""
-
-    state: str
-    nonce: str
-    verifier: str
-
-    @classmethod
-    def of(cls, cookie: Mapping[str, Any]) -> Self:
-        """Read it back; ``SignInError`` for anything else."""
-        try:
-            return cls(str(cookie["state"]), str(cookie["nonce"]), str(cookie["verifier"]))
-        except (KeyError, TypeError) as error:
-            raise SignInError("nothing was begun in this browser") from error
-
-
-@dataclass(frozen=True)
-class Provider:
-    """A sign-in service that knows this one as ``client_id`` and sends browsers back to ``redirect_uri``."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    redirect_uri: str
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self | None:
-        """Return the service that the settings name, None where they name none."""
-        if not (settings.oidc_issuer and settings.oidc_client_id and settings.oidc_client_secret):
-            return None
-        return cls(
-            settings.oidc_issuer.rstrip("/"),
-            settings.oidc_client_id,
-            settings.oidc_client_secret.get_secret_value(),
-            f"{settings.base_url}/sign-in/return",
+    def choose(self, page: Page, wrong: str = "", typed: str = "") -> Response:
+        """Show the ways in; the city's own service first, where there is one."""
+        settings, following = page.service.settings, _next(page)
+        query = f"?{urlencode({'next': following})}" if following != "/" else ""
+        return page.render(
+            "sign_in.html",
+            422 if wrong else 200,
+            service_link=f"{_PATH}/service{query}" if settings.oidc_issuer else "",
+            sent="sent" in page.query,
+            minutes=MAIL_VALID_FOR.seconds // 60,
+            in_folder=settings.smtp_url is None,
+            wrong=wrong,
+            typed=typed,
         )
 
-    def begin(self) -> tuple[str, SignInAttempt]:
-        """Return where the browser goes, and what to keep; ``SignInError`` when the service is away."""
-        attempt = SignInAttempt(
-            secrets.token_urlsafe(16), secrets.token_urlsafe(16), secrets.token_urlsafe(48)
-        )
-        with self._client() as client:
-            address, _ = client.create_authorization_url(
-                self._about(client)["authorization_endpoint"],
-                state=attempt.state,
-                code_verifier=attempt.verifier,
-                nonce=attempt.nonce,
-            )
-        return str(address), attempt
+    def ask(self, page: Page) -> Response:
+        """Mail a link to an address that may sign in; the answer is the same for every address."""
+        typed = page.address("address")
+        if typed is None:
+            return self.choose(page, page.say("signing.wrong"), page.text("address"))
+        if not self.limit.lets_pass(page.service.actor.origin, folded(typed)):
+            text = page.say("signing.often-text", n=_WITHIN // 60)
+            response = page.error(429, page.say("signing.often"), text)
+            response.headers["Retry-After"] = str(_WITHIN)
+            return response
+        following = _next(page)
+        task = BackgroundTask(mail_sign_in_link, page.service, typed, following)
+        query = urlencode({"lang": page.lang, "sent": "1", "next": following})
+        return RedirectResponse(f"{_PATH}?{query}", 303, {"Cache-Control": "no-store"}, background=task)
 
-    def finish(self, attempt: SignInAttempt, answer: str, now: datetime) -> str:
-        """Return the address that the service vouches for; ``answer`` is the whole address called back.
+    def show_link(self, page: Page) -> Response:
+        """Show the button of a link; nothing is changed, whoever looks."""
+        if not is_link_good(page.service, page.path("token")):
+            return self._over(page)
+        return page.render("sign_in_link.html")
 
-        Raises ``SignInError`` when state, code, token or claims are not as they must be.
-        """
-        try:
-            with self._client(attempt.state) as client:
-                about = self._about(client)
-                token = client.fetch_token(
-                    about["token_endpoint"], authorization_response=answer, code_verifier=attempt.verifier
-                )
-                keys = client.request("GET", about["jwks_uri"], withhold_token=True).json()
-            claims = jwt.decode(token["id_token"], KeySet.import_key_set(keys), list(ALGORITHMS)).claims
-            registry = JWTClaimsRegistry(
-                now=int(now.timestamp()),
-                leeway=_LEEWAY,
-                iss={"essential": True, "values": [self.issuer, f"{self.issuer}/"]},
-                aud={"essential": True, "value": self.client_id},
-                exp={"essential": True},
-                nonce={"essential": True, "value": attempt.nonce},
-            )
-            registry.validate(claims)
-        except (AuthlibBaseError, JoseError, HTTPError, ValueError, KeyError, TypeError) as error:
-            raise SignInError(f"the sign-in service's answer was refused ({type(error).__name__})") from error
-        address = claims.get("email")
-        # An address that the service itself has not checked is none.
-        if not isinstance(address, str) or not address or claims.get("email_verified") is False:
-            raise SignInError("the sign-in service vouches for no address")
-        if claims.get("azp", self.client_id) != self.client_id:
-            raise SignInError("the token was made for another service")
-        return address
+    def use(self, page: Page) -> Response:
+        """Use a link up and open the session of whom it was made for."""
+        found = use_sign_in_link(page.service, page.path("token"))
+        if found is None:
+            return self._over(page)
+        address, how = found
+        return begin_session(page, address, how)
 
-    def _client(self, state: str | None = None) -> Any:  # noqa: ANN401 - Authlib publishes no types
-        return OAuth2Client(
-            self.client_id,
-            self.client_secret,
-            scope="openid email",
-            redirect_uri=self.redirect_uri,
-            code_challenge_method="S256",
-            state=state,
-            timeout=_PATIENCE,
-        )
-
-    def _about(self, client: Any) -> Mapping[str, str]:  # noqa: ANN401 - as above
-        """Return the service's own description (OpenID Connect Discovery 1.0 section 4)."""
-        try:
-            found = client.request("GET", self.issuer + _DISCOVERY, withhold_token=True)
-            about: Mapping[str, str] = found.raise_for_status().json()
-            wanted = {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"}
-            if not wanted <= about.keys() or about["issuer"].rstrip("/") != self.issuer:
-                raise SignInError("the sign-in service describes itself as another")
-        except (HTTPError, ValueError, AttributeError) as error:
-            raise SignInError(f"the sign-in service cannot be reached ({type(error).__name__})") from error
-        return about
+    def _over(self, page: Page) -> Response:
+        title, text = page.say("session.used"), page.say("session.used-text")
+        return page.render("error.html", 410, title=title, text=text, sign_in=_PATH)
 
 
-class OidcPages(Pages):
-    """The way to the city's sign-in service and back."""
-
-    def __init__(self, site: Site) -> None:
-        """Sign in through the service that the settings name."""
-        super().__init__(site)
-        self.provider = Provider.of(site.service.settings)
-        self.sealer = URLSafeTimedSerializer(site.service.secret, salt="reminders.oidc")
-
-    def routes(self) -> list[Route]:
-        """Return the routes; none where no service is named."""
-        if self.provider is None:
-            return []
-        return [*self.public(_PATH, self.begin), *self.public(f"{_PATH}/return", self.back)]
-
-    def begin(self, page: Page) -> Response:
-        """Answer for ``/sign-in``: send the browser to the sign-in service."""
-        assert self.provider  # noqa: S101 - without one there is no route
-        try:
-            address, attempt = self.provider.begin()
-        except SignInError as error:
-            return _refused(page, error, 502)
-        response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE, _PATH)
-        return response
-
-    def back(self, page: Page) -> Response:
-        """Answer for ``/sign-in/return``: open a session for whom the service vouches for."""
-        assert self.provider  # noqa: S101 - as above
-        try:
-            cookie = self.sealer.loads(page.request.cookies.get(_COOKIE, ""), max_age=_COOKIE_AGE)
-            attempt = SignInAttempt.of(cookie)
-            address = self.provider.finish(attempt, str(page.request.url), page.service.clock())
-        except BadData:
-            return _refused(page, SignInError("nothing was begun in this browser"), 403)
-        except SignInError as error:
-            return _refused(page, error, 403)
-        response = begin_session(page, address, "oidc")
-        response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)
-        return response
-
-
-def _refused(page: Page, error: SignInError, status: int) -> Response:
-    log.warning("sign-in refused", reason=str(error))
-    return page.error(status, page.say("oidc.refused"), page.say("oidc.refused-text"))
+def _next(page: Page) -> str:
+    """Return the page of ours that comes after signing in."""
+    return safe_local(page.query.get("next", ""))
