@@ -75,6 +75,11 @@ def open_service(
     return service
 
 
+def acting(service: Service, by: str) -> Service:
+    """Return the service as whom ``--by`` names uses it; without an address as whoever runs the command."""
+    return service.acting(Actor(by if "@" in by else "", "command"))
+
+
 def say_damaged(service: Service, programme: str | None = None) -> None:
     """Say on stderr which programmes cannot be read and are left out, where none is named."""
     for key in () if programme else damaged_programmes(service):

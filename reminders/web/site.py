@@ -315,7 +315,7 @@ def standstill_notices(
         button = "" if found.is_let_go else say(lang, "notice.let-go")
         text = _with_next_run(waiting_words(found.waiting, lang), button, lang)
         if button and not visitor.manages.issuperset(running):
-            button, text = "", f"{text} {say(lang, 'notice.let-go-by-command')}"
+            button, text = "", " ".join((text, say(lang, "notice.let-go-by-command")))
         notices.append(StandstillNotice(say(lang, "notice.cap"), text, "", "/mail-channel/let-go", button))
     for many in many_dead(service, visitor.manages):
         heading, button = say(lang, "notice.dead"), say(lang, "notice.to-dead")
@@ -364,7 +364,7 @@ def navigation(visitor: Visitor) -> Navigation:
     first += [("/outbox", "nav.outbox")] if visitor.signed_in else []
     first += [("/collection", "nav.collection"), ("/calendars/", "nav.calendars")]
     more = [*_FOR_SECRETARY] if visitor.signed_in else []
-    more += [("/sign-ins", "sign-ins.title")] if visitor.person else []
+    more += [("/sign-ins", "session.title")] if visitor.person else []
 
     def link(path: str, text: str) -> NavigationLink:
         below = len(path) > 1 and visitor.path.startswith(path.rstrip("/") + "/")

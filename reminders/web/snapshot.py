@@ -32,7 +32,7 @@ from reminders.store import (
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import Revision, StoredOccurrence
 from reminders.use.feeds.source import Source, source_of
-from reminders.use.people.sessions import people_by_programme
+from reminders.use.people.rights import people_by_programme
 from reminders.use.planning.load_state import load_state, read_each
 from reminders.use.planning.preview import MailPreview, forecast_window, preview_next
 from schedule_rules.days import Span

@@ -10,7 +10,8 @@ import pytest
 
 from reminders.planning.recipients import Contact
 from reminders.store import people
-from reminders.use.people.sessions import issue_links, issue_sign_in, programmes_of, use_link
+from reminders.use.people.rights import programmes_of
+from reminders.use.people.sessions import issue_links, issue_sign_in, use_link
 from reminders.use.programme.settings import close_programme
 from tests.issues.towns import CITY, TOWN, Towns
 

@@ -30,6 +30,7 @@ NOVEMBER = datetime(2024, 11, 29, 9, 0, tzinfo=HELSINKI)
 DECEMBER = datetime(2024, 12, 20, 9, 0, tzinfo=HELSINKI)
 TUESDAY = datetime(2025, 1, 7, 9, 0, tzinfo=HELSINKI)
 KEY = "vaasa-2023-2026"
+SECRETARY = "board-secretary@vaasa.example"
 
 
 @dataclass

@@ -17,9 +17,7 @@ from reminders.use.people.sessions import issue_sign_in, open_sessions, sign_out
 from reminders.use.programme.store_programme import make_ready
 from reminders.web.page import origin_of
 from reminders.web.sessions import browser_name, safe_local
-from tests.web.conftest import KEY, TUESDAY, Reader, open_service
-
-SECRETARY = "board-secretary@vaasa.example"
+from tests.web.conftest import KEY, SECRETARY, TUESDAY, Reader, open_service
 
 
 @pytest.fixture

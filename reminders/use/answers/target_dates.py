@@ -8,7 +8,7 @@ from datetime import date, datetime
 from reminders.clock import civil_time
 from reminders.collection.measures import ValueRow
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.speakers import listed_address, speaks_for, units_of
+from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeRow
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
@@ -123,7 +123,9 @@ def _made(
         people = people_of(connection, row.programme)
         by = listed_address(people, by, today)
         own = speaks_for(people, leads, by, today)
-        key = entered.organisation or next(iter(own or sorted(units_of(people, by, today))), "")
+        key = entered.organisation or next(iter(own), "")
+        if not own:
+            raise NotFoundError(f"{by} is not responsible for {entered.action}")
     if key not in own:
         raise UsageError(f"organisation: expected one of {', '.join(own or leads)}; found {key!r}")
     return rule, TargetDate(rule.action, rule.name, key, entered.on, by, now, entered.note)

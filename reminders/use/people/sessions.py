@@ -8,20 +8,17 @@ too old (SESSION_LONGEST); whether its person may sign in today, and act in whic
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from reminders.clock import civil_time
 from reminders.planning.addresses import folded
-from reminders.planning.recipients import People
-from reminders.planning.speakers import ProgrammePeople, link_holder, managed_by
+from reminders.planning.speakers import link_holder
 from reminders.planning.standing import programme_standing, running_first
-from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Connection, people, programmes, sessions
+from reminders.store import programmes, sessions
 from reminders.store.sessions import Session
 from reminders.use.planning.load_state import people_of
 
@@ -148,28 +145,3 @@ def sign_out_everywhere(service: Service, address: str) -> int:
     """End all sessions of an address, and the links that wait for it; return how many sessions."""
     with service.database.write() as connection:
         return sessions.end_sessions(connection, address, service.clock())
-
-
-def people_by_programme(connection: Connection, rows: Iterable[ProgrammeRow]) -> dict[str, ProgrammePeople]:
-    """Return who is who in every programme, by key; ``rows`` are those that can be read.
-
-    Of one that is damaged it is not known which board monitors it: its secretaries are those of its list.
-    """
-    found = {row.programme.key: row for row in rows}
-    dead = people.dead_addresses(connection)
-    return {
-        key: ProgrammePeople(
-            People(people.contacts_of(connection, key), row.programme.monitored_by if row else "", dead),
-            is_draft=bool(row and row.is_draft),
-        )
-        for key in programmes.programme_keys(connection)
-        for row in [found.get(key)]
-    }
-
-
-def programmes_of(service: Service, address: str) -> frozenset[str]:
-    """Return the programmes in which an address may act today; none: it may not sign in."""
-    today = civil_time(service.settings, service.clock()).day
-    with service.database.read() as connection:
-        rows = programmes.all_programmes(connection)
-        return managed_by(people_by_programme(connection, rows), address, today)

@@ -1,6 +1,6 @@
 """The ways to a session: a link that a command prints, one by mail, an account of the city's own service.
 
-Who may sign in is decided by ``planning.speakers`` (``sessions.programmes_of``), what a session is and how
+Who may sign in is decided by ``planning.speakers`` (``rights.programmes_of``), what a session is and how
 long it lasts by ``sessions``.
 
 A mailed link goes at once: a programme on hold, the hours of mail, the rate and the cap are about reminders.
@@ -33,7 +33,8 @@ from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import people, programmes, sessions, sign_in_accounts
 from reminders.use.people.oidc import Identity
-from reminders.use.people.sessions import HowOpened, issue_sign_in, programmes_of, use_link
+from reminders.use.people.rights import programmes_of
+from reminders.use.people.sessions import HowOpened, issue_sign_in, use_link
 
 log = get_logger()
 

@@ -53,8 +53,8 @@ class SignInPages(Pages):
 def _row(page: Page, one: Session) -> SignInRow:
     return SignInRow(
         one.id,
-        one.browser or page.say("sign-ins.unknown"),
-        page.say(f"sign-ins.by-{one.how}"),
+        one.browser or page.say("session.unknown"),
+        page.say(f"session.by-{one.how}"),
         one.opened_at.astimezone(page.zone),
         one.seen_at.astimezone(page.zone),
         one.id == page.visitor.session,
