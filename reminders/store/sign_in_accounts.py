@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -25,21 +26,23 @@ class SignInAccount:
     refused_at: datetime | None = None
 
 
-def bind_account(connection: Connection, issuer: str, address: str, subject: str, now: datetime) -> bool:
-    """Bind an address to an account, unless it is bound; tell whether it is bound to this one now.
+def bind_account(
+    connection: Connection, issuer: str, address: str, subject: str, now: datetime
+) -> Literal["new", "known", "other"]:
+    """Bind an address to an account, unless it is bound; return whether to this one now, or to another.
 
     Another account that comes with the address is noted.
     """
     wanted = SignInAccount(issuer, folded(address), subject, now)
-    connection.execute(
-        insert_or_ignore(connection, sign_in_account, "issuer", "address").values(columns_of(wanted))
-    )
+    statement = insert_or_ignore(connection, sign_in_account, "issuer", "address")
+    if connection.execute(statement.values(columns_of(wanted))).rowcount == 1:
+        return "new"
     own = (sign_in_account.c.issuer == issuer, sign_in_account.c.address == wanted.address)
     bound = connection.execute(select(sign_in_account.c.subject).where(*own)).scalar_one()
     if bound == subject:
-        return True
+        return "known"
     connection.execute(update(sign_in_account).where(*own).values(refused_at=now))
-    return False
+    return "other"
 
 
 def accounts_of(connection: Connection, address: str = "") -> tuple[SignInAccount, ...]:

@@ -17,6 +17,7 @@ from structlog import get_logger
 from reminders.errors import SignInError
 from reminders.use.people.oidc import Provider, SignInAttempt
 from reminders.use.people.sign_in import decide_sign_in
+from reminders.use.watch.audit import note_refused_sign_in
 from reminders.web.page import Page, Pages
 from reminders.web.sessions import begin_session, safe_local
 from reminders.web.site import Site
@@ -53,14 +54,14 @@ class OidcPages(Pages):
         except SignInError as error:
             return self._refused(page, error, 502)
         response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE, _PATH)
+        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE)
         return response
 
     def back(self, page: Page) -> Response:
         """Open the session of whom the service vouches for, where that is somebody who may sign in."""
         assert self.provider  # noqa: S101 - as above
         try:
-            cookie = self.sealer.loads(page.request.cookies.get(_COOKIE, ""), max_age=_COOKIE_AGE)
+            cookie = self.sealer.loads(page.site.cookie(page.request, _COOKIE) or "", max_age=_COOKIE_AGE)
             attempt = SignInAttempt.of(cookie)
             identity = self.provider.finish(attempt, page.query, page.service.clock())
         except BadData:
@@ -78,11 +79,12 @@ class OidcPages(Pages):
 
     def _refused(self, page: Page, error: SignInError, status: int) -> Response:
         log.warning("sign-in refused", reason=str(error))
+        note_refused_sign_in(page.service, "oidc")
         title, text = page.say("oidc.refused"), page.say("oidc.refused-text")
         return self._over(page.render("error.html", status, title=title, text=text, sign_in="/sign-in"), page)
 
     def _over(self, response: Response, page: Page) -> Response:
         """Return an answer after which nothing is left of the attempt in the browser."""
         response.headers["Cache-Control"] = "no-store"
-        response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)
+        page.site.delete_cookie(response, _COOKIE)
         return response

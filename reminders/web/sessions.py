@@ -6,12 +6,14 @@ The ways in are ``sign_in`` and ``oidc``; how long a session holds is left to ``
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.use.people.sessions import HowOpened, end_session, open_session
+from reminders.use.people.sessions import HowOpened, open_session, sign_out
+from reminders.use.watch.audit import note_refused_sign_in
 from reminders.web.page import Page, Pages
 from reminders.web.site import COOKIE
 
@@ -25,8 +27,7 @@ class SessionPages(Pages):
 
     def sign_out(self, page: Page) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        if session := page.site.session(page.request):
-            end_session(page.service, session)
+        sign_out(page.service, page.visitor.person, page.visitor.session)
         return signed_out(page)
 
 
@@ -41,10 +42,12 @@ def begin_session(page: Page, address: str, how: HowOpened, following: str = "")
         may_sign_in = bool(page.site.snapshots.managed_by(connection, address))
         address = page.site.snapshots.as_listed(connection, address)
     if not may_sign_in:
+        note_refused_sign_in(page.service, "stranger", address)
         return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
     request, site = page.request, page.site
     browser = browser_name(request.headers.get("user-agent", ""))
-    token = open_session(page.service, address, how, browser, request.cookies.get(COOKIE, ""))
+    as_person = page.service.acting(replace(page.service.actor, address=address))
+    token = open_session(as_person, address, how, browser, site.cookie(request, COOKIE) or "")
     wanted = following or page.text("next") or page.query.get("next", "")
     response = RedirectResponse(safe_local(wanted), 303, {"Cache-Control": "no-store"})
     site.set_cookie(response, COOKIE, token, int(page.service.settings.session_longest.total_seconds()))
@@ -54,7 +57,7 @@ def begin_session(page: Page, address: str, how: HowOpened, following: str = "")
 def signed_out(page: Page) -> Response:
     """Return the first page, the session's cookie taken away."""
     response = page.redirect("/")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=page.site.is_https)
+    page.site.delete_cookie(response, COOKIE)
     return response
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -32,13 +32,14 @@ from reminders.service import Connection, Service
 from reminders.use.mail.digests import last_summary
 from reminders.use.people.contacts import lapse
 from reminders.use.people.dead_addresses import many_dead
-from reminders.use.people.sessions import Session, end_session, find_session
+from reminders.use.people.sessions import Session, drop_session, find_session
 from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.alarm import missing_run
 from reminders.use.watch.backup import restored_from
 from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import has_other_key
 from reminders.web.catalogue import as_language, preferred, say, shown_text
+from reminders.web.cookies import Cookies
 from reminders.web.snapshot import ProgrammeSnapshot, Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -47,19 +48,6 @@ OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "E
 LANG_COOKIE: Final = "lang"
 PROGRAMME_COOKIE: Final = "programme"
 """Which of several programmes was looked at last."""
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
-
 _FOR_SECRETARY: Final = (
     ("/decisions", "nav.decisions"),
     ("/findings", "nav.findings"),
@@ -112,14 +100,18 @@ class Site:
     service: Service
     snapshots: Snapshots
 
-    @property
-    def is_https(self) -> bool:
-        """Tell whether cookies are for encrypted connections only."""
-        return self.service.settings.base_url.startswith("https:")
+    @cached_property
+    def cookies(self) -> Cookies:
+        """How browsers get cookies, under which names and for which path."""
+        return Cookies.of(self.service.settings)
+
+    def cookie(self, request: Request, name: str) -> str | None:
+        """Return a cookie that the browser sent."""
+        return self.cookies.read(request, name)
 
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
-        lang = as_language(request.query_params.get("lang")) or as_language(request.cookies.get(LANG_COOKIE))
+        lang = as_language(request.query_params.get("lang")) or as_language(self.cookie(request, LANG_COOKIE))
         session = self.session(request)
         with self.snapshots.read() as connection:
             manages = self.snapshots.managed_by(connection, session.address) if session else frozenset()
@@ -129,7 +121,7 @@ class Site:
             except NotFoundError:
                 here = ""
         if session and not manages:  # the person has left: the session is not open again with a new list
-            end_session(self.service, session)
+            drop_session(self.service, session)
             session = None
         return Visitor(
             lang=lang or preferred(request.headers.get("accept-language", "")),
@@ -145,7 +137,7 @@ class Site:
 
     def session(self, request: Request) -> Session | None:
         """Return the open session of a browser; whether its person may still sign in is not looked at."""
-        token = request.cookies.get(COOKIE)
+        token = self.cookie(request, COOKIE)
         return find_session(self.service, token) if token else None
 
     def find(self, connection: Connection, request: Request, own: Collection[str]) -> ProgrammeSnapshot:
@@ -156,7 +148,7 @@ class Site:
         """
         part = request.path_params
         key = part.get("programme") or part.get("key") or request.query_params.get("programme")
-        last = request.cookies.get(PROGRAMME_COOKIE)
+        last = self.cookie(request, PROGRAMME_COOKIE)
         return self.snapshots.find(connection, key or None, part.get("action"), last, own)
 
     def role(self, visitor: Visitor, key: str) -> Role:
@@ -185,11 +177,13 @@ class Site:
             self.set_cookie(response, PROGRAMME_COOKIE, visitor.programme, 31_536_000)
         return response
 
-    def set_cookie(self, response: Response, name: str, value: str, seconds: int, path: str = "/") -> None:
+    def set_cookie(self, response: Response, name: str, value: str, seconds: int) -> None:
         """Give the browser a cookie that no script reads and no form of another site sends."""
-        response.set_cookie(
-            name, value, seconds, path=path, httponly=True, samesite="lax", secure=self.is_https
-        )
+        self.cookies.give(response, name, value, seconds)
+
+    def delete_cookie(self, response: Response, name: str) -> None:
+        """Have the browser forget a cookie."""
+        self.cookies.take(response, name)
 
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
@@ -214,7 +208,7 @@ class Site:
             "several": len(programmes) > 1,
             "nav": navigation(visitor),
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
-            "absolute": settings.base_url.rstrip("/"),
+            "absolute": settings.base_url,
             "style": f"/static/style.{style_hash()}.css",
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(self.service, shown, self.snapshots.today(), lang),

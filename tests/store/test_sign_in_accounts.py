@@ -12,7 +12,7 @@ from tests.store.builders import NOW
 ISSUER, OTHER = "https://login.example", "https://other.example"
 
 
-def bound(database: Database, address: str, subject: str, issuer: str = ISSUER) -> bool:
+def bound(database: Database, address: str, subject: str, issuer: str = ISSUER) -> str:
     """Come with an address in a transaction of its own."""
     with database.write() as connection:
         return bind_account(connection, issuer, address, subject, NOW)
@@ -26,8 +26,8 @@ def test_the_first_account_keeps_the_address(database: Database) -> None:
         ("a@city.example", "1"),
         ("b@city.example", "1"),
     ]
-    assert [bound(database, *one) for one in came] == [True, False, True, True]
-    assert bound(database, "a@city.example", "2", OTHER) is True
+    assert [bound(database, *one) for one in came] == ["new", "other", "known", "new"]
+    assert bound(database, "a@city.example", "2", OTHER) == "new"
     with database.read() as connection:
         assert accounts_of(connection) == (
             SignInAccount(ISSUER, "a@city.example", "1", NOW, NOW),
@@ -44,7 +44,7 @@ def test_an_address_is_let_go_of(database: Database) -> None:
     with database.write() as connection:
         assert release_accounts(connection, "A@city.example") == 1
         assert release_accounts(connection, "a@city.example") == 0
-        assert bind_account(connection, ISSUER, "a@city.example", "2", NOW + timedelta(days=1)) is True
+        assert bind_account(connection, ISSUER, "a@city.example", "2", NOW + timedelta(days=1)) == "new"
         assert [one.subject for one in accounts_of(connection)] == ["2", "1"]
 
 
@@ -61,4 +61,4 @@ def test_of_two_accounts_that_come_at_once_one_is_bound(database: Database) -> N
         person.start()
     for person in people:
         person.join(30)
-    assert sorted(answers) == [False] * 7 + [True]
+    assert sorted(answers) == ["new"] + ["other"] * 7

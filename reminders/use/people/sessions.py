@@ -21,6 +21,7 @@ from reminders.settings import Settings
 from reminders.store import programmes, sessions
 from reminders.store.sessions import Session
 from reminders.use.planning.load_state import people_of
+from reminders.use.watch.audit import note_refused_sign_in, note_sign_in, note_sign_in_link, note_sign_out
 
 __all__ = ["HowOpened", "Session"]
 
@@ -52,6 +53,7 @@ def issue_sign_in(
     token = secrets.token_urlsafe(24)
     with service.database.write() as connection:
         sessions.add_sign_in(connection, token, address, service.clock(), valid_for, how)
+        note_sign_in_link(connection, service, address)
     return token
 
 
@@ -80,7 +82,10 @@ def issue_links(service: Service) -> tuple[SignInLink, ...]:
 def use_link(service: Service, token: str) -> str | None:
     """Use a sign-in link up and return whose it is; None when it is unknown, used, too old or nobody's."""
     with service.database.write() as connection:
-        return sessions.use_sign_in(connection, token, service.clock())
+        address = sessions.use_sign_in(connection, token, service.clock())
+    if address is None:
+        note_refused_sign_in(service, "link")
+    return address
 
 
 def open_session(service: Service, address: str, how: HowOpened, browser: str, replaced: str = "") -> str:
@@ -94,6 +99,7 @@ def open_session(service: Service, address: str, how: HowOpened, browser: str, r
         if old := sessions.session_by_token(connection, replaced) if replaced else None:
             sessions.end_sessions(connection, old.address, now, old.id)
         sessions.add_session(connection, token, new)
+        note_sign_in(connection, service, address, how)
     return token
 
 
@@ -130,18 +136,25 @@ def open_sessions(service: Service, address: str) -> tuple[Session, ...]:
     return tuple(one for one in found if is_open(one, service.settings, now))
 
 
-def end_session(service: Service, session: Session) -> None:
-    """End a session: a copy of its token opens nothing from now on."""
-    end_session_of(service, session.address, session.id)
-
-
-def end_session_of(service: Service, address: str, number: int) -> None:
-    """End the session of an address that has a number; one that is another's, or ended, stays as it is."""
+def drop_session(service: Service, session: Session) -> None:
+    """End the session of a person who may not sign in any more: it is not open again should that change."""
     with service.database.write() as connection:
-        sessions.end_sessions(connection, address, service.clock(), number)
+        sessions.end_sessions(connection, session.address, service.clock(), session.id)
+
+
+def sign_out(service: Service, address: str, number: int) -> None:
+    """End the session of an address that has a number: a copy of its token opens nothing from now on.
+
+    One that is another's, or ended, stays as it is.
+    """
+    with service.database.write() as connection:
+        if sessions.end_sessions(connection, address, service.clock(), number):
+            note_sign_out(connection, service)
 
 
 def sign_out_everywhere(service: Service, address: str) -> int:
     """End all sessions of an address, and the links that wait for it; return how many sessions."""
     with service.database.write() as connection:
-        return sessions.end_sessions(connection, address, service.clock())
+        ended = sessions.end_sessions(connection, address, service.clock())
+        note_sign_out(connection, service, everywhere=True)
+    return ended

@@ -35,6 +35,7 @@ from reminders.store import people, programmes, sessions, sign_in_accounts
 from reminders.use.people.oidc import Identity
 from reminders.use.people.rights import programmes_of
 from reminders.use.people.sessions import HowOpened, issue_sign_in, use_link
+from reminders.use.watch.audit import note_refused_sign_in, record_act
 
 log = get_logger()
 
@@ -61,17 +62,25 @@ def decide_sign_in(service: Service, identity: Identity) -> SignInDecision:
     """
     contact = _who_may(service, identity.address)
     if contact is None:
+        note_refused_sign_in(service, "stranger", identity.address)
         return SignInDecision(why="stranger")
     with service.database.write() as connection:
         facts = (identity.issuer, identity.address, identity.subject, service.clock())
-        is_bound = sign_in_accounts.bind_account(connection, *facts)
-    return SignInDecision(contact.email) if is_bound else SignInDecision(why="account")
+        bound = sign_in_accounts.bind_account(connection, *facts)
+        if bound == "new":
+            record_act(connection, service, "account-bound", person=contact.email)
+    if bound == "other":
+        note_refused_sign_in(service, "account", contact.email)
+        return SignInDecision(why="account")
+    return SignInDecision(contact.email)
 
 
 def unbind_account(service: Service, address: str) -> int:
     """Let go of the account that an address is bound to; the next one that comes with it is bound."""
     with service.database.write() as connection:
-        return sign_in_accounts.release_accounts(connection, address)
+        if released := sign_in_accounts.release_accounts(connection, address):
+            record_act(connection, service, "account-unbound", person=address)
+        return released
 
 
 def issue_link(service: Service, address: str) -> str:
@@ -112,7 +121,9 @@ def mail_sign_in_link(service: Service, address: str, next_path: str = "/") -> N
     """
     contact = _who_may(service, address)
     if contact is None:
+        # Not which address: anybody may write any into the form.
         log.info("sign-in link asked for by a stranger")
+        note_refused_sign_in(service, "stranger")
         return
     token = issue_sign_in(service, contact.email, MAIL_VALID_FOR, "mail")
     envelope = _envelope(service, contact, link_address(service.settings, token, next_path))
@@ -125,6 +136,7 @@ def mail_sign_in_link(service: Service, address: str, next_path: str = "/") -> N
         log.info("sign-in link mailed")
     else:
         log.error("sign-in link not mailed", phase=outcome.phase, code=outcome.code)
+        note_refused_sign_in(service, "mail", contact.email)
 
 
 def _who_may(service: Service, address: str) -> Contact | None:

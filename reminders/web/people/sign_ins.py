@@ -8,7 +8,7 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reminders.use.people.sessions import Session, end_session_of, open_sessions, sign_out_everywhere
+from reminders.use.people.sessions import Session, open_sessions, sign_out, sign_out_everywhere
 from reminders.web.page import Page, Pages
 from reminders.web.sessions import signed_out
 
@@ -44,7 +44,7 @@ class SignInPages(Pages):
             return signed_out(page)
         known = {str(one.id): one.id for one in open_sessions(page.service, page.visitor.person)}
         if number := known.get(page.text("session")):  # one that is ended already is as it should be
-            end_session_of(page.service, page.visitor.person, number)
+            sign_out(page.service, page.visitor.person, number)
         if number == page.visitor.session:
             return signed_out(page)
         return page.redirect(f"/sign-ins{page.visitor.programme_query}")
