@@ -16,11 +16,12 @@ import pytest
 import structlog
 
 from email_templates.letters import MailLang
-from reminders.delivery import MemoryTransport, transport_for
+from reminders.delivery import FolderTransport, MemoryTransport, transport_for
 from reminders.letters.retry import Outcome
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import people, programmes
+from reminders.use.people.retention import delete_erased_copies, remove_everything_of
 from tests.use.conversation import Conversation, listening
 from tests.web.conftest import HELSINKI, KEY, TUESDAY, Reader
 from tests.web.forms import FOREIGN, plain, send
@@ -312,6 +313,22 @@ def test_the_token_is_stored_nowhere(service: Service, tmp_path: Path) -> None:
     assert service.settings.database_file in files
     assert token.decode() not in str(logs)
     assert press(Reader(service), found[1]) == 303
+
+
+def test_in_the_folder_it_does_not_outlast_its_day(service: Service, tmp_path: Path) -> None:
+    """Where no mail server is set the folder is the mail program; the purge takes it, ``remove`` too."""
+    folder = tmp_path / "mail"
+    files = replace(service, transport=lambda: FolderTransport(folder))
+    assert ask(Reader(files), SECRETARY) == 303
+    (file,) = (folder / "sign-in").rglob("*.eml")
+    assert LINK.search(text_of(message_from_bytes(file.read_bytes(), policy=policy.default)))
+    assert delete_erased_copies(files).files == 0
+    tomorrow = replace(files, clock=lambda: TUESDAY + timedelta(days=1))
+    assert delete_erased_copies(tomorrow).files == 1
+    assert list((folder / "sign-in").iterdir()) == []
+    assert ask(Reader(files), SECRETARY) == 303
+    remove_everything_of(files, UNIT)
+    assert list((folder / "sign-in").iterdir()) == []
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])

@@ -13,7 +13,7 @@ from typing import Any
 from structlog import get_logger
 
 from reminders.clock import civil_time, tomorrow
-from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies
+from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies, delete_sign_in_mails
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.evidence import LEFT, pseudonym
 from reminders.service import Service
@@ -70,8 +70,10 @@ def _midnight(settings: Settings, day: date) -> datetime:
     return datetime.combine(day, time(), settings.zone)
 
 
-def delete_erased_copies(service: Service) -> DeletedCopies:
+def delete_erased_copies(service: Service, sign_in_before: date | None = None) -> DeletedCopies:
     """Delete from MAIL_FOLDER the copy of every mail whose octets are gone from the tables.
+
+    With them go the mails with sign-in links, which no table knows, from before a day, or before today.
 
     It comes after the tables' commit and goes by what they say: what a crash or a folder that could not be
     read left behind goes the next time, and what releases left that kept all copies.
@@ -86,6 +88,9 @@ def delete_erased_copies(service: Service) -> DeletedCopies:
             for at, message_id, sha256 in rows
         ),
     )
+    day = sign_in_before or civil_time(settings, service.clock()).day
+    mails = delete_sign_in_mails(settings.mail_folder, day)
+    found = DeletedCopies(found.files + mails.files, (*found.faults, *mails.faults))
     for fault in found.faults:
         log.error("copy of an erased mail cannot be deleted", fault=fault)
     return found
@@ -145,7 +150,7 @@ def remove_everything_of(service: Service, address: str) -> DeletedCopies:
                 )
         evidence.append(connection, *events)
         record_act(connection, service, "person-removed", person=pseudonym(address, service.secret))
-    return delete_erased_copies(service)
+    return delete_erased_copies(service, date.max)
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value
