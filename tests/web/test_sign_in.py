@@ -86,7 +86,7 @@ def test_the_mail_is_made_after_the_answer(reader: Reader, monkeypatch: pytest.M
     """Time says nothing either: who it is about is looked at when the answer has gone."""
     happened: list[str] = []
     monkeypatch.setattr(
-        "reminders.web.sign_in.mail_sign_in_link", lambda _, address, __: happened.append(address)
+        "reminders.web.people.sign_in.mail_sign_in_link", lambda _, address, __: happened.append(address)
     )
     body = f"address={quote(SECRETARY)}".encode()
     headers = {"host": "127.0.0.1:8000", "content-type": "application/x-www-form-urlencoded"}
