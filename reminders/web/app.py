@@ -32,11 +32,12 @@ from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, Subscribe
 from reminders.web.mail.channel import ChannelPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import DigestPages, OutboxPages
-from reminders.web.people.oidc import OidcPages
 from reminders.web.page import Page, Pages
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
+from reminders.web.people.oidc import OidcPages
 from reminders.web.people.preferences import PreferencePages
+from reminders.web.people.sign_in import SignInLinkPages
 from reminders.web.people.sign_ins import SignInPages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.action_list import ActionListPages
@@ -48,7 +49,6 @@ from reminders.web.programme.settings import SettingsPages
 from reminders.web.series.pages import SeriesPages
 from reminders.web.series.year_dates import SeriesDatesPages
 from reminders.web.sessions import SessionPages
-from reminders.web.people.sign_in import SignInLinkPages
 from reminders.web.site import Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
 from reminders.web.watch import WatchPages
