@@ -222,7 +222,6 @@ class Site:
             else (),
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "acts_as": shared.role(lang, self.role(visitor, here.key)) if visitor.signed_in and here else "",
-            "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(*window, lang),
             # What a template says: own texts, shared words, dates, numbers.
             "t": partial(say, lang),
