@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from reminders.cli.connections import MOST_CONNECTIONS, PatientProtocol
 from reminders.service import Service
@@ -45,7 +44,7 @@ def serve_pages(service: Service, host: str, port: int) -> None:
         raise SystemExit(_NOT_STARTED)
 
 
-def page_config(app: ASGIApp, settings: Settings, host: str, port: int) -> uvicorn.Config:
+def page_config(app: Any, settings: Settings, host: str, port: int) -> uvicorn.Config:  # noqa: ANN401 - an ASGI application
     """Return how pages are served: to whom a proxy speaks for, how patiently, to how many at once."""
     return uvicorn.Config(
         app,

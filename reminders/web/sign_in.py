@@ -34,7 +34,8 @@ from structlog import get_logger
 from reminders.errors import SignInError
 from reminders.planning.speakers import is_secretary
 from reminders.settings import Settings
-from reminders.use.people.sessions import sign_in, sign_out
+from reminders.use.people.sessions import record_sign_in, sign_in, sign_out
+from reminders.use.watch.audit import note_refused_sign_in
 from reminders.web.page import Page, Pages
 from reminders.web.site import COOKIE, VALID_FOR, Site
 
@@ -234,7 +235,9 @@ class OidcPages(Pages):
         with page.read() as connection:
             found = page.site.snapshots.all_current(connection)
         if not any(is_secretary(one.state.people, address, page.today) for one in found):
+            note_refused_sign_in(page.service, "stranger", address)
             return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
+        record_sign_in(page.service, address, "oidc")
         response = begin_session(page.site)
         page.site.delete_cookie(response, _COOKIE)
         return response
@@ -242,4 +245,5 @@ class OidcPages(Pages):
 
 def _refused(page: Page, error: SignInError, status: int) -> Response:
     log.warning("sign-in refused", reason=str(error))
+    note_refused_sign_in(page.service, "oidc")
     return page.error(status, page.say("oidc.refused"), page.say("oidc.refused-text"))
