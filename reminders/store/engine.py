@@ -124,6 +124,22 @@ class Database:
             rows: list[tuple[Any, ...]] = self._asker.cursor().execute(self._asked[query], values).fetchall()
         return rows
 
+    def version(self) -> object:
+        """Return what changes with every commit, whoever made it: equal versions, equal rows.
+
+        SQLite counts the commits of other connections for the one that asks. PostgreSQL's snapshot names
+        the transactions that it does not see: one that commits leaves it, or moves its end.
+        """
+        if not self.is_sqlite:
+            with self.read() as connection:
+                return connection.execute(text("SELECT CAST(pg_current_snapshot() AS text)")).scalar()
+        if self.url.database in {None, "", ":memory:"}:
+            return object()  # all share one connection, whose own commits are not counted
+        with self._asking:
+            if self._asker is None:
+                self._asker = self.engine.raw_connection()
+            return self._asker.cursor().execute("PRAGMA data_version").fetchone()[0]
+
     def close(self) -> None:
         """Close all connections."""
         with self._asking:

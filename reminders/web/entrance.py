@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -144,7 +145,8 @@ class BasePath:
                 headers = MutableHeaders(raw=message["headers"])
                 if "location" in headers:
                     headers["location"] = self._outer(_relative(headers["location"], inner))
-                if self.path and headers.get("content-type", "").startswith("text/html"):
+                is_page = headers.get("content-type", "").startswith("text/html")
+                if self.path and is_page and message["status"] != HTTPStatus.NOT_MODIFIED:
                     start = message
                     return
             elif start:  # a page comes in one piece

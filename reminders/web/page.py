@@ -35,6 +35,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Final, Literal, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -52,6 +53,8 @@ from reminders.planning.speakers import acting_as
 from reminders.service import Actor, Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
+from reminders.web.feeds.http import matches
+from reminders.web.page_cache import Place
 from reminders.web.site import PROGRAMME_COOKIE, Site, Visitor
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
@@ -268,6 +271,17 @@ class Page:
         response = self.site.page(self.visitor, template, status, **model)
         if self.private:
             response.headers.update(PRIVATE)
+        return response
+
+    def cached(self, place: Place, make: Callable[[], Response]) -> Response:
+        """Return a public page that is kept while nothing changes; 304 to whoever has it already."""
+        response = self.site.page_cache.get(place, make)
+        if response.status_code != HTTPStatus.OK:
+            return response
+        if matches(self.request.headers.get("if-none-match", ""), response.headers["etag"]):
+            response = Response(status_code=304, headers=dict(response.headers))
+            del response.headers["content-length"]
+        self.site.remember(response, self.visitor)
         return response
 
     def error(self, status: int, title: str, text: str) -> Response:

@@ -39,6 +39,7 @@ from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import has_other_key
 from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.cookies import Cookies
+from reminders.web.page_cache import PageCache
 from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -125,6 +126,11 @@ class Site:
         """How browsers get cookies, under which names and for which path."""
         return Cookies.of(self.service.settings)
 
+    @cached_property
+    def page_cache(self) -> PageCache:
+        """The first page as the public sees it."""
+        return PageCache(self.service.database.version, self.snapshots.acts_stamp)
+
     def cookie(self, request: Request, name: str) -> str | None:
         """Return a cookie that the browser sent."""
         return self.cookies.read(request, name)
@@ -162,11 +168,15 @@ class Site:
         response.headers["Content-Language"] = visitor.lang
         response.headers["Vary"] = "Accept-Language, Cookie"
         response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
+        self.remember(response, visitor)
+        return response
+
+    def remember(self, response: Response, visitor: Visitor) -> None:
+        """Have the browser keep the language and the programme that an address chose."""
         if as_language(visitor.query.get("lang")):
             self.set_cookie(response, LANG_COOKIE, visitor.lang, 31_536_000)
         if visitor.programme and visitor.programme == visitor.query.get("programme"):
             self.set_cookie(response, PROGRAMME_COOKIE, visitor.programme, 31_536_000)
-        return response
 
     def set_cookie(self, response: Response, name: str, value: str, seconds: int) -> None:
         """Give the browser a cookie that no script reads and no form of another site sends."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +20,7 @@ from reminders.settings import LOOPBACK_HOSTS
 from reminders.use.watch.doctor import Figures, figures, health
 from reminders.web.entrance import host_name
 from reminders.web.page import Page, Pages
+from reminders.web.page_cache import PageCache
 
 FORWARDED: Final = frozenset(
     {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"}
@@ -59,8 +60,18 @@ class WatchPages(Pages):
             wanted = {"WWW-Authenticate": 'Bearer realm="metrics"'}
             return JSONResponse({"detail": "The token is missing or wrong."}, 401, wanted)
         registry = gauges(figures(page.service), page.service.clock())
+        count_pages(registry, page.site.page_cache)
         headers = {"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST}
         return Response(generate_latest(registry), headers=headers)
+
+
+def count_pages(registry: CollectorRegistry, cache: PageCache) -> None:
+    """Add how often this process has answered with a first page that was kept, and made one."""
+    for name, words, count in (
+        ("page_cache_hits", "First pages shown to the public as they were kept.", cache.hits),
+        ("page_cache_misses", "First pages made for the public.", cache.misses),
+    ):
+        Counter(f"reminders_{name}", words, registry=registry).inc(count)
 
 
 def is_from_this_machine(request: Request) -> bool:
