@@ -55,7 +55,7 @@ from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
 from reminders.web.feeds.http import matches
 from reminders.web.page_cache import Place
-from reminders.web.site import PROGRAMME_COOKIE, Site, Visitor
+from reminders.web.site import COOKIE, PROGRAMME_COOKIE, Site, Visitor
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
 
@@ -128,6 +128,11 @@ class Page:
     def visitor(self) -> Visitor:
         """Who is looking."""
         return self.site.visitor(self.request)
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Tell whether there is a session, without a look at anything where no cookie says so."""
+        return self.site.cookie(self.request, COOKIE) is not None and self.visitor.signed_in
 
     @property
     def lang(self) -> Lang:
@@ -281,7 +286,8 @@ class Page:
         if matches(self.request.headers.get("if-none-match", ""), response.headers["etag"]):
             response = Response(status_code=304, headers=dict(response.headers))
             del response.headers["content-length"]
-        self.site.remember(response, self.visitor)
+        if self.query:
+            self.site.remember(response, self.visitor)
         return response
 
     def error(self, status: int, title: str, text: str) -> Response:

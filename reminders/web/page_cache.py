@@ -55,6 +55,7 @@ class PageCache:
     misses: int = 0
     _pages: OrderedDict[Place, CachedPage] = field(default_factory=OrderedDict)
     _size: int = 0
+    _last_stamp: tuple[object, object] | None = None
     _lock: Lock = field(default_factory=Lock)
     _making: Lock = field(default_factory=Lock)
 
@@ -92,9 +93,20 @@ class PageCache:
         return found
 
     def _is_right(self, found: CachedPage) -> bool:
-        if found.version == self.version():
+        version = self.version()
+        if found.version == version:
             return True
-        return monotonic() - found.made < LAG and found.stamp == self.stamp()
+        return monotonic() - found.made < LAG and found.stamp == self._stamp_at(version)
+
+    def _stamp_at(self, version: object) -> object:
+        """Return the stamp of acts, asked once a version."""
+        with self._lock:
+            last = self._last_stamp
+        if last is None or last[0] != version:
+            last = version, self.stamp()
+            with self._lock:
+                self._last_stamp = last
+        return last[1]
 
     def _put(self, place: Place, page: CachedPage) -> None:
         with self._lock:

@@ -137,16 +137,24 @@ class Site:
 
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
-        lang = as_language(request.query_params.get("lang")) or as_language(self.cookie(request, LANG_COOKIE))
         cookie, signed_in = self.cookie(request, COOKIE), False
         if cookie is not None and self.seal.holds(cookie, self.service.clock()):
             signed_in = not is_signed_out(self.service, cookie)
         return Visitor(
-            lang=lang or preferred(request.headers.get("accept-language", "")),
+            lang=self.language(request),
             signed_in=signed_in,
             path=request.url.path,
             query=dict(request.query_params),
             programme=self._programme(request),
+        )
+
+    def language(self, request: Request) -> Lang:
+        """Return the reader's language: that of the address, the cookie, the browser."""
+        chosen = as_language(request.query_params.get("lang"))
+        return (
+            chosen
+            or as_language(self.cookie(request, LANG_COOKIE))
+            or preferred(request.headers.get("accept-language", ""))
         )
 
     def _programme(self, request: Request) -> str:

@@ -51,6 +51,7 @@ from reminders.web.programme.action_list import (
 )
 from reminders.web.programme.first_day import first_day
 from reminders.web.programme.timeline import ORDER, Canvas
+from reminders.web.site import PROGRAMME_COOKIE
 from reminders.web.snapshot import CurrentState
 from reminders.web.words import Code, elapsed_words, times_words
 from schedule_rules.programme import Lang
@@ -349,11 +350,12 @@ class GlancePages(Pages):
 
         What it says of times hangs on the minute: an instant after midnight it is another day's.
         """
-        service, visitor = page.service, page.visitor
-        if visitor.signed_in or service.rehearses or not set(page.query) <= _CACHED:
+        service, site = page.site.service, page.site
+        if service.rehearses or not set(page.query) <= _CACHED or page.is_signed_in:
             return self.make(page)
         minute = service.clock().replace(second=0, microsecond=0)
-        place = (visitor.lang, visitor.programme, tuple(sorted(page.query.multi_items())), minute)
+        asked = tuple(sorted(page.query.multi_items()))
+        place = (site.language(page.request), site.cookie(page.request, PROGRAMME_COOKIE), asked, minute)
         return page.cached(place, lambda: self.make(page))
 
     def make(self, page: Page) -> Response:
