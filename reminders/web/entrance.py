@@ -58,8 +58,8 @@ class EnteredApplication(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the whole way in, the handling of errors included."""
-        inner = BasePath(super().build_middleware_stack(), self.settings.base_path)
-        return SafeHeaders(AllowedHosts(inner, self.settings), security_headers(self.settings))
+        inner = AllowedHosts(super().build_middleware_stack(), self.settings)
+        return SafeHeaders(BasePath(inner, self.settings.base_path), security_headers(self.settings))
 
 
 class SafeHeaders:

@@ -6,12 +6,16 @@ says what is expected.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -60,18 +64,22 @@ class WatchPages(Pages):
             wanted = {"WWW-Authenticate": 'Bearer realm="metrics"'}
             return JSONResponse({"detail": "The token is missing or wrong."}, 401, wanted)
         registry = gauges(figures(page.service), page.service.clock())
-        count_pages(registry, page.site.page_cache)
+        registry.register(PageCounts(page.site.page_cache))
         headers = {"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST}
         return Response(generate_latest(registry), headers=headers)
 
 
-def count_pages(registry: CollectorRegistry, cache: PageCache) -> None:
-    """Add how often this process has answered with a first page that was kept, and made one."""
-    for name, words, count in (
-        ("page_cache_hits", "First pages shown to the public as they were kept.", cache.hits),
-        ("page_cache_misses", "First pages made for the public.", cache.misses),
-    ):
-        Counter(f"reminders_{name}", words, registry=registry).inc(count)
+@dataclass(frozen=True)
+class PageCounts(Collector):
+    """Counts how often this process has shown a first page that was kept, and how often it made one."""
+
+    cache: PageCache
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the two counters."""
+        shown, made = "First pages shown to the public as they were kept.", "First pages made for the public."
+        yield CounterMetricFamily("reminders_page_cache_hits", shown, self.cache.hits)
+        yield CounterMetricFamily("reminders_page_cache_misses", made, self.cache.misses)
 
 
 def is_from_this_machine(request: Request) -> bool:
