@@ -57,6 +57,8 @@ class Database:
         self._asking = threading.Lock()
         self._asker: PoolProxiedConnection | None = None
         self._asked: dict[Select[Any], str] = {}
+        self._counting = threading.Lock()
+        self._counter: PoolProxiedConnection | None = None
 
     def use_secret(self, secret: str) -> None:
         """Let every connection from now on bring the key of the evidence along."""
@@ -135,10 +137,11 @@ class Database:
                 return connection.execute(text("SELECT CAST(pg_current_snapshot() AS text)")).scalar()
         if self.url.database in {None, "", ":memory:"}:
             return object()  # all share one connection, whose own commits are not counted
-        with self._asking:
-            if self._asker is None:
-                self._asker = self.engine.raw_connection()
-            return self._asker.cursor().execute("PRAGMA data_version").fetchone()[0]
+        # A connection of its own: pages ask in threads, and the server's loop must not wait for one of them.
+        with self._counting:
+            if self._counter is None:
+                self._counter = self.engine.raw_connection()
+            return self._counter.cursor().execute("PRAGMA data_version").fetchone()[0]
 
     def close(self) -> None:
         """Close all connections."""
@@ -146,6 +149,10 @@ class Database:
             if self._asker is not None:
                 self._asker.close()
                 self._asker = None
+        with self._counting:
+            if self._counter is not None:
+                self._counter.close()
+                self._counter = None
         self.engine.dispose()
 
     def migrate(self, complete: Callable[[Connection], None] | None = None) -> None:

@@ -90,7 +90,7 @@ def is_from_this_machine(request: Request) -> bool:
     """
     client = request.client.host if request.client else ""
     passed_on = any(name in request.headers for name in FORWARDED)
-    return client in {"127.0.0.1", "::1"} and not passed_on and host_name(request.headers) in LOOPBACK_HOSTS
+    return client in {"127.0.0.1", "::1"} and not passed_on and host_name(request.scope) in LOOPBACK_HOSTS
 
 
 def _bears(request: Request, token: str) -> bool:

@@ -163,7 +163,7 @@ async def read_on(client: httpx.AsyncClient, n: int, seen: Seen, server: SlowToB
         seen.rounds[n] += 1
         if server.all_taken.is_set():
             return
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1.0)
 
 
 async def listening_at(client: httpx.AsyncClient, pid: int) -> None:
