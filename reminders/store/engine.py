@@ -59,6 +59,8 @@ class Database:
         self._asking = threading.Lock()
         self._asker: PoolProxiedConnection | None = None
         self._asked: dict[Select[Any], str] = {}
+        self._counting = threading.Lock()
+        self._counter: PoolProxiedConnection | None = None
 
     def use_secret(self, secret: str) -> None:
         """Let every connection from now on bring the key of the evidence along."""
@@ -158,12 +160,33 @@ class Database:
             return False
         return True
 
+    def version(self) -> object:
+        """Return what changes with every commit, whoever made it: equal versions, equal rows.
+
+        SQLite counts the commits of other connections for the one that asks. PostgreSQL's snapshot names
+        the transactions that it does not see: one that commits leaves it, or moves its end.
+        """
+        if not self.is_sqlite:
+            with self.read() as connection:
+                return connection.execute(text("SELECT CAST(pg_current_snapshot() AS text)")).scalar()
+        if self.url.database in {None, "", ":memory:"}:
+            return object()  # all share one connection, whose own commits are not counted
+        # A connection of its own: pages ask in threads, and the server's loop must not wait for one of them.
+        with self._counting:
+            if self._counter is None:
+                self._counter = self.engine.raw_connection()
+            return self._counter.cursor().execute("PRAGMA data_version").fetchone()[0]
+
     def close(self) -> None:
         """Close all connections."""
         with self._asking:
             if self._asker is not None:
                 self._asker.close()
                 self._asker = None
+        with self._counting:
+            if self._counter is not None:
+                self._counter.close()
+                self._counter = None
         self.engine.dispose()
 
     def migrate(self, complete: Callable[[Connection], None] | None = None) -> None:
