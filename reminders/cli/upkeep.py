@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from email_templates.plain_text import counted
-from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_instant, system_clock
+from reminders.cli.options import (
+    AtOption,
+    DatabaseOption,
+    number_parser,
+    open_service,
+    parse_instant,
+    system_clock,
+)
 from reminders.cli.output import print_copies, print_table
 from reminders.errors import EvidenceError
 from reminders.settings import ensure_secret_key, read_settings
@@ -25,7 +32,13 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 def purge(
     older_than: Annotated[
-        int | None, typer.Option("--older-than", metavar="DAYS", min=0, help="Instead of KEEP_MAIL_DAYS.")
+        int | None,
+        typer.Option(
+            "--older-than",
+            metavar="DAYS",
+            parser=number_parser("--older-than", 0, 36_500),
+            help="Instead of KEEP_MAIL_DAYS.",
+        ),
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,

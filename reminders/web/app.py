@@ -22,6 +22,7 @@ from reminders.web.answers.answer import AnswerPages, BehalfPages
 from reminders.web.answers.decisions import DecisionPages
 from reminders.web.answers.target_dates import TargetDatesPages
 from reminders.web.answers.unit import UnitPages
+from reminders.web.bounds import CleanAddress
 from reminders.web.catalogue import preferred, say
 from reminders.web.collection.form import CollectionFormPages
 from reminders.web.collection.indicators import IndicatorPages
@@ -101,7 +102,7 @@ def create_app(service: Service) -> Starlette:
             Route("/api/{part}/{rest:path}", api),
             Route("/static/{name}", _static),
         ],
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SafeHeaders), Middleware(CleanAddress)],
         exception_handlers=errors,
     )
 

@@ -36,6 +36,7 @@ from reminders.use.feeds.private_feeds import (
     list_private_feeds,
     revoke_feed,
 )
+from reminders.web.bounds import whole_number
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES, machine_time
@@ -260,11 +261,8 @@ def month_of(text: str, today: date) -> date | None:
     """Return the first day of ``YYYY-MM`` (nothing: of this month); None for no month of ours."""
     if not text:
         return today.replace(day=1)
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return first if FIRST_YEAR <= first.year <= LAST_YEAR else None
+    first = dates.iso_day(f"{text}-01")
+    return first if first and FIRST_YEAR <= first.year <= LAST_YEAR else None
 
 
 class CalendarPages(Pages):
@@ -334,10 +332,11 @@ class PrivateFeedPages(Pages):
 
     def change(self, page: Page) -> Response:
         """Make a calendar, or close one."""
-        if number := page.text("revoke"):
-            if not number.isdecimal() or len(number) > 9:
+        if revoked := page.text("revoke"):
+            number = whole_number(revoked)
+            if number is None:
                 raise NotFoundError("no such calendar")
-            revoke_feed(page.service, int(number))
+            revoke_feed(page.service, number)
             return page.redirect(str(page.request.url))
         name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
         owner, alarm = page.text("address"), bool(page.text("alarm"))
