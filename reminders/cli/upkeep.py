@@ -12,6 +12,7 @@ from email_templates.plain_text import counted
 from reminders.cli.options import (
     AtOption,
     DatabaseOption,
+    command_origin,
     number_parser,
     open_service,
     parse_instant,
@@ -78,7 +79,7 @@ def restore_command(
     settings = read_settings(**({"database_url": database} if database else {}))
     now = parse_instant(at, settings.zone) if at else system_clock()
     secret = ensure_secret_key(settings)
-    found = use.restore(settings.database_url, file, now, secret, force=force)
+    found = use.restore(settings.database_url, file, now, secret, command_origin(), force=force)
     typer.echo(f"{counted(found.backup.total, 'row')} of {found.backup.at} restored.")
     typer.echo(
         "What was mailed after that is not in them and may go out again: see reminders tick --dry-run.\n"

@@ -317,7 +317,7 @@ indicator_value = _table(
     _id(),
     _programme(),
     # An indicator may count several things: ``place`` tells its first from its second value.
-    *_required(action=KEY, organisation=KEY, year=Integer, place=Integer, kind=SHORT, text=Text),
+    *_required(action=KEY, organisation=KEY, year=Integer, place=Integer, kind=CODE, text=Text),
     *_required(unit=KEY, note=Text, by=ADDRESS, at=Instant),
     Index("ix_indicator_value_action", "programme", "action", "year"),
 )
@@ -459,6 +459,16 @@ delivery_event = _table(
 
 # One row: how many events there are, the hash of the last, and both under the key.
 evidence_head = _table("evidence_head", _id(), *_required(events=Integer, hash=HASH, seal=HASH))
+
+# Who did what, when, from where; each row is sealed by an event.
+audit = _table(
+    "audit",
+    _id(),
+    Column("at", Instant, nullable=False, index=True),
+    *_required(
+        address=ADDRESS, origin=KEY, act=NAME, programme=KEY, subject=Text, person=ADDRESS, counts=JSON
+    ),
+)
 
 # What a database knows of itself: its secret key's check value, the epochs of its return addresses,
 # the moment of the backup that it was restored from.

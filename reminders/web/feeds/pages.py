@@ -337,7 +337,7 @@ class PrivateFeedPages(Pages):
             if number is None:
                 raise NotFoundError("no such calendar")
             revoke_feed(page.service, number)
-            return page.redirect(str(page.request.url))
+            return page.redirect(page.visitor.link())
         name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
         owner, alarm = page.text("address"), bool(page.text("alarm"))
         try:
