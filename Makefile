@@ -22,7 +22,7 @@ help:
 	@echo 'make quick  lint, types, contracts and the tests of the pure rooms (half a minute)'
 	@echo 'make fuzz   10 000 hostile requests, half of them on each database (FUZZ_SEED=)'
 	@echo 'make lint   ruff, mypy, the import contracts and bandit'
-	@echo 'make audit  known weaknesses of the libraries (asks pypi.org)'
+	@echo 'make audit  known weaknesses of the libraries (asks osv.dev)'
 	@echo 'make lock   resolve the dependencies (UPGRADE=--upgrade: to their newest)'
 	@echo 'make clean  remove .venv and what tools leave behind (keeps var/)'
 
@@ -54,10 +54,10 @@ fuzz: $(VENV)/.installed-dev
 	FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),5000) FUZZ_SEED=$(or $(FUZZ_SEED),$(shell date +%s)) \
 		$(BIN)/pytest -q tests/web/test_fuzz.py
 
-# Known weaknesses of the pinned libraries; asks pypi.org, so it is no part of the tests.
+# Known weaknesses of the pinned libraries; asks osv.dev, so it is no part of the tests.
 audit: | $(BIN)/python
 	@[ -x build/audit/bin/pip-audit ] || { $(PYTHON) -m venv build/audit && build/audit/bin/pip install -q pip-audit; }
-	build/audit/bin/pip-audit --disable-pip --require-hashes -r requirements-dev.lock
+	build/audit/bin/pip-audit -s osv --disable-pip --require-hashes -r requirements-dev.lock
 
 # -- the virtual environment ----------------------------------------------------
 

@@ -109,7 +109,7 @@ def _at(service: Service, host: str, port: int) -> Service:
     """
     if "base_url" in service.settings.model_fields_set:
         return service
-    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - compared only
+    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - compared only  # nosec B104
     name = "127.0.0.1" if everywhere else f"[{host}]" if ":" in host else host
     own: dict[str, object] = {"base_url": f"http://{name}:{port}"}
     if everywhere and service.settings.allowed_hosts is None:

@@ -152,7 +152,7 @@ def qr_code(address: str) -> Markup:
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", scale=4, border=4, xmldecl=False, svgns=False, omitsize=True, light="#FFFFFF"
     )
-    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of an address of ours
+    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of our address  # nosec B704
 
 
 class SubscribePages(Pages):
