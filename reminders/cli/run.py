@@ -15,7 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from email_templates.plain_text import counted
-from reminders.cli.options import AtOption, DatabaseOption, configure_log, open_service
+from reminders.cli.options import AtOption, DatabaseOption, configure_log, number_parser, open_service
 from reminders.cli.output import print_json
 from reminders.clock import civil_time
 from reminders.errors import UsageError
@@ -30,7 +30,10 @@ END_WITHIN: Final = 9.0
 """Seconds from being asked to stop to the end, whatever is still under way: it is safe against a crash."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
-PortOption = Annotated[int, typer.Option(help="Port to listen on.")]
+PortOption = Annotated[
+    int,
+    typer.Option(metavar="N", parser=number_parser("--port", 0, 65_535), help="Port to listen on."),
+]
 
 
 def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
@@ -106,7 +109,7 @@ def _at(service: Service, host: str, port: int) -> Service:
     """
     if "base_url" in service.settings.model_fields_set:
         return service
-    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - compared only
+    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - compared only  # nosec B104
     name = "127.0.0.1" if everywhere else f"[{host}]" if ":" in host else host
     own: dict[str, object] = {"base_url": f"http://{name}:{port}"}
     if everywhere and service.settings.allowed_hosts is None:
