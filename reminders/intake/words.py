@@ -30,6 +30,7 @@ FEED_NAMES = ("all", "events", "deadlines", "meetings")
 """No domain or organisation has one of them as its key."""
 
 _LONGEST_SHOWN = 60
+_LONGEST_NAME = 120
 
 
 def squeeze(text: str) -> str:
@@ -93,6 +94,12 @@ def excerpt(text: str) -> str:
     """Return a text from a file that is safe and short enough to be shown in one line."""
     printable = "".join(char if char.isprintable() else " " for char in text)
     return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[:_LONGEST_SHOWN]}…"
+
+
+def file_label(name: str) -> str:
+    """Return a file's name as it can be shown: in one line, without control characters, not endless."""
+    shown = "".join(char if char.isprintable() else "?" for char in name)
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
 
 def word_sets(fi: str, sv: str, en: str) -> Mapping[Lang, frozenset[str]]:

@@ -26,7 +26,15 @@ from starlette.routing import Route
 
 from email_templates import dates
 from reminders.collection.spreadsheet import XLSX_TYPE
-from reminders.errors import GuardError, InputError, NotFoundError, Problem, RemindersError, UsageError
+from reminders.errors import (
+    BusyError,
+    GuardError,
+    InputError,
+    NotFoundError,
+    Problem,
+    RemindersError,
+    UsageError,
+)
 from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
 from reminders.use.programme.read_files import (
@@ -246,6 +254,9 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except NotFoundError:
             return self._form(page, page.say("import.gone"), 410)
+        except BusyError:
+            self.drafts.drop(draft)
+            return self._form(page, page.say("import.busy"), 503)
         except UsageError:  # the programme is another one by now, without what was answered about
             return self._preview(page, draft, key, changed=True)
         except RemindersError as error:
@@ -275,6 +286,9 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except UsageError:
             found = self._read(page, draft, key, answered=False)
+        except BusyError:
+            self.drafts.drop(draft)
+            return self._form(page, page.say("import.busy"), 503)
         except GuardError:  # several programmes have its name
             self.drafts.drop(draft)
             return self._form(page, page.say("import.several"))
