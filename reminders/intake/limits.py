@@ -52,6 +52,10 @@ MAX_PAGES: Final = 300
 """Pages of a PDF."""
 MAX_STREAMS: Final = 60_000_000
 """Bytes that the streams of a PDF, pictures left out, may unpack to."""
+MAX_STREAM_COUNT: Final = 20_000
+"""Streams of a PDF; one of three hundred pages has some thousand."""
+MAX_PAGE_CONTENT: Final = 10_000_000
+"""Bytes that draw one page of a PDF, what it draws several times each time: a map has a tenth."""
 MAX_OBJECTS: Final = 200_000
 """Objects of a PDF; one of three hundred pages has some thousand."""
 MAX_PAGE_CHARACTERS: Final = 40_000

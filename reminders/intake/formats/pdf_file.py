@@ -24,10 +24,19 @@ from reminders.errors import InputError
 from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
 from reminders.intake.formats.content_size import ContentSize
 from reminders.intake.headings import role_of
-from reminders.intake.limits import MAX_OBJECTS, MAX_PAGE_CHARACTERS, MAX_PAGE_LINES, MAX_PAGES, MAX_STREAMS
+from reminders.intake.limits import (
+    MAX_OBJECTS,
+    MAX_PAGE_CHARACTERS,
+    MAX_PAGE_CONTENT,
+    MAX_PAGE_LINES,
+    MAX_PAGES,
+    MAX_STREAM_COUNT,
+    MAX_STREAMS,
+)
 from reminders.intake.messages import import_error, import_message
 
 if TYPE_CHECKING:
+    from pdfminer.pdftypes import PDFStream
     from pdfplumber.page import Page
     from pdfplumber.table import Table as PdfTable
 
@@ -36,6 +45,9 @@ _PICTURE = re.compile(rb"/Subtype\s*/Image")
 _OBJECTS = re.compile(rb"/N\s{1,9}(\d{1,9})\b")
 _SHOWN_TEXT = re.compile(rb"\([^()]*\)|<[0-9A-Fa-f\s]+>")
 _OCTETS = 4  # of a letter in a page's contents at most: two bytes, as hexadecimal digits
+_DRAWN = re.compile(rb"/([^\s/<>\[\]()]{1,127})\s+Do\b")
+_PAGE = re.compile(rb"/Type\s?/Page\b")
+_VERSIONS = 10  # of a page that a file may hold: editors append what they change
 _DICTIONARY = 600
 _CHUNK = 1_000_000
 _TITLE_RATIO = 1.15  # how much larger than usual the text of a title is
@@ -84,16 +96,48 @@ def _pages(data: bytes, file: str, progress: Callable[[int, int, str], None] | N
 
 
 def _check_page(page: Page, number: int, file: str) -> None:
-    """Refuse a page of too much text: by what its contents show before they are laid out, then by letters."""
+    """Refuse a page of too much: by what its contents draw before they are laid out, then by its letters."""
     from pdfminer.pdftypes import PDFStream, resolve1
 
-    streams = map(resolve1, page.page_obj.contents)
-    contents = (stream.get_data() for stream in streams if isinstance(stream, PDFStream))
-    shown = sum(len(text) for content in contents for text in _SHOWN_TEXT.findall(content))
-    count = shown // _OCTETS if shown > MAX_PAGE_CHARACTERS * _OCTETS else len(page.chars)
-    if count > MAX_PAGE_CHARACTERS:
+    streams = [one for one in map(resolve1, page.page_obj.contents) if isinstance(one, PDFStream)]
+    drawn, shown = map(sum, zip((0, 0), *_drawn(streams, page.page_obj.resources, {}), strict=True))
+    place = f"page {number}"
+    if drawn > MAX_PAGE_CONTENT:
+        found = import_message("pdf-bomb", mb=MAX_PAGE_CONTENT // 1_000_000)
+        raise InputError(file, place, found, import_message("no-pdf-bomb", mb=MAX_PAGE_CONTENT // 1_000_000))
+    if shown > MAX_PAGE_CHARACTERS * _OCTETS or len(page.chars) > MAX_PAGE_CHARACTERS:
         found = import_message("much-text", count=MAX_PAGE_CHARACTERS)
-        raise InputError(file, f"page {number}", found, import_message("shorter", count=MAX_PAGE_CHARACTERS))
+        raise InputError(file, place, found, import_message("shorter", count=MAX_PAGE_CHARACTERS))
+
+
+def _drawn(
+    streams: list[PDFStream], resources: object, known: dict[int, tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return how many bytes draw each stream, and how many of them are texts; what it draws counts each time.
+
+    ``known`` are those that were counted; one that draws itself is counted once.
+    """
+    from pdfminer.pdftypes import PDFStream, dict_value, resolve1
+
+    sizes = []
+    forms = dict_value(dict_value(resources or {}).get("XObject") or {})
+    for stream in streams:
+        content = stream.get_data()
+        drawn, shown = len(content), sum(map(len, _SHOWN_TEXT.findall(content)))
+        times: dict[str, int] = {}
+        for name in _DRAWN.findall(content):
+            times[name.decode("latin-1")] = times.get(name.decode("latin-1"), 0) + 1
+        for name, count in times.items():
+            form = resolve1(forms.get(name))
+            if not isinstance(form, PDFStream) or getattr(form.get("Subtype"), "name", "") != "Form":
+                continue
+            if id(form) not in known:
+                known[id(form)] = (0, 0)
+                (known[id(form)],) = _drawn([form], form.get("Resources", resources), known)
+            drawn += count * known[id(form)][0]
+            shown += count * known[id(form)][1]
+        sizes.append((drawn, shown))
+    return sizes
 
 
 def _count(blocks: list[Block], size: ContentSize) -> None:
@@ -110,8 +154,15 @@ def _refuse_bomb(data: bytes, file: str) -> None:
     objects = data.count(b" obj") + sum(int(found[1]) for found in _OBJECTS.finditer(data))
     if objects > MAX_OBJECTS:
         raise import_error(file, "the file", "many-objects", "most", count=MAX_OBJECTS)
+    if (
+        sum(1 for _ in itertools.islice(_PAGE.finditer(data), _VERSIONS * MAX_PAGES + 1))
+        > _VERSIONS * MAX_PAGES
+    ):
+        raise import_error(file, "the file", "pages", "most-pages", count=MAX_PAGES)
     left, end = MAX_STREAMS, 0
-    for found in _STREAM.finditer(data):
+    for number, found in enumerate(_STREAM.finditer(data), start=1):
+        if number > MAX_STREAM_COUNT:
+            raise import_error(file, "the file", "many-objects", "most", count=MAX_STREAM_COUNT)
         start = max(found.start() - _DICTIONARY, 0)
         start = max(data.rfind(b" obj", start, found.start()), start)
         if _PICTURE.search(data, start, found.start()):
@@ -133,7 +184,7 @@ def _unpacked_size(stream: memoryview, most: int) -> int:
     with contextlib.suppress(zlib.error):
         for at in range(0, len(stream), _CHUNK):
             rest: bytes | memoryview = stream[at : at + _CHUNK]
-            while rest and size <= most:
+            while rest and size <= most and not unpacker.eof:
                 size += len(unpacker.decompress(rest, _CHUNK))
                 rest = unpacker.unconsumed_tail
             if size > most or unpacker.eof:

@@ -13,9 +13,9 @@ from reminders.intake.content import Block, DocumentContent, Heading, Table, Tab
 from reminders.intake.formats.content_size import ContentSize
 from reminders.intake.words import squeeze, strip_markup
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*)$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
-_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
+_RULE = re.compile(r"^\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)+(?:\|\s*)?$")
 _GRID = re.compile(r"^\s*\+(?:[-=:]+\+){2,}\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _BOLD = re.compile(r"^\s*(\*\*|__)(?=\S)([^*_]{1,120})(?<=\S)\1:?\s*$")
@@ -63,7 +63,7 @@ class _TextReader:
             return None
         line, place = self._peek(), self._place()
         if found := _HEADING.match(line):
-            level, text = len(found[1]), found[2]
+            level, text = len(found[1]), found[2].rstrip().rstrip("#").rstrip()
         elif line.strip() and not line.startswith(("-", "*", ">")) and (rule := _SETEXT.match(self._peek(1))):
             level, text = 1 if rule[1][0] == "=" else 2, line
             self._at += 1

@@ -67,6 +67,8 @@ class ElementCount:
             self._parser = None
             if broken.code in _ENCODINGS:
                 raise import_error(self._file, self._part, "xml-entity", "plain-xml") from None
+        except ValueError:  # an encoding in which an entity could hide
+            raise import_error(self._file, self._part, "xml-entity", "plain-xml") from None
 
     def _begin(self, name: str, attributes: Mapping[str, str]) -> None:
         del name, attributes

@@ -22,7 +22,7 @@ from schedule_rules.reading import fold
 # What stands between leads and partners. A lost blank before or inside is borne.
 COOPERATION = re.compile(
     r"""
-      \s*[,;(]?\s*(?:\b|(?<=\w))(?:
+      (?:(?<!\s)\s+)?(?:[,;(]\s*)?(?:\b|(?<=\w))(?:
         (?:working\ )?in\ (?:close\ |active\ )?
             (?:co-?\s?operation|collaboration|partnership|consultation|conjunction|association|dialogue)\ with
       | together\ with | jointly\ with | with\ (?:the\ )?support\ (?:from|of) | supported\ by | assisted\ by
@@ -35,13 +35,13 @@ COOPERATION = re.compile(
 )
 # Finnish: what stands between these words and "kanssa" are partners.
 COOPERATION_FI = re.compile(
-    r"\s*[,;(]?\s*(?:tiiviissa )?"
+    r"(?:(?<!\s)\s+)?(?:[,;(]\s*)?(?:tiiviissa )?"
     r"(?:yhteistyossa|yhteis tyossa|yhdessa|yht\.?\s?tyossa|kumppanuudessa)(?=[\s:])\s*:?\s*"
 )
-WITH_FI = re.compile(r"\s+kanssa\b[.)]?\s*")
+WITH_FI = re.compile(r"(?<!\s)\s+kanssa\b[.)]?\s*")
 # Labels inside a cell: "Partners: ...".
 LABEL_PARTNERS = re.compile(
-    r"[;.,(\n]?\s*\b(?:partners?|cooperation|co-?operation partners?|supporting|support"
+    r"(?:[;.,(\n]\s*|(?<!\s)\s+|)\b(?:partners?|cooperation|co-?operation partners?|supporting|support"
     r"|kumppanit?|yhteistyokumppanit?|yhteistyotahot?|yhteistyo|muut|mukana"
     r"|samarbetspart(?:er|ners?)?|samarbete|samverkan|medverkande|ovriga)\s*:\s*"
 )
@@ -51,7 +51,7 @@ LABEL_LEADS = re.compile(
 )
 HANDOVER = re.compile(
     r"""
-    \s*[,;]?\s*\b(?:(?:and|ja|och|then|sitten|sedan)\s+)?
+    (?:(?<!\s)\s+)?(?:[,;]\s*)?\b(?:(?:and|ja|och|then|sitten|sedan)\s+)?
     (?P<when>
         after\ (?:the\ )?(?:project|pilot)(?:\ (?:phase|period|ends|has\ ended))?
       | (?:once|when)\ the\ project\ (?:ends|has\ ended)
@@ -69,7 +69,7 @@ CONJUNCTIONS: Mapping[Lang, tuple[str, ...]] = {
     "en": ("and", "&", "+", "as well as"),
 }
 MORE = re.compile(
-    r"[,;]?\s*\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
+    r"(?:[,;]\s*|(?<!\s)\s+|)\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
     r"|with others)\s*$"
 )
 
