@@ -48,6 +48,9 @@ MAX_LINES: Final = 50_000
 MAX_CHARACTERS: Final = 4_000_000
 """Characters of all that was read, merged texts each time that they stand: more than a text file may have."""
 
+MAX_CONTACTS: Final = 5_000
+"""Rows of a contact list; a city's programme has some hundred, and each is looked for among the others."""
+
 MAX_PAGES: Final = 300
 """Pages of a PDF."""
 MAX_STREAMS: Final = 60_000_000

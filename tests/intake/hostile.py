@@ -216,10 +216,6 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
             {**document(), "word/document.xml": b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x []>'}
         ),
     ),
-    "a formula that names all cells": (
-        "a.xlsx",
-        lambda: sheet(rows(HEADER) + '<row r="2"><c r="A2"><f t="array" ref="A1:XFD1048576">A1:XFD1048576</f></c></row>'),
-    ),
     "a billion laughs in a document": ("a.docx", lambda: body(paragraph("&a9;"), laughs())),
     "an entity of the machine in a document": ("a.docx", lambda: body(paragraph("&a;"), outside())),
     "a span of two billion columns": (
