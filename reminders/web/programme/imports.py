@@ -14,6 +14,7 @@ import re
 import secrets
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -70,6 +71,7 @@ LARGEST: Final = 5_000_000
 _LIMITS: Final = FormLimits(size=FILES * LARGEST + 100_000, files=FILES)
 _CHOICES: Final = FormLimits(size=500_000, fields=3000)
 TEMPLATE: Final = "action-programme.xlsx"
+_SWEEPING: Final = threading.Lock()
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 _ODD: Final = re.compile(r"[^\w .()+,&-]")
 _LONGEST: Final = 120
@@ -83,14 +85,16 @@ class Drafts:
 
     def save(self, uploads: Sequence[Upload], now: datetime) -> str:
         """Write a draft's files and return its name; old drafts go."""
-        self.sweep(now)
         name = secrets.token_hex(16)
+        with _SWEEPING:  # one without its time is taken for half-written, and deleted
+            self._sweep(now)
+            (self.folder / name).mkdir(parents=True)
+            (self.folder / name).chmod(0o700)
+            (self.folder / name / "at").write_text(now.isoformat(), encoding="utf-8")
         for number, upload in enumerate(uploads):
             own = self.folder / name / str(number)
-            own.mkdir(parents=True, mode=0o700)
+            own.mkdir(mode=0o700)
             (own / safe_name(upload.name)).write_bytes(upload.data)
-        (self.folder / name).chmod(0o700)
-        (self.folder / name / "at").write_text(now.isoformat(), encoding="utf-8")
         return name
 
     def files(self, name: str, now: datetime) -> tuple[Path, ...]:
@@ -110,6 +114,10 @@ class Drafts:
 
     def sweep(self, now: datetime) -> None:
         """Delete drafts that are too old, and the oldest of too many."""
+        with _SWEEPING:
+            self._sweep(now)
+
+    def _sweep(self, now: datetime) -> None:
         if not self.folder.is_dir():
             return
         found = []
