@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
+from reminders.cli.connections import MOST_CONNECTIONS, PatientProtocol
 from reminders.service import Service
+from reminders.settings import Settings
 from reminders.stop import StopRequest
 from reminders.web.app import create_app
 
@@ -36,15 +38,25 @@ class PageServer(uvicorn.Server):
 
 def serve_pages(service: Service, host: str, port: int) -> None:
     """Serve until the service is asked to stop; exit where the port cannot be had."""
-    config = uvicorn.Config(
-        create_app(service),
+    server = PageServer(page_config(create_app(service), service.settings, host, port), service.stop)
+    server.run()
+    if not server.started:
+        raise SystemExit(_NOT_STARTED)
+
+
+def page_config(app: Any, settings: Settings, host: str, port: int) -> uvicorn.Config:  # noqa: ANN401 - an ASGI application
+    """Return how pages are served: to whom a proxy speaks for, how patiently, to how many at once."""
+    return uvicorn.Config(
+        app,
         host=host,
         port=port,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=ANSWER_WITHIN,
+        http=PatientProtocol,
+        ws="none",
+        server_header=False,
+        forwarded_allow_ips=list(settings.forwarded_allow_ips),
+        # Reached only where all of them are being answered: one that waits makes room for a new one.
+        limit_concurrency=MOST_CONNECTIONS + 1,
     )
-    server = PageServer(config, service.stop)
-    server.run()
-    if not server.started:
-        raise SystemExit(_NOT_STARTED)

@@ -100,11 +100,18 @@ def end_at_signals(stop: StopRequest) -> None:
 
 
 def _at(service: Service, host: str, port: int) -> Service:
-    """Return the service with links that lead to where it listens, unless BASE_URL says otherwise."""
+    """Return the service with links that lead to where it listens, unless BASE_URL says otherwise.
+
+    Where it listens for everybody and nobody has said what it is called, it answers under any name.
+    """
     if "base_url" in service.settings.model_fields_set:
         return service
-    here = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared only
-    return replace(service, settings=service.settings.model_copy(update={"base_url": here}))
+    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - compared only
+    name = "127.0.0.1" if everywhere else f"[{host}]" if ":" in host else host
+    own: dict[str, object] = {"base_url": f"http://{name}:{port}"}
+    if everywhere and service.settings.allowed_hosts is None:
+        own["allowed_hosts"] = ("*",)
+    return replace(service, settings=service.settings.model_copy(update=own))
 
 
 def _greet(service: Service) -> None:

@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from email_templates.plain_text import counted
-from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_instant, system_clock
+from reminders.cli.options import (
+    AtOption,
+    DatabaseOption,
+    command_origin,
+    open_service,
+    parse_instant,
+    system_clock,
+)
 from reminders.cli.output import print_copies, print_table
 from reminders.errors import EvidenceError
 from reminders.settings import ensure_secret_key, read_settings
@@ -65,7 +72,7 @@ def restore_command(
     settings = read_settings(**({"database_url": database} if database else {}))
     now = parse_instant(at, settings.zone) if at else system_clock()
     secret = ensure_secret_key(settings)
-    found = use.restore(settings.database_url, file, now, secret, force=force)
+    found = use.restore(settings.database_url, file, now, secret, command_origin(), force=force)
     typer.echo(f"{counted(found.backup.total, 'row')} of {found.backup.at} restored.")
     typer.echo(
         "What was mailed after that is not in them and may go out again: see reminders tick --dry-run.\n"

@@ -52,12 +52,12 @@ Job = ProgrammeJob | ContactsJob
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Words of a problem: the text, or the code and the values of a message."""
+class ProblemWords:
+    """ProblemWords of a problem: the text, or the code and the values of a message."""
 
     text: str
     code: str = ""
-    values: dict[str, str | int | Words] = field(default_factory=dict)
+    values: dict[str, str | int | ProblemWords] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class Trouble:
 
     file: str
     place: str
-    found: Words
-    expected: Words
+    found: ProblemWords
+    expected: ProblemWords
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChildAnswer:
     """What the process says: a step on the way, else the end, of which one thing is given.
 
     ``failure`` is why it could not read, where it cannot say what is wrong in the file: ``memory``, or the
@@ -93,21 +93,21 @@ def job_adapter() -> TypeAdapter[Job]:
 
 
 @cache
-def answer_adapter() -> TypeAdapter[Answer]:
+def answer_adapter() -> TypeAdapter[ChildAnswer]:
     """Return the adapter of answers."""
-    return TypeAdapter(Answer)
+    return TypeAdapter(ChildAnswer)
 
 
-def answer_of(error: RemindersError) -> Answer:
+def answer_of(error: RemindersError) -> ChildAnswer:
     """Return the answer that says what is wrong."""
     if isinstance(error, InputError):
-        return Answer(problems=tuple(map(_trouble, error.problems)))
+        return ChildAnswer(problems=tuple(map(_trouble, error.problems)))
     if isinstance(error, NotFoundError):
-        return Answer(missing=str(error))
-    return Answer(failure=type(error).__name__)
+        return ChildAnswer(missing=str(error))
+    return ChildAnswer(failure=type(error).__name__)
 
 
-def error_of(answer: Answer, file: str) -> RemindersError | None:
+def error_of(answer: ChildAnswer, file: str) -> RemindersError | None:
     """Return the error that an answer tells of ``file``; None where it tells none."""
     if answer.problems:
         return InputError.of([_problem(one) for one in answer.problems])
@@ -124,13 +124,13 @@ def _trouble(one: Problem) -> Trouble:
     return Trouble(one.file, one.place, _words(one.found), _words(one.expected))
 
 
-def _words(text: str) -> Words:
+def _words(text: str) -> ProblemWords:
     if not isinstance(text, ImportMessage):
-        return Words(str(text))
-    return Words(str(text), text.code, {name: _value(value) for name, value in text.values.items()})
+        return ProblemWords(str(text))
+    return ProblemWords(str(text), text.code, {name: _value(value) for name, value in text.values.items()})
 
 
-def _value(value: object) -> str | int | Words:
+def _value(value: object) -> str | int | ProblemWords:
     if isinstance(value, ImportMessage):
         return _words(value)
     return value if isinstance(value, int) else str(value)
@@ -140,7 +140,7 @@ def _problem(one: Trouble) -> Problem:
     return Problem(one.file, one.place, _text(one.found), _text(one.expected))
 
 
-def _text(words: Words) -> str:
+def _text(words: ProblemWords) -> str:
     """Return the words as they were; a message of an unknown code is its text alone."""
     if words.code not in MESSAGES:
         return words.text
@@ -149,5 +149,5 @@ def _text(words: Words) -> str:
     return message
 
 
-def _values(values: Mapping[str, str | int | Words]) -> Mapping[str, Any]:
-    return {name: _text(one) if isinstance(one, Words) else one for name, one in values.items()}
+def _values(values: Mapping[str, str | int | ProblemWords]) -> Mapping[str, Any]:
+    return {name: _text(one) if isinstance(one, ProblemWords) else one for name, one in values.items()}

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from reminders.errors import RemindersError
 from reminders.intake.contacts import read_contact_list
-from reminders.intake.exchange import Answer, ContactsJob, Job, answer_adapter, answer_of, job_adapter
+from reminders.intake.exchange import ChildAnswer, ContactsJob, Job, answer_adapter, answer_of, job_adapter
 from reminders.intake.limits import MAX_MEMORY, MAX_SECONDS
 from reminders.intake.read import read_documents
 
@@ -37,13 +37,13 @@ def main() -> None:
     except RemindersError as error:
         answer = answer_of(error)
     except MemoryError:
-        answer = Answer(failure="memory")
+        answer = ChildAnswer(failure="memory")
     except Exception as error:  # noqa: BLE001 - a parser may fail in any way
-        answer = Answer(failure=type(error).__name__)
+        answer = ChildAnswer(failure=type(error).__name__)
     try:
         _say(answer, out)
     except Exception as error:  # noqa: BLE001 - a text that is none, or no memory for the answer
-        _say(Answer(failure=type(error).__name__), out)
+        _say(ChildAnswer(failure=type(error).__name__), out)
 
 
 def set_bounds(memory: int = MAX_MEMORY, seconds: int = MAX_SECONDS) -> None:
@@ -69,21 +69,21 @@ def _bound(what: int, value: int) -> None:
     resource.setrlimit(what, (value, most))
 
 
-def _done(job: Job, out: BinaryIO) -> Answer:
+def _done(job: Job, out: BinaryIO) -> ChildAnswer:
     if isinstance(job, ContactsJob):
         data = job.text.encode("latin-1")
-        return Answer(contacts=read_contact_list(data, job.source, job.organisations))
+        return ChildAnswer(contacts=read_contact_list(data, job.source, job.organisations))
 
     def report(done: int, total: int, file: str) -> None:
-        _say(Answer(step=(done, total, file)), out)
+        _say(ChildAnswer(step=(done, total, file)), out)
 
     paths = [Path(os.fsdecode(path.encode("latin-1"))) for path in job.paths]
-    return Answer(
+    return ChildAnswer(
         reading=read_documents(paths, lang=job.lang, known=job.known, progress=report, year=job.year)
     )
 
 
-def _say(answer: Answer, out: BinaryIO) -> None:
+def _say(answer: ChildAnswer, out: BinaryIO) -> None:
     out.write(answer_adapter().dump_json(answer, exclude_defaults=True) + b"\n")
     out.flush()
 

@@ -33,7 +33,7 @@ from pydantic import ValidationError
 from reminders.errors import BusyError, InputError
 from reminders.intake.contacts import ContactList
 from reminders.intake.exchange import (
-    Answer,
+    ChildAnswer,
     ContactsJob,
     Job,
     ProgrammeJob,
@@ -109,7 +109,7 @@ def read_contacts_apart(data: bytes, source: str, organisations: Mapping[str, Or
     return answer.contacts
 
 
-def _answer(job: Job, file: str, progress: Progress | None) -> Answer:
+def _answer(job: Job, file: str, progress: Progress | None) -> ChildAnswer:
     """Return the child's answer to a job about ``file``; raise the error that it tells, or that it is."""
     with _QUEUE.turn(), tempfile.TemporaryFile() as question:
         question.write(job_adapter().dump_json(job))
@@ -139,7 +139,7 @@ def _environment() -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(dict.fromkeys(folders)), "PYTHONUTF8": "1"}
 
 
-def _last_line(child: subprocess.Popen[bytes], file: str, progress: Progress | None) -> Answer:
+def _last_line(child: subprocess.Popen[bytes], file: str, progress: Progress | None) -> ChildAnswer:
     """Return what the child says last; each step before it is passed on."""
     for line in _lines(child, file):
         try:

@@ -198,6 +198,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
         "a.xlsx",
         lambda: sheet(PLAIN, after="<mergeCells>" + '<mergeCell ref="A1:C900"/>' * 50_000 + "</mergeCells>"),
     ),
+    "three areas merged over the whole sheet": (
+        "a.xlsx",
+        lambda: sheet(
+            rows(*[("x",)] * 99), after="<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 3 + "</mergeCells>"
+        ),
+    ),
     "a million empty rows": (
         "a.xlsx", lambda: sheet(PLAIN + "".join(f'<row ht="9" r="{n}"/>' for n in range(3, 700_000))),
     ),

@@ -46,7 +46,6 @@ from tests.web.forms import hidden, send
 
 __all__ = ["history", "reminders", "secretary", "service"]
 
-SHARED = Path("/work/shared/cases/uploads")
 SECONDS = 30
 """Of processor time, six times what a quiet machine may take: no test depends on its speed."""
 MEASURE = """
@@ -349,16 +348,6 @@ def test_a_place_is_given_back(tmp_path: Path) -> None:
         assert read_contacts_apart(
             contacts("Parks"), "a.csv", {"parks": Organisation("parks", "unit", Text(en="Parks"))}
         ).contacts
-
-
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared cases are not on this machine")
-def test_the_shared_cases(tmp_path: Path, measured: Measured) -> None:
-    """A span of two hundred million columns, three merged sheets, a line of 64 000 digits."""
-    for path in sorted(SHARED.iterdir()):
-        with pytest.raises(InputError) as raised:
-            read_programme_apart([path])
-        assert str(raised.value).startswith(path.name)
-        measured.check(path.name)
 
 
 def test_the_confirmation_reads_in_the_child_too(secretary: Reader, service: Service) -> None:
