@@ -10,7 +10,7 @@
 A parser that a hostile file has taken over can lie about what the file says, which a person sees in the
 preview before anything is stored. It knows no secret of the environment, can write no file, and dies with its
 limits. It still runs as the service's user: it could read what that user may read and open connections.
-Whoever must rule that out runs the service in a container or unit without a way out (docs/operation).
+Whoever must rule that out runs the service in a container or unit without a way out.
 """
 
 from __future__ import annotations
