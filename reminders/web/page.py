@@ -37,6 +37,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Final, Literal, Protocol, TypeVar
 from unicodedata import normalize
 from urllib.parse import quote, urlencode, urlsplit
@@ -49,13 +50,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
 
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.errors import NotYoursError
 from reminders.letters.message import address
 from reminders.service import Actor, Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
-from reminders.web.site import Site, Visitor
+from reminders.web.feeds.http import matches
+from reminders.web.page_cache import Place
+from reminders.web.site import COOKIE, Site, Visitor
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
 
@@ -128,6 +131,11 @@ class Page:
     def visitor(self) -> Visitor:
         """Who is looking."""
         return self.site.visitor(self.request)
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Tell that nobody is signed in, without a look at anything where no cookie says so."""
+        return self.site.cookie(self.request, COOKIE) is None or not self.visitor.person
 
     @property
     def lang(self) -> Lang:
@@ -278,6 +286,18 @@ class Page:
             response.headers.update(PRIVATE)
         return response
 
+    def cached(self, place: Place, make: Callable[[], Response]) -> Response:
+        """Return a public page that is kept while nothing changes; 304 to whoever has it already."""
+        response = self.site.page_cache.get(place, make)
+        if response.status_code != HTTPStatus.OK:
+            return response
+        if matches(self.request.headers.get("if-none-match", ""), response.headers["etag"]):
+            response = Response(status_code=304, headers=dict(response.headers))
+            del response.headers["content-length"]
+        if self.query:
+            self.site.remember(response, self.visitor)
+        return response
+
     def error(self, status: int, title: str, text: str) -> Response:
         """Return a page that says what went wrong and what to do."""
         return self.render("error.html", status, title=title, text=text)
@@ -364,7 +384,7 @@ class Page:
         """Say who decides in a programme in which whoever is signed in does not; no person is named."""
         with self.read() as connection:
             known = {one.programme.key: one.programme.name for one in self.site.snapshots.all(connection)}
-        name = known[key].get(self.lang) if key in known else key
+        name = dates.quoted(known[key].get(self.lang) if key in known else key, self.lang)
         title = self.say("error.not-yours")
         return self.error(403, title, self.say("error.not-yours-text", name=name))
 

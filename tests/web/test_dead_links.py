@@ -13,7 +13,7 @@ from reminders.service import Service
 from tests.web.conftest import Reader
 
 SAID = {
-    "fi": "Linkit, joilla vastaanottaja vastaa, eivät toimi tässä.",
+    "fi": "Linkit, joilla vastaanottaja vastaa, eivät ole tässä käytössä.",
     "sv": "Länkarna som mottagaren svarar med fungerar inte här.",
     "en": "Links by which the recipient answers do not work here.",
 }
