@@ -299,7 +299,7 @@ class SeriesPages(Pages):
         values = edited.fields(lang)
         if posted is not None:  # a box that is not ticked is not posted
             values |= {"days": [], "months-off": [], **posted}
-            for name in (f"interval-{how}" for how in ("weekly", "monthly", "yearly")):
+            for name in (name for name in values if name.startswith("interval-")):
                 values[name] = [one for one in values[name] if whole_number(one, MOST_INTERVAL)] or ["1"]
         return page.render(
             "series_date.html" if edited.on else "series_edit.html",
