@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,11 @@ from reminders.cli.options import (
     DatabaseOption,
     JsonOption,
     ProgrammeOption,
+    acting,
     open_service,
     parse_day,
 )
-from reminders.cli.output import print_copies, print_json
+from reminders.cli.output import print_copies, print_json, print_table
 from reminders.errors import UsageError
 from reminders.use.people import preferences as people_preferences, retention
 from reminders.use.people.contacts import (
@@ -31,6 +33,7 @@ from reminders.use.people.contacts import (
     revive_all,
 )
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
+from reminders.use.people.rights import decided_by
 from reminders.use.programme.queries import chosen_programme
 from reminders.use.watch.audit import record_reading
 
@@ -200,6 +203,8 @@ def hand_over_command(
     """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
     day, service = parse_day(on, "--on"), open_service(database, at)
     programme = chosen_programme(service, programme, organisations=(giver, taker))
+    by = decided_by(service, programme, by)
+    service = acting(service, by)
     wanted = HandOver(programme, giver, taker, day, tuple(action or ()), by, note)
     moving = preview_hand_over(service, wanted) if dry_run else hand_over(service, wanted)
     lines = [
@@ -227,6 +232,15 @@ def person(
         record_reading(service, "person-export", person=address)
         print_json(found)
         return
-    copies = retention.remove_everything_of(service, address)
+    removed = retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
-    print_copies(copies.files, copies.faults)
+    if removed.uploads:
+        typer.echo(f"{counted(removed.uploads, 'upload')} that waited for a confirmation went too.")
+    print_table(
+        ("what stays", "why", "until"), [(one.what, one.why, one.until) for one in removed.remainders]
+    )
+    for fault in removed.faults:
+        sys.stderr.write(f"reminders: {fault}\n")
+    print_copies(removed.copies.files, removed.copies.faults)
+    if removed.faults:
+        raise typer.Exit(1)

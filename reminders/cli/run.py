@@ -22,7 +22,7 @@ from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.stop import StopRequest
 from reminders.use.mail.listing import draft_documents
-from reminders.use.people.sessions import issue_sign_in
+from reminders.use.people.sessions import issue_links
 from reminders.use.planning.preview import may_compose, next_sending, preview_mails, redirect
 from reminders.use.tick import tick
 
@@ -115,11 +115,15 @@ def _at(service: Service, host: str, port: int) -> Service:
 
 
 def _greet(service: Service) -> None:
-    token = issue_sign_in(service)
     base = service.settings.base_url
     at = next_sending(service)
     typer.echo(f"Pages and feeds:        {base}/")
-    typer.echo(f"Sign in as secretary:   {base}/sign-in/{token}   (works once, for 24 hours)")
+    for link in (links := issue_links(service)):
+        whose = f"works once, for 24 hours: {link.address}, {', '.join(link.programmes)}"
+        typer.echo(f"Sign in as secretary:   {base}/sign-in/{link.token}   ({whose})")
+    if not links:
+        typer.echo("Sign in as secretary:   nobody may: no contact list names a secretary who is there.")
+        typer.echo("                        Name one: reminders contacts import FILE --programme KEY")
     where = (
         f"by SMTP through {service.settings.smtp_url.host}"
         if service.settings.smtp_url

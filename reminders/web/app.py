@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from reminders.errors import ConfigurationError, NotFoundError
+from reminders.errors import ConfigurationError, NotFoundError, NotYoursError
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.web.answers.answer import AnswerPages, BehalfPages
@@ -33,9 +33,11 @@ from reminders.web.mail.channel import ChannelPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import DigestPages, OutboxPages
 from reminders.web.page import Page, Pages
+from reminders.web.people.audit import AuditPages
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
+from reminders.web.people.sign_ins import SignInPages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.action_list import ActionListPages
 from reminders.web.programme.correct import CorrectPages
@@ -67,6 +69,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     ContactPages,
     HandOverPages,
     PreferencePages,
+    AuditPages,
     CollectionPages,
     CollectionFormPages,
     IndicatorPages,
@@ -81,6 +84,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     CalendarPages,
     OidcPages,
     SessionPages,
+    SignInPages,
     WatchPages,
 )
 """All pages; each class names its addresses in ``routes``."""
@@ -163,6 +167,9 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 
+    def not_yours(request: Request, error: Exception) -> Response:
+        return Page(site, request).not_yours(error.programme if isinstance(error, NotYoursError) else "")
+
     def broken(request: Request, error: Exception) -> Response:
         del error
         try:
@@ -177,4 +184,10 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
         del request, error  # nobody is there to read it
         return Response(status_code=400)
 
-    return {ClientDisconnect: gone, HTTPException: refused, NotFoundError: refused, Exception: broken}
+    return {
+        ClientDisconnect: gone,
+        HTTPException: refused,
+        NotFoundError: refused,
+        NotYoursError: not_yours,
+        Exception: broken,
+    }

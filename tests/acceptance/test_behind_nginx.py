@@ -26,7 +26,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from reminders.cli.page_server import PageServer, page_config
 from reminders.service import Service
 from reminders.store import answers, delivery_log
-from reminders.use.people.sessions import issue_sign_in
+from reminders.use.people.sessions import issue_links, issue_sign_in
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from reminders.web.app import create_app
@@ -132,7 +132,7 @@ def test_sign_in_hold_and_sign_out(town: Town) -> None:
     """By the printed link: the cookie's name and path, the stylesheet, every link of the menu, a button."""
     page = town.context.new_page()
     said = complaints(page)
-    page.goto(f"{town.base}/sign-in/{issue_sign_in(town.service)}")
+    page.goto(f"{town.base}/sign-in/{issue_sign_in(town.service, issue_links(town.service)[0].address)}")
     assert page.url == f"{town.base}/"
     assert page.evaluate("getComputedStyle(document.querySelector('header.top')).borderTopWidth") == "4px"
     path = town.nginx.path

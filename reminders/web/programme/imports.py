@@ -1,6 +1,7 @@
 """Bringing a programme in: upload, a preview of findings and changes, then one button that stores it.
 
-Signed in only. Reading and storing is left to ``use.programme.read_files``.
+For whoever is signed in; a new version only of a programme that is one's own. Reading and storing is left to
+``use.programme.read_files``.
 
 Between the preview and its confirmation the uploaded files lie in a folder beside the mail folder, each draft
 under a random name that only its page knows, readable by the service alone. They are deleted when the draft
@@ -16,7 +17,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -26,9 +27,18 @@ from starlette.routing import Route
 
 from email_templates import dates
 from reminders.collection.spreadsheet import XLSX_TYPE
-from reminders.errors import GuardError, InputError, NotFoundError, Problem, RemindersError, UsageError
+from reminders.errors import (
+    GuardError,
+    InputError,
+    NotFoundError,
+    NotYoursError,
+    Problem,
+    RemindersError,
+    UsageError,
+)
 from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
+from reminders.use.programme.drafts import DRAFT_NAME, sweep_drafts
 from reminders.use.programme.read_files import (
     Import,
     has_version_before,
@@ -53,9 +63,6 @@ from reminders.web.words import (
 from schedule_rules.derive import derive
 from schedule_rules.programme import Lang
 
-KEPT_FOR: Final = timedelta(hours=1)
-MOST: Final = 12
-"""Drafts at a time."""
 SHOWN: Final = 200
 """Rows of a table; the rest is counted."""
 FILES: Final = 6
@@ -63,7 +70,6 @@ LARGEST: Final = 5_000_000
 _LIMITS: Final = FormLimits(size=FILES * LARGEST + 100_000, files=FILES)
 _CHOICES: Final = FormLimits(size=500_000, fields=3000)
 TEMPLATE: Final = "action-programme.xlsx"
-_NAME: Final = re.compile(r"[0-9a-f]{32}")
 _ODD: Final = re.compile(r"[^\w .()+,&-]")
 _LONGEST: Final = 120
 
@@ -89,7 +95,7 @@ class Drafts:
     def files(self, name: str, now: datetime) -> tuple[Path, ...]:
         """Return a draft's files in their order; ``NotFoundError`` when it is gone or too old."""
         self.sweep(now)
-        if not _NAME.fullmatch(name) or not (self.folder / name).is_dir():
+        if not DRAFT_NAME.fullmatch(name) or not (self.folder / name).is_dir():
             raise NotFoundError(f"no draft {name!r}")
         parts = sorted(
             (one for one in (self.folder / name).iterdir() if one.is_dir()), key=lambda part: int(part.name)
@@ -98,24 +104,14 @@ class Drafts:
 
     def drop(self, name: str) -> bool:
         """Delete a draft; tell whether it was there."""
-        was_there = bool(_NAME.fullmatch(name)) and (self.folder / name).is_dir()
+        was_there = bool(DRAFT_NAME.fullmatch(name)) and (self.folder / name).is_dir()
         if was_there:
             shutil.rmtree(self.folder / name, ignore_errors=True)
         return was_there
 
     def sweep(self, now: datetime) -> None:
         """Delete drafts that are too old, and the oldest of too many."""
-        if not self.folder.is_dir():
-            return
-        found = []
-        for draft in self.folder.iterdir():
-            stamp = draft / "at"  # there is none where its writer was killed half-way
-            found.append((stamp.read_text(encoding="utf-8") if stamp.is_file() else "", draft.name))
-        found.sort(reverse=True)
-        for number, (written, name) in enumerate(found, start=1):
-            fresh = written and timedelta() <= now - datetime.fromisoformat(written) <= KEPT_FOR
-            if not fresh or number >= MOST:
-                self.drop(name)
+        sweep_drafts(self.folder, now)
 
 
 def safe_name(name: str) -> str:
@@ -198,10 +194,10 @@ class ImportPages(Pages):
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            *self.secretary("/import", self.show, self.upload, _LIMITS, too_large=self.too_large),
+            *self.person("/import", self.show, self.upload, _LIMITS, too_large=self.too_large),
             *self.public("/import/confirm", self.again),
-            *self.secretary("/import/confirm", None, self.confirm, _CHOICES),
-            *self.secretary(f"/import/{TEMPLATE}", self.template),
+            *self.person("/import/confirm", None, self.confirm, _CHOICES),
+            *self.person(f"/import/{TEMPLATE}", self.template),
         ]
 
     def show(self, page: Page) -> Response:
@@ -237,6 +233,9 @@ class ImportPages(Pages):
         key = page.text("version")
         draft = self.drafts.save(uploads, page.service.clock())
         known = {one.programme.key for one in _snapshots(page)}
+        if key in known and not page.may_act_in(key):
+            self.drafts.drop(draft)
+            raise NotYoursError(key)
         return self._preview(page, draft, key if key in known else "")
 
     def confirm(self, page: Page) -> Response:
@@ -250,6 +249,9 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except NotFoundError:
             return self._form(page, page.say("import.gone"), 410)
+        except NotYoursError:
+            self.drafts.drop(draft)
+            raise
         except UsageError:  # the programme is another one by now, without what was answered about
             return self._preview(page, draft, key, changed=True)
         except RemindersError as error:
@@ -279,6 +281,9 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except UsageError:
             found = self._read(page, draft, key, answered=False)
+        except NotYoursError:
+            self.drafts.drop(draft)
+            raise
         except GuardError:  # several programmes have its name
             self.drafts.drop(draft)
             return self._form(page, page.say("import.several"))
@@ -315,9 +320,17 @@ class ImportPages(Pages):
     def _read(self, page: Page, draft: str, key: str, *, answered: bool = True) -> Import:
         same = SameAnswers.read([one for one in page.ticked("same") if one and answered])
         if taken := page.text("take_back"):
-            return read_version_before(page.service, taken, same)
+            return self._own(page, read_version_before(page.service, taken, same))
         files = [str(file) for file in self.drafts.files(draft, page.service.clock())]
-        return read_import(page.service, files, None, key or None, same=same, by_name=True)
+        return self._own(page, read_import(page.service, files, None, key or None, same=same, by_name=True))
+
+    def _own(self, page: Page, found: Import) -> Import:
+        """Return what was read; ``NotYoursError`` for a version of a programme that is another's."""
+        with page.read() as connection:
+            is_stored = found.programme.key in page.site.snapshots.revisions(connection)
+        if is_stored:
+            page.check_own(found.programme.key)
+        return found
 
     def _unreadable(self, page: Page, error: RemindersError) -> Response:
         problems = error.problems if isinstance(error, InputError) else ()
@@ -326,7 +339,8 @@ class ImportPages(Pages):
     def _form(
         self, page: Page, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()
     ) -> Response:
-        known = {one.programme.key: one.row for one in _snapshots(page)}
+        manages = page.visitor.manages
+        known = {one.programme.key: one.row for one in _snapshots(page) if one.programme.key in manages}
         stored, here = known.get(page.query.get("stored", "")), page.visitor.programme
         rows = {key: row for key, row in known.items() if here in {"", key}}
         return page.render(
