@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from reminders.cli.options import (
     open_service,
     parse_day,
 )
-from reminders.cli.output import print_copies, print_json
+from reminders.cli.output import print_copies, print_json, print_table
 from reminders.errors import UsageError
 from reminders.use.people import preferences as people_preferences, retention
 from reminders.use.people.contacts import (
@@ -231,6 +232,15 @@ def person(
         record_reading(service, "person-export", person=address)
         print_json(found)
         return
-    copies = retention.remove_everything_of(service, address)
+    removed = retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
-    print_copies(copies.files, copies.faults)
+    if removed.uploads:
+        typer.echo(f"{counted(removed.uploads, 'upload')} that waited for a confirmation went too.")
+    print_table(
+        ("what stays", "why", "until"), [(one.what, one.why, one.until) for one in removed.remainders]
+    )
+    for fault in removed.faults:
+        sys.stderr.write(f"reminders: {fault}\n")
+    print_copies(removed.copies.files, removed.copies.faults)
+    if removed.faults:
+        raise typer.Exit(1)

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from reminders.errors import ConfigurationError
 from reminders.letters.evidence import EvidenceKey
 
 _BUSY_SECONDS = 30
+_VACUUM_SECONDS = 20
+_CHECKPOINT_SECONDS = 1
 _PAUSE = 0.01
 _MIGRATION_LOCK = 0x72656D696E64
 
@@ -124,6 +126,38 @@ class Database:
             rows: list[tuple[Any, ...]] = self._asker.cursor().execute(self._asked[query], values).fetchall()
         return rows
 
+    def scrub(self, *, whole: bool) -> bool:
+        """Let nothing that was deleted stay in the database's files; False where others kept it from that.
+
+        SQLite overwrites what it deletes; here its journal is emptied, and the ``whole`` file written anew,
+        for what older releases deleted. PostgreSQL's old row versions are vacuumed: their space is free from
+        then on, and overwritten by and by.
+        """
+        if not self.is_sqlite:
+            return self._vacuum_postgresql() if whole else True
+        if not self.url.database or self.url.database == ":memory:":
+            return True
+        try:
+            # Whoever reads keeps the journal from being emptied; whoever writes waits meanwhile.
+            patience = _VACUUM_SECONDS if whole else _CHECKPOINT_SECONDS
+            with closing(sqlite3.connect(self.url.database, patience, isolation_level=None)) as own:
+                for pragma in ("temp_store=MEMORY", "secure_delete=ON"):
+                    own.execute(f"PRAGMA {pragma}")
+                if whole:
+                    own.execute("VACUUM")
+                (busy, *_) = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not busy
+
+    def _vacuum_postgresql(self) -> bool:
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM")
+        except DatabaseError:
+            return False
+        return True
+
     def close(self) -> None:
         """Close all connections."""
         with self._asking:
@@ -175,7 +209,12 @@ def _configure_sqlite(dbapi_connection: Any, _record: Any) -> None:  # noqa: ANN
     # The driver's own BEGIN comes too late and never IMMEDIATE; ours is sent by the begin event.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for pragma in (f"busy_timeout={_BUSY_SECONDS}000", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        f"busy_timeout={_BUSY_SECONDS}000",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     _turn_wal_on(cursor)
     cursor.close()

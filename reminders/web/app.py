@@ -33,6 +33,7 @@ from reminders.web.mail.channel import ChannelPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import DigestPages, OutboxPages
 from reminders.web.page import Page, Pages
+from reminders.web.people.audit import AuditPages
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
@@ -68,6 +69,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     ContactPages,
     HandOverPages,
     PreferencePages,
+    AuditPages,
     CollectionPages,
     CollectionFormPages,
     IndicatorPages,

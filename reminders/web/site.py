@@ -56,6 +56,7 @@ _FOR_SECRETARY: Final = (
     ("/contacts", "nav.contacts"),
     ("/import", "nav.import"),
     ("/settings", "nav.settings"),
+    ("/audit", "nav.audit"),
 )
 """The pages under *More*, and what each is called."""
 

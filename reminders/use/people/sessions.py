@@ -79,7 +79,7 @@ def use_link(service: Service, token: str) -> str | None:
     with service.database.write() as connection:
         address = sessions.use_sign_in(connection, token, service.clock())
     if address is None:
-        note_refused_sign_in(service, "link")
+        note_refused_sign_in(service, "bad-link")
     return address
 
 

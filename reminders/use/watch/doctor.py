@@ -34,6 +34,7 @@ from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
 from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import OTHER_KEY, has_other_key
+from reminders.use.watch.file_modes import is_open, private_files
 from schedule_rules.workdays import standard_workdays
 
 State = Literal["ok", "look", "fails"]
@@ -172,22 +173,11 @@ def file_modes(settings: Settings) -> Check:
 
     A folder that is closed to others covers what lies in it.
     """
-    database = settings.database_file
-    files = (
-        settings.secret_key_file,
-        *((Path(f"{database}{ending}") for ending in ("", "-wal", "-shm")) if database else ()),
-        settings.mail_folder,
-        settings.uploads_folder,
-    )
-    found = [str(one) for one in files if one.exists() and _is_open(one) and _is_open(one.absolute().parent)]
+    found = [str(one) for one in private_files(settings) if is_open(one) and is_open(one.absolute().parent)]
     if found:
         words = f"others on this machine can reach {', '.join(found)}: chmod -R go= {' '.join(found)}"
         return Check("file modes", "look", words)
     return Check("file modes", "ok", "only the service's user can read its files")
-
-
-def _is_open(path: Path) -> bool:
-    return bool(path.stat().st_mode & 0o077)
 
 
 def examine(service: Service) -> tuple[Check, ...]:
