@@ -19,7 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from structlog import get_logger
 
 from reminders.errors import RemindersError
-from reminders.service import Service
+from reminders.service import Actor, Service
 from reminders.use.people.retention import purge_daily
 from reminders.use.planning.clock_doubts import ClockWatch
 from reminders.use.tick import tick
@@ -40,7 +40,7 @@ class AlarmClock:
 
     def __init__(self, service: Service, running: Callable[[], float] = running_time) -> None:
         """Set the alarm; it rings from ``start`` on. The service's clock is compared with ``running``."""
-        self._service = service
+        self._service = service.acting(Actor())
         self._watch = ClockWatch(running)
         self._watch.look(service.database, service.clock())
         self._scheduler = BackgroundScheduler(timezone=UTC)

@@ -22,8 +22,8 @@ class Actor:
     """Who acts, and from where.
 
     ``address``: of the person who is signed in or named with ``--by``; nothing where nobody is.
-    ``origin``: the network address of the browser, *command* on the service's own machine, *schedule* for
-    what happens by itself.
+    ``origin``: the network address of the browser; *command*, with the operator's account, on the service's
+    own machine; *schedule* for what happens by itself.
     """
 
     address: str = ""

@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from email.utils import parseaddr
 from functools import cached_property
 from io import StringIO
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
@@ -38,6 +39,7 @@ from reminders.servers import ImapTarget, Security, SmtpTarget
 
 __all__ = [
     "EXPECTED",
+    "LOOPBACK_HOSTS",
     "SECRETS",
     "ImapTarget",
     "MailWindow",
@@ -67,8 +69,11 @@ EXPECTED: Mapping[str, str] = {
     "bounce_imap_url": "imaps://, imap+starttls:// or imap:// with user:password@host[:port][/folder]",
     "host": "an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them",
     "port": "a whole number from 1 to 65535",
-    "base_url": "an address such as https://reminders.example",
+    "base_url": "an address such as https://reminders.example, or below one, https://city.example/reminders",
     "privacy_url": "an address such as https://city.example/privacy",
+    "allowed_hosts": "names such as reminders.example, with commas between them, or * for any",
+    "forwarded_allow_ips": "addresses or networks such as 10.0.0.7 or 10.0.0.0/24, with commas between them",
+    "metrics_token": "at least 16 characters",
     "secret_key": "at least 16 characters",
     "timezone": "a name of the time zone database such as Europe/Helsinki",
     "tick_at": "a time of day such as 09:00, before the end of MAIL_WINDOW",
@@ -85,7 +90,13 @@ EXPECTED: Mapping[str, str] = {
 """What each setting must look like; the words of the error."""
 
 _URLS = frozenset({"database_url", "smtp_url", "bounce_imap_url", "alarm_smtp_url"})
-SECRETS = _URLS | {"smtp_client_secret", "secret_key", "heartbeat_url", "oidc_client_secret"}
+SECRETS = _URLS | {
+    "smtp_client_secret",
+    "secret_key",
+    "metrics_token",
+    "heartbeat_url",
+    "oidc_client_secret",
+}
 """Settings that may also be given as NAME_FILE, the name of a file that holds the value."""
 
 _NOT_SETTINGS: Final = frozenset({"reminders_debug"})
@@ -95,7 +106,13 @@ _ALIKE: Final = 0.86
 _TOO_SHORT: Final = 5
 """Names below so many letters are like too many others."""
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-_HOST = re.compile(r"[A-Za-z0-9._:%-]+", re.ASCII)
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
+"""Addresses that stand for all of this machine, and how a program on it reaches what listens there."""
+_LISTENER = re.compile(r"[A-Za-z0-9._:%-]+", re.ASCII)
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+"""The names of this machine for itself."""
+_PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*", re.ASCII)
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]", re.ASCII)
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 
 
@@ -133,7 +150,7 @@ def _mail_window(value: str) -> MailWindow:
 
 def _listening_address(host: str, port: int) -> str:
     """Return the address of what listens there, as a program on this machine reaches it."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - compared only
+    reached = _EVERYWHERE.get(host, host)
     return f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
 
 
@@ -147,6 +164,26 @@ def _web_address(value: str) -> str:
 def _page_address(value: str) -> str:
     _web_address(value.partition("#")[0].partition("?")[0])
     return value
+
+
+def _base_address(value: str) -> str:
+    value = _web_address(value)
+    # A path goes into cookies and before every address of a page: nothing in it needs quoting.
+    if not _PLAIN_PATH.fullmatch(urlsplit(value).path):
+        raise ValueError(value)
+    return value
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part for one in value.split(",") if (part := one.strip().lower()))
+
+
+def _network(value: str) -> bool:
+    try:
+        ip_network(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _heartbeat(value: str) -> str:
@@ -180,6 +217,15 @@ _UntaggedAddress = Annotated[
     _Address, _only_if(lambda value: "+" not in value.partition("@")[0] and parseaddr(value)[1] == value)
 ]
 _WebAddress = Annotated[str, AfterValidator(_web_address)]
+_Hosts = Annotated[
+    tuple[str, ...] | None,
+    NoDecode,
+    _from_text(_listed),
+    _only_if(lambda hosts: all(one == "*" or _HOST.fullmatch(one) for one in hosts or ())),
+]
+_Networks = Annotated[
+    tuple[str, ...], NoDecode, _from_text(_listed), _only_if(lambda networks: all(map(_network, networks)))
+]
 _TimeOfDay = Annotated[time, NoDecode, _from_text(_time_of_day)]
 _SmtpServer = Annotated[SmtpTarget | None, NoDecode, _from_text(SmtpTarget.of)]
 
@@ -206,12 +252,15 @@ class Settings(BaseSettings):
     smtp_client_secret: SecretStr | None = None
     bounce_address: _UntaggedAddress | None = None
     bounce_imap_url: Annotated[ImapTarget | None, NoDecode, _from_text(ImapTarget.of)] = None
-    host: Annotated[str, _only_if(lambda value: bool(_HOST.fullmatch(value)))] = "127.0.0.1"
+    host: Annotated[str, _only_if(lambda value: bool(_LISTENER.fullmatch(value)))] = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
-    base_url: _WebAddress = Field(
+    base_url: Annotated[str, AfterValidator(_base_address)] = Field(
         default_factory=lambda given: _listening_address(given["host"], given["port"])
     )
     privacy_url: Annotated[str, AfterValidator(_page_address)] | None = None
+    allowed_hosts: _Hosts = None
+    forwarded_allow_ips: _Networks = ("127.0.0.1", "::1")
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
     secret_key: SecretStr | None = Field(default=None, min_length=16)
     timezone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Helsinki"
     tick_at: _TimeOfDay = time(9)
@@ -262,6 +311,31 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone itself."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def base_path(self) -> str:
+        """The path of BASE_URL, nothing at the root: what stands before every address of a page."""
+        return urlsplit(self.base_url).path
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether people reach the pages over an encrypted connection."""
+        return self.base_url.startswith("https:")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which requests are answered: ALLOWED_HOSTS, else BASE_URL's; loopback always.
+
+        Where the pages listen for everybody and nobody has said what they are called, they answer under any.
+        """
+        if (
+            self.allowed_hosts is None
+            and self.host in _EVERYWHERE
+            and "base_url" not in self.model_fields_set
+        ):
+            return frozenset({"*"})
+        own = urlsplit(self.base_url).hostname or ""
+        return frozenset(self.allowed_hosts or (f"[{own}]" if ":" in own else own,)) | LOOPBACK_HOSTS
 
     @property
     def database_file(self) -> Path | None:

@@ -55,6 +55,9 @@ def test_defaults_are_those_of_the_interface() -> None:
         "port": 8000,
         "base_url": "http://127.0.0.1:8000",
         "privacy_url": None,
+        "allowed_hosts": None,
+        "forwarded_allow_ips": ("127.0.0.1", "::1"),
+        "metrics_token": None,
         "secret_key": None,
         "timezone": "Europe/Helsinki",
         "tick_at": time(9),
@@ -179,6 +182,15 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"port": "70000"}, "PORT: expected {}; found 70000"),
     ({"base_url": "reminders.example"}, "BASE_URL: expected {}; found reminders.example"),
     ({"privacy_url": "city.example/privacy"}, "PRIVACY_URL: expected {}; found city.example/privacy"),
+    ({"base_url": "https://h/a b"}, "BASE_URL: expected {}; found https://h/a b"),
+    ({"base_url": "https://h/a/../b"}, "BASE_URL: expected {}; found https://h/a/../b"),
+    ({"base_url": "https://h//a"}, "BASE_URL: expected {}; found https://h//a"),
+    ({"base_url": "https://h/%41"}, "BASE_URL: expected {}; found https://h/%41"),
+    ({"allowed_hosts": "https://h.example"}, "ALLOWED_HOSTS: expected {}; found https://h.example"),
+    ({"allowed_hosts": "a b"}, "ALLOWED_HOSTS: expected {}; found a b"),
+    ({"forwarded_allow_ips": "proxy"}, "FORWARDED_ALLOW_IPS: expected {}; found proxy"),
+    ({"forwarded_allow_ips": "10.0.0.0/99"}, "FORWARDED_ALLOW_IPS: expected {}; found 10.0.0.0/99"),
+    ({"metrics_token": "short"}, "METRICS_TOKEN: expected {}; found a value that is not shown"),
     ({"secret_key": "short"}, "SECRET_KEY: expected {}; found a value that is not shown"),
     ({"timezone": "Mars/Olympus"}, "TIMEZONE: expected {}; found Mars/Olympus"),
     ({"timezone": "../etc/passwd"}, "TIMEZONE: expected {}; found ../etc/passwd"),
@@ -356,6 +368,8 @@ def test_what_is_not_said_follows_from_what_is() -> None:
     assert [(Settings(**given).base_url, Settings(**given).own_address) for given, _ in addresses] == [
         (address, address) for _, address in addresses
     ]
+    assert Settings(host="::").hosts == {"*"}
+    assert "*" not in Settings(host="::", base_url="https://reminders.city.example").hosts
     behind = Settings(base_url="https://reminders.city.example", port=8080)
     assert (behind.base_url, behind.own_address) == (
         "https://reminders.city.example",

@@ -83,7 +83,7 @@ COMMANDS = {
         "programme:settings_command",
         "Show the settings of a programme (dates, stages, escalation, meetings), or change one.",
     ),
-    "log": ("mail:log", "Show the evidence: every mail and its fate."),
+    "log": ("mail:log", "Show the evidence: every mail and its fate, or with --audit every act of a person."),
     "bounce": (
         "mail:bounce",
         "Record a report of undeliverable mail; one without this service's signature is refused.",

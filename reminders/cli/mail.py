@@ -25,9 +25,11 @@ from reminders.cli.options import (
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import InputError, UsageError
 from reminders.letters.evidence import HEAD_SHOWN
+from reminders.service import Service
 from reminders.use.mail import listing
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
+from reminders.use.watch.audit import act_documents, chosen_acts, record_reading
 from reminders.use.watch.evidence import read_head, verify_log
 
 
@@ -72,6 +74,7 @@ def digest(
     service = open_service(database, at)
     say_damaged(service, programme)
     if output:
+        record_reading(service, "list-export", programme or "", output.name)
         write_file(output, digest_file(service, output.suffix, language, programme))
         return
     document, text = digest_now(service, language, programme)
@@ -90,26 +93,45 @@ def log(
         str | None,
         typer.Option("--head", metavar="COUNT:HASH", help="With --verify: a head that a digest printed."),
     ] = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Show who did what, when and from where, instead of mails.")
+    ] = False,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each item of each mail.")] = False,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Show the evidence: every mail and its fate."""
+    """Show the evidence: every mail and its fate, or with --audit every act of a person."""
     service = open_service(database, at)
     if head and not verify:
         raise UsageError("--head: only together with --verify")
+    if audit and (verify or action or as_csv):
+        raise UsageError("--audit: only together with --programme and --json")
     if verify:
         found = verify_log(service, read_head(head) if head else None)
         typer.echo("Every record is as it was written.")
         typer.echo(f"{counted(found.events, 'event')}, head {found.events}:{found.hash[:HEAD_SHOWN]}")
+    elif audit:
+        _print_audit(service, programme, as_json=as_json)
     elif as_csv:
+        record_reading(service, "record-export", programme or "", action)
         typer.echo(listing.log_csv(service, action, programme), nl=False)
     elif as_json:
+        record_reading(service, "record-export", programme or "", action)
         print_json(listing.log_documents(service, action, programme))
     else:
         rows = listing.log_rows(service, action, programme)
         print_table(("date", "to", "kind", "items", "state", "message-id"), rows)
+
+
+def _print_audit(service: Service, programme: str | None, *, as_json: bool) -> None:
+    """Print the audit trail, the oldest act first; of a programme its own acts alone."""
+    found = act_documents(service, chosen_acts(programme))
+    if as_json:
+        print_json(found)
+        return
+    rows = [tuple(one[name] for name in ("at", "who", "from", "programme", "text")) for one in found]
+    print_table(("at", "who", "from", "programme", "what"), rows)
 
 
 def bounce(

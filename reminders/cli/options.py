@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Annotated, Any, TypeVar
@@ -75,10 +78,18 @@ def open_service(
         pause=stop.wait,
         real_time=instant is None and clock is None,
         stop=stop,
-        actor=Actor(origin="command"),
+        actor=Actor(origin=command_origin()),
     )
     begin_evidence(service)
     return service
+
+
+def command_origin() -> str:
+    """Return where a command is given: *command*, with the operator's account where the machine knows it."""
+    account = os.environ.get("SUDO_USER", "")
+    with suppress(KeyError):
+        account = account or pwd.getpwuid(os.getuid()).pw_name
+    return f"command {account[:40]}".strip()
 
 
 def look_at_service(settings: Settings) -> Service:

@@ -6,13 +6,15 @@ import errno
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
+from reminders.cli.connections import MOST_CONNECTIONS, PatientProtocol
 from reminders.errors import ListenError
 from reminders.folders import own_name
 from reminders.service import Service
+from reminders.settings import Settings
 from reminders.stop import StopRequest
 from reminders.web.app import create_app
 
@@ -72,14 +74,29 @@ def _why_not(failed: OSError, port: int) -> tuple[str, str]:
 
 def serve_pages(service: Service, sockets: list[socket.socket]) -> None:
     """Serve on sockets that listen, until the service is asked to stop."""
-    config = uvicorn.Config(
-        create_app(service),
+    settings = service.settings
+    server = PageServer(
+        page_config(create_app(service), settings, settings.host, settings.port), service.stop
+    )
+    server.run(sockets)
+    if not server.started:
+        raise SystemExit(1)
+
+
+def page_config(app: Any, settings: Settings, host: str, port: int) -> uvicorn.Config:  # noqa: ANN401 - an ASGI application
+    """Return how pages are served: to whom a proxy speaks for, how patiently, to how many at once."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
         log_level="warning",
         log_config=None,  # what is logged goes where the service's log goes
         access_log=False,
         timeout_graceful_shutdown=ANSWER_WITHIN,
+        http=PatientProtocol,
+        ws="none",
+        server_header=False,
+        forwarded_allow_ips=list(settings.forwarded_allow_ips),
+        # Reached only where all of them are being answered: one that waits makes room for a new one.
+        limit_concurrency=MOST_CONNECTIONS + 1,
     )
-    server = PageServer(config, service.stop)
-    server.run(sockets)
-    if not server.started:
-        raise SystemExit(1)

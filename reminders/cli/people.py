@@ -32,6 +32,7 @@ from reminders.use.people.contacts import (
 )
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
 from reminders.use.programme.queries import chosen_programme
+from reminders.use.watch.audit import record_reading
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
 ContactsProgrammeOption = Annotated[
@@ -112,7 +113,9 @@ def contacts_export(
 ) -> None:
     """Print the contact list as CSV."""
     service = open_service(database, at)
-    typer.echo(export_contacts(service, chosen_programme(service, programme)), nl=False)
+    key = chosen_programme(service, programme)
+    record_reading(service, "contacts-export", key)
+    typer.echo(export_contacts(service, key), nl=False)
 
 
 def preferences(
@@ -220,7 +223,9 @@ def person(
         raise UsageError(f"person: expected export or remove; found {act!r}")
     service = open_service(database, at)
     if act == "export":
-        print_json(retention.export_everything_of(service, address))
+        found = retention.export_everything_of(service, address)
+        record_reading(service, "person-export", person=address)
+        print_json(found)
         return
     copies = retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")

@@ -13,6 +13,7 @@ from reminders.cli.options import (
     AtOption,
     DatabaseOption,
     check_folders,
+    command_origin,
     open_service,
     parse_instant,
     say_unknown_settings,
@@ -75,7 +76,7 @@ def restore_command(
     check_folders(settings)
     now = parse_instant(at, settings.zone) if at else system_clock()
     secret = ensure_secret_key(settings)
-    found = use.restore(settings.database_url, file, now, secret, force=force)
+    found = use.restore(settings.database_url, file, now, secret, command_origin(), force=force)
     typer.echo(f"{counted(found.backup.total, 'row')} of {found.backup.at} restored.")
     typer.echo(
         "What was mailed after that is not in them and may go out again: see reminders tick --dry-run.\n"

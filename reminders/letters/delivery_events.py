@@ -18,8 +18,8 @@ _ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>
 _FILE: Final = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
 _WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
 _SHA256: Final = re.compile(r"\b[0-9a-f]{64}\b", re.ASCII)
-RECORDED: Final = frozenset(("planned", "composed", "sealed", "renamed", "erased"))
-"""Events that say what a mail is, and what was rightly changed of it; the others what became of it."""
+RECORDED: Final = frozenset(("planned", "composed", "sealed", "renamed", "erased", "acted"))
+"""Events that say what a row is, and what was rightly changed of it; the others what became of a mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class DeliveryEvent:
     """One thing that happened to a message. ``kind``: composed, handed-over, refused, ...
 
     ``state`` is what the message is in after it; nothing: as it stands when the event is written. One about a
-    reminder that was planned, or about the record itself, has no ``outbox_id``.
+    reminder that was planned, an act of the audit trail, or the record itself, has no ``outbox_id``.
     """
 
     outbox_id: int | None

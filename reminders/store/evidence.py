@@ -3,6 +3,7 @@
 It proves that a message was handed over. Who can write the database but has not the key can change no event,
 leave none out and add none, without ``changed_rows`` finding it; nor a mail, its items or its reminders. Only
 the end of the record, cut off together with an older head in its place, needs a head that was printed.
+Acts of the audit trail are sealed in the same chain (``store.audit`` writes them).
 
 The secret is the database's (``Database.use_secret``); each connection brings it along.
 """
@@ -182,6 +183,7 @@ def _seal(connection: Connection, now: datetime, why: str) -> ChainHead:
     for outbox_id, found in mail_facts(connection).items():
         events.append(_about(outbox_id, now, "sealed", json.dumps(found), states[outbox_id]))
     events += [_of_reminder(one, now, "sealed", found) for one, found in planned_facts(connection).items()]
+    events += [_of_act(one, now, "acted", found) for one, found in act_facts(connection).items()]
     events += _erased_before(connection, now, states)
     _write(connection, head, events)
     return ChainHead(head.events + len(events), _stored_hash(connection))
@@ -199,6 +201,10 @@ def _of_reminder(reminder_id: int, now: datetime, kind: str, facts: Mapping[str,
     return DeliveryEvent(None, 0, now, kind, text=json.dumps(facts), reminder_id=reminder_id)
 
 
+def _of_act(act_id: int, now: datetime, kind: str, facts: Mapping[str, Any]) -> DeliveryEvent:
+    return DeliveryEvent(None, 0, now, kind, text=json.dumps({"act_id": act_id, **facts}))
+
+
 def _erased_before(connection: Connection, now: datetime, states: Mapping[int, str]) -> list[DeliveryEvent]:
     outbox, reminder = tables.outbox, tables.reminder
     gone = {
@@ -212,9 +218,8 @@ def _erased_before(connection: Connection, now: datetime, states: Mapping[int, s
     ]
     left = select(reminder.c.id).where(reminder.c.recipient.endswith(LEFT)).order_by(reminder.c.id)
     reminders = connection.execute(left).scalars()
-    return events + [
-        DeliveryEvent(None, 0, now, "erased", text="recipient", reminder_id=n) for n in reminders
-    ]
+    events += [DeliveryEvent(None, 0, now, "erased", text="recipient", reminder_id=n) for n in reminders]
+    return events + act_erasures(connection, _acts_of_leavers(connection), now)
 
 
 def note_composed(connection: Connection, outbox_ids: Collection[int], now: datetime) -> None:
@@ -227,6 +232,18 @@ def note_planned(connection: Connection, reminder_ids: Collection[int], now: dat
     """Record reminders that were planned, each by itself."""
     found = planned_facts(connection, reminder_ids)
     append(connection, *(_of_reminder(one, now, "planned", facts) for one, facts in found.items()))
+
+
+def note_acts(connection: Connection, act_ids: Collection[int], now: datetime) -> None:
+    """Record acts as they stand."""
+    append(
+        connection, *(_of_act(n, now, "acted", facts) for n, facts in act_facts(connection, act_ids).items())
+    )
+
+
+def act_erasures(connection: Connection, act_ids: Collection[int], now: datetime) -> list[DeliveryEvent]:
+    """Return the events that say of acts what they are without the personal data that has just gone."""
+    return [_of_act(n, now, "erased", facts) for n, facts in act_facts(connection, act_ids).items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +364,33 @@ def planned_facts(connection: Connection, ids: Collection[int] | None = None) ->
     return found
 
 
+def act_facts(connection: Connection, ids: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+    """Return what is recorded of acts, by id; None: of all."""
+    table, key, found = tables.audit, evidence_key(connection), dict[int, dict[str, Any]]()
+    for chunk in _chunks(ids):
+        query = select(table) if chunk is None else select(table).where(table.c.id.in_(chunk))
+        for row in connection.execute(query.order_by(table.c.id)).mappings():
+            found[row["id"]] = {
+                "at": row["at"].isoformat(),
+                "address": key.recipient(row["address"]),
+                "origin": key.digest(("origin", row["origin"])),
+                "act": row["act"],
+                "programme": row["programme"],
+                "subject": key.digest(("subject", row["subject"])),
+                "person": key.recipient(row["person"]),
+                "counts": row["counts"],
+            }
+    return found
+
+
+def _acts_of_leavers(connection: Connection) -> Sequence[int]:
+    table = tables.audit
+    # Of a removal the pseudonym is recorded from the first.
+    person = table.c.person.endswith(LEFT) & (table.c.act != "person-removed")
+    query = select(table.c.id).where(table.c.address.endswith(LEFT) | person)
+    return connection.execute(query.order_by(table.c.id)).scalars().all()
+
+
 # -- verifying
 
 
@@ -414,10 +458,11 @@ def broken_links(connection: Connection) -> tuple[int, ...]:
 
 @dataclass
 class _Told:
-    """What the events since the last seal say, by mail and by reminder; ``answers`` are of all events."""
+    """What the events since the last seal say, by mail, reminder and act; ``answers`` are of all events."""
 
     mails: dict[int, dict[str, Any]] = field(default_factory=dict)
     reminders: dict[int, dict[str, Any]] = field(default_factory=dict)
+    acts: dict[int, dict[str, Any]] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     answers: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     erased: set[tuple[str, str, int]] = field(default_factory=set)
@@ -431,7 +476,13 @@ def _told(connection: Connection, rows: Sequence[RowMapping] | None = None) -> _
             told.answers.setdefault(row["outbox_id"], []).append((row["code"], row["text"]))
     for row in rows[_last_seal(rows) :]:
         mail, reminder = row["outbox_id"], row["reminder_id"]
-        if row["kind"] == "erased":
+        if mail is None and reminder is None:
+            facts = {} if _is_seal(row) else _read(row["text"])
+            if number := facts.pop("act_id", 0):
+                told.acts[number] = facts
+                if row["kind"] == "erased":
+                    told.erased.add(("audit", "address", number))
+        elif row["kind"] == "erased":
             told.erased.add(("outbox", row["text"], mail) if mail else ("reminder", row["text"], reminder))
         elif mail is None and reminder is not None:
             told.reminders[reminder] = _read(row["text"])
@@ -466,6 +517,7 @@ def changed_rows(connection: Connection) -> tuple[ChangedRow, ...]:
         *_about_seal(evidence_key(connection), rows),
         *_about_mails(connection, told),
         *_about_reminders(connection, told),
+        *_about_acts(connection, told),
     )
 
 
@@ -639,6 +691,32 @@ def _about_reminders(connection: Connection, told: _Told) -> Iterable[ChangedRow
             yield ChangedRow("reminder", number, "recipient", words)
     for number in sorted(told.reminders.keys() - found.keys()):
         yield ChangedRow("reminder", number, "", "a reminder that was planned; the row is gone")
+
+
+_OF_ACT: Final = {
+    "address": "the address whose act it was",
+    "origin": "where it was done from",
+    "subject": "what it was about",
+    "person": "the address of whom it was about",
+}
+"""What is said of a changed field that is recorded as a keyed hash."""
+
+
+def _about_acts(connection: Connection, told: _Told) -> Iterable[ChangedRow]:
+    found = act_facts(connection)
+    for number, new in found.items():
+        old = told.acts.get(number)
+        if not old:
+            yield ChangedRow("audit", number, "", "an event that says that it was done; there is none")
+            continue
+        for name, value in new.items():
+            if old.get(name) != value:
+                yield ChangedRow("audit", number, name, _OF_ACT.get(name, str(old.get(name))))
+    for number in _acts_of_leavers(connection):
+        if ("audit", "address", number) not in told.erased:
+            yield ChangedRow("audit", number, "address", "an address; no event says that it was erased")
+    for number in sorted(told.acts.keys() - found.keys()):
+        yield ChangedRow("audit", number, "", "an act that the record speaks of; the row is gone")
 
 
 # -- the head, as it is printed

@@ -212,10 +212,11 @@ def set_last_use(connection: Connection, number: int, client: str, now: datetime
     connection.execute(update(private_feed).where(private_feed.c.id == number).values(values))
 
 
-def revoke_private_feed(connection: Connection, number: int, now: datetime) -> bool:
-    """Close a feed for ever; False when there is none or it was closed before."""
+def revoke_private_feed(connection: Connection, number: int, now: datetime) -> PrivateFeed | None:
+    """Close a feed for ever, and return it; None when there is none or it was closed before."""
     open_one = (private_feed.c.id == number, private_feed.c.revoked_at.is_(None))
-    return connection.execute(update(private_feed).where(*open_one).values(revoked_at=now)).rowcount == 1
+    closing = update(private_feed).where(*open_one).values(revoked_at=now).returning(private_feed)
+    return next(iter(values_of(connection, PrivateFeed, closing)), None)
 
 
 def add_feed_request(connection: Connection, address: str, day: date) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, Update, delete,
 
 from reminders.letters.delivery_events import DeliveryEvent
 from reminders.planning.addresses import folded
-from reminders.store import tables
+from reminders.store import evidence, tables
 
 _FORM = tables.collection_form
 _BY: Final[tuple[Column[str], ...]] = (
@@ -55,6 +55,8 @@ _NOTES: Final[tuple[Column[str], ...]] = (
     tables.series.c.note,
 )
 """Where people write freely, and may have written an address."""
+_ACTS: Final[tuple[Column[str], ...]] = (tables.audit.c.address, tables.audit.c.person)
+"""Whose act it was, and whom it was about; sealed, so that an event says when one goes."""
 OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
 _WHY = "the recipient was removed"
 
@@ -72,6 +74,12 @@ def spellings_of(connection: Connection, address: str) -> tuple[str, ...]:
         tables.answer.c.by,
         tables.correction.c.by,
         tables.target_date.c.by,
+        tables.preference.c.address,
+        tables.feed_request.c.address,
+        tables.dead_address.c.address,
+        tables.invitation.c.recipient,
+        tables.year_letter.c.recipient,
+        *_ACTS,
     )
     written = (
         one for column in columns for one in connection.execute(select(column).distinct()).scalars() if one
@@ -108,6 +116,7 @@ def person_rows(connection: Connection, names: Collection[str]) -> dict[str, lis
         "invitations": rows(tables.invitation.c.recipient),
         "calendars_asked": rows(tables.feed_request.c.address),
         "dead": rows(tables.dead_address.c.address),
+        "acts": _rows(connection, tables.audit, or_(*(column.in_(names) for column in _ACTS))),
     }
 
 
@@ -177,6 +186,7 @@ def rename_address(
     statement = update(outbox).where(outbox.c.rcpt == address).values(values)
     events = _erased(connection, statement, now, "recipient")
     events += [DeliveryEvent(None, 0, now, "erased", text="recipient", reminder_id=one) for one in renamed]
+    events += _rename_acts(connection, address, pseudonym, now)
     # Of use only while the address is mailed.
     own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
     own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
@@ -192,6 +202,27 @@ def rename_address(
             replaced = {column.name: whole.sub(pseudonym, note)}
             connection.execute(update(column.table).where(key == number).values(replaced))
     return events
+
+
+def _rename_acts(connection: Connection, address: str, pseudonym: str, now: datetime) -> list[DeliveryEvent]:
+    """Put a pseudonym in an address's place in the audit trail; return the events that say so."""
+    table, changed = tables.audit, set[int]()
+    for column in _ACTS:
+        statement = update(table).where(column == address).values({column.name: pseudonym})
+        changed |= set(connection.execute(statement.returning(table.c.id)).scalars())
+    return evidence.act_erasures(connection, changed, now)
+
+
+def forget_origins(connection: Connection, before: datetime, now: datetime) -> list[DeliveryEvent]:
+    """Delete network addresses and operators' accounts of acts from before an instant; return the events."""
+    table, changed = tables.audit, set[int]()
+    old = table.c.at < before
+    of_command = table.c.origin.startswith("command ")
+    of_browser = table.c.origin.not_in(("", "command", "schedule")) & ~of_command
+    for which, left in ((of_command, "command"), (of_browser, "")):
+        statement = update(table).where(old, which).values(origin=left).returning(table.c.id)
+        changed |= set(connection.execute(statement).scalars())
+    return evidence.act_erasures(connection, changed, now)
 
 
 def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> list[int]:
@@ -258,6 +289,7 @@ def _seen(connection: Connection) -> list[tuple[str, date]]:
         select(tables.answer.c.by, tables.answer.c.at),
         select(tables.target_date.c.by, tables.target_date.c.at),
         select(tables.dead_address.c.address, tables.dead_address.c.since),
+        *(select(column, func.max(tables.audit.c.at)).group_by(column) for column in _ACTS),
     ):
         found += [(row[0], row[1].date()) for row in connection.execute(query)]
     return [(address, day) for address, day in found if "@" in address]

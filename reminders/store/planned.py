@@ -92,8 +92,8 @@ def planned_since(connection: Connection, since: date) -> Mapping[date, datetime
     return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.local_date))}
 
 
-def add_planned(connection: Connection, reminders: Iterable[DueReminder], now: datetime) -> None:
-    """Insert reminders; one that stands already (see ``DueReminder.key``) is left alone.
+def add_planned(connection: Connection, reminders: Iterable[DueReminder], now: datetime) -> int:
+    """Insert reminders; one that stands already (see ``DueReminder.key``) is left alone. Return how many.
 
     One that was cancelled is planned again: an answer was undone, a pause is over. Each is an event of the
     evidence.
@@ -103,7 +103,7 @@ def add_planned(connection: Connection, reminders: Iterable[DueReminder], now: d
         by_key.setdefault(one.key, one)
     rows = [{**columns_of(one), "state": "planned"} for one in by_key.values()]
     if not rows:
-        return
+        return 0
     table = tables.reminder
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement: sqlite.Insert | postgresql.Insert = dialect.insert(table)
@@ -114,6 +114,7 @@ def add_planned(connection: Connection, reminders: Iterable[DueReminder], now: d
     written = statement.on_conflict_do_update(index_elements=key, set_=fresh, where=revived)
     ids = connection.execute(written.returning(table.c.id), rows).scalars().all()
     evidence.note_planned(connection, ids, now)
+    return len(ids)
 
 
 def planned(connection: Connection) -> tuple[PlannedReminder, ...]:

@@ -460,6 +460,16 @@ delivery_event = _table(
 # One row: how many events there are, the hash of the last, and both under the key.
 evidence_head = _table("evidence_head", _id(), *_required(events=Integer, hash=HASH, seal=HASH))
 
+# Who did what, when, from where; each row is sealed by an event.
+audit = _table(
+    "audit",
+    _id(),
+    Column("at", Instant, nullable=False, index=True),
+    *_required(
+        address=ADDRESS, origin=KEY, act=NAME, programme=KEY, subject=Text, person=ADDRESS, counts=JSON
+    ),
+)
+
 # What a database knows of itself: its secret key's check value, the epochs of its return addresses,
 # the moment of the backup that it was restored from.
 installation = _table("installation", *_key(name=CODE), *_required(value=Text))

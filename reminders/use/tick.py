@@ -21,6 +21,7 @@ from reminders.use.planning.clock_doubts import check_clock
 from reminders.use.planning.plan import check_restored, plan_days
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.series.saves import take_out_over
+from reminders.use.watch.audit import record_act
 from reminders.use.watch.channel import resting_reason
 from reminders.use.watch.evidence import begin_evidence
 
@@ -68,8 +69,8 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     now = service.clock()
     here = civil_time(service.settings, now)
     begin_evidence(service)
-    check_clock(service.database, service.settings.zone, now, accept=accept_clock)
-    check_restored(service.database, service.settings.zone, accept=accept_clock)
+    check_clock(service, now, accept=accept_clock)
+    check_restored(service, accept=accept_clock)
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)
     take_out_over(service.database, here.day, now)
@@ -144,6 +145,9 @@ def _compose(
     count = len(decided.mails)
     with service.database.read() as connection:
         asked = installation.asked_count(connection)
+    if asked and accept_count:
+        with service.database.write() as connection:
+            record_act(connection, service, "count-accepted", counts={"mails": asked.mails})
     said = bool(asked and asked.accepted_until and post.now < asked.accepted_until and count <= asked.mails)
     try:
         composed = compose_mails(service.database, post, decided, accept_count=accept_count or said)

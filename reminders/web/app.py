@@ -1,8 +1,8 @@
-"""The application: the list of all pages, headers on every answer, errors as pages."""
+"""The application: the list of all pages, errors as pages."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, Final
@@ -10,14 +10,14 @@ from typing import Any, Final
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from reminders.errors import NotFoundError
+from reminders.errors import ConfigurationError, NotFoundError
 from reminders.service import Service
+from reminders.settings import Settings
 from reminders.web.answers.answer import AnswerPages, BehalfPages
 from reminders.web.answers.decisions import DecisionPages
 from reminders.web.answers.target_dates import TargetDatesPages
@@ -26,6 +26,7 @@ from reminders.web.catalogue import preferred, say
 from reminders.web.collection.form import CollectionFormPages
 from reminders.web.collection.indicators import IndicatorPages
 from reminders.web.collection.pages import CollectionPages
+from reminders.web.entrance import EnteredApplication
 from reminders.web.feeds.feeds import Feeds
 from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
 from reminders.web.mail.channel import ChannelPages
@@ -46,7 +47,7 @@ from reminders.web.programme.settings import SettingsPages
 from reminders.web.series.pages import SeriesPages
 from reminders.web.series.year_dates import SeriesDatesPages
 from reminders.web.sign_in import OidcPages, SessionPages
-from reminders.web.site import HEADERS, Site, style_hash, stylesheet
+from reminders.web.site import Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
 from reminders.web.watch import WatchPages
 
@@ -95,17 +96,26 @@ def create_app(service: Service) -> Starlette:
     errors = _errors(site)
     api = LazyApi(site, errors)
     pages: list[Pages] = [family(site) for family in FAMILIES]
-    return Starlette(
-        routes=[
-            *Feeds(snapshots).routes(),  # asked for most often, so looked up first
-            *(route for family in pages for route in family.routes()),
-            Route("/api/{part}", api),
-            Route("/api/{part}/{rest:path}", api),
-            Route("/static/{name}", _static),
-        ],
-        middleware=[Middleware(SafeHeaders)],
-        exception_handlers=errors,
-    )
+    routes = [
+        *Feeds(snapshots).routes(),  # asked for most often, so looked up first
+        *(route for family in pages for route in family.routes()),
+        Route("/api/{part}", api),
+        Route("/api/{part}/{rest:path}", api),
+        Route("/static/{name}", _static),
+    ]
+    _refuse_own_address(service.settings, routes)
+    return EnteredApplication(service.settings, routes=routes, exception_handlers=errors)
+
+
+def _refuse_own_address(settings: Settings, routes: Iterable[Route]) -> None:
+    """Raise ``ConfigurationError`` where BASE_URL's path begins as an address of a page does.
+
+    Whether a proxy has stripped it could then not be told.
+    """
+    first = settings.base_path.split("/")[1:2]
+    if first and first[0] in {route.path.split("/")[1] for route in routes}:
+        expected = "a path that does not begin like an address of the service's own"
+        raise ConfigurationError("BASE_URL", expected, settings.base_url)
 
 
 class LazyApi:
@@ -127,31 +137,6 @@ class LazyApi:
         """Pass a request on."""
         app = await run_in_threadpool(lambda: self.app)
         await app(scope, receive, send)
-
-
-class SafeHeaders:
-    """Puts the security headers on every answer that does not say them itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap ``app``."""
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its answer with the headers."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                known = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *(pair for pair in _ENCODED if pair[0] not in known),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-_ENCODED: Final = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
 
 def _static(request: Request) -> Response:
@@ -188,7 +173,10 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
             response = PlainTextResponse(
                 say(preferred(request.headers.get("accept-language", "")), "error.broken"), 500
             )
-        response.headers.update(HEADERS)
         return response
 
-    return {HTTPException: refused, NotFoundError: refused, Exception: broken}
+    def gone(request: Request, error: Exception) -> Response:
+        del request, error  # nobody is there to read it
+        return Response(status_code=400)
+
+    return {ClientDisconnect: gone, HTTPException: refused, NotFoundError: refused, Exception: broken}

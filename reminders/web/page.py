@@ -162,7 +162,7 @@ class Page:
         is one that has this action.
         """
         key, action = self.query.get("programme"), self.request.path_params.get("action")
-        last = self.request.cookies.get(PROGRAMME_COOKIE)
+        last = self.site.cookie(self.request, PROGRAMME_COOKIE)
         with self.read() as connection:
             return self.site.snapshots.find(connection, key or None, action, last)
 

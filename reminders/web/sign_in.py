@@ -34,7 +34,8 @@ from structlog import get_logger
 from reminders.errors import SignInError
 from reminders.planning.speakers import is_secretary
 from reminders.settings import Settings
-from reminders.use.people.sessions import sign_in, sign_out
+from reminders.use.people.sessions import record_sign_in, sign_in, sign_out
+from reminders.use.watch.audit import note_refused_sign_in
 from reminders.web.page import Page, Pages
 from reminders.web.site import COOKIE, VALID_FOR, Site
 
@@ -59,9 +60,9 @@ class SessionPages(Pages):
 
     def sign_out(self, page: Page) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        sign_out(page.service, page.request.cookies[COOKIE])
+        sign_out(page.service, page.site.cookie(page.request, COOKIE) or "")
         response = page.redirect("/")
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+        page.site.delete_cookie(response, COOKIE)
         return response
 
 
@@ -217,14 +218,14 @@ class OidcPages(Pages):
         except SignInError as error:
             return _refused(page, error, 502)
         response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE, _PATH)
+        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE)
         return response
 
     def back(self, page: Page) -> Response:
         """Answer for ``/sign-in/return``: who the service vouches for, and whether that is a secretary."""
         assert self.provider  # noqa: S101 - as above
         try:
-            cookie = self.sealer.loads(page.request.cookies.get(_COOKIE, ""), max_age=_COOKIE_AGE)
+            cookie = self.sealer.loads(page.site.cookie(page.request, _COOKIE) or "", max_age=_COOKIE_AGE)
             attempt = SignInAttempt.of(cookie)
             address = self.provider.finish(attempt, str(page.request.url), page.service.clock())
         except BadData:
@@ -234,12 +235,15 @@ class OidcPages(Pages):
         with page.read() as connection:
             found = page.site.snapshots.all_current(connection)
         if not any(is_secretary(one.state.people, address, page.today) for one in found):
+            note_refused_sign_in(page.service, "stranger", address)
             return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
+        record_sign_in(page.service, address, "oidc")
         response = begin_session(page.site)
-        response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)
+        page.site.delete_cookie(response, _COOKIE)
         return response
 
 
 def _refused(page: Page, error: SignInError, status: int) -> Response:
     log.warning("sign-in refused", reason=str(error))
+    note_refused_sign_in(page.service, "oidc")
     return page.error(status, page.say("oidc.refused"), page.say("oidc.refused-text"))

@@ -38,6 +38,7 @@ from reminders.use.watch.backup import restored_from
 from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import has_other_key
 from reminders.web.catalogue import as_language, preferred, say, shown_text
+from reminders.web.cookies import Cookies
 from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -48,19 +49,6 @@ OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "E
 LANG_COOKIE: Final = "lang"
 PROGRAMME_COOKIE: Final = "programme"
 """Which of several programmes was looked at last."""
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
-
 _FOR_SECRETARY: Final = (
     ("/decisions", "nav.decisions"),
     ("/findings", "nav.findings"),
@@ -132,15 +120,19 @@ class Site:
         """What signs the session's cookie."""
         return Seal(self.service.secret)
 
-    @property
-    def is_https(self) -> bool:
-        """Tell whether cookies are for encrypted connections only."""
-        return self.service.settings.base_url.startswith("https:")
+    @cached_property
+    def cookies(self) -> Cookies:
+        """How browsers get cookies, under which names and for which path."""
+        return Cookies.of(self.service.settings)
+
+    def cookie(self, request: Request, name: str) -> str | None:
+        """Return a cookie that the browser sent."""
+        return self.cookies.read(request, name)
 
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
-        lang = as_language(request.query_params.get("lang")) or as_language(request.cookies.get(LANG_COOKIE))
-        cookie, signed_in = request.cookies.get(COOKIE), False
+        lang = as_language(request.query_params.get("lang")) or as_language(self.cookie(request, LANG_COOKIE))
+        cookie, signed_in = self.cookie(request, COOKIE), False
         if cookie is not None and self.seal.holds(cookie, self.service.clock()):
             signed_in = not is_signed_out(self.service, cookie)
         return Visitor(
@@ -154,7 +146,7 @@ class Site:
     def _programme(self, request: Request) -> str:
         """Return the key of the programme that a page is about, where there are several; else nothing."""
         key, action = request.query_params.get("programme"), request.path_params.get("action")
-        last = request.cookies.get(PROGRAMME_COOKIE)
+        last = self.cookie(request, PROGRAMME_COOKIE)
         with self.snapshots.read() as connection:
             if len(self.snapshots.all(connection)) < 2:
                 return ""
@@ -176,11 +168,13 @@ class Site:
             self.set_cookie(response, PROGRAMME_COOKIE, visitor.programme, 31_536_000)
         return response
 
-    def set_cookie(self, response: Response, name: str, value: str, seconds: int, path: str = "/") -> None:
+    def set_cookie(self, response: Response, name: str, value: str, seconds: int) -> None:
         """Give the browser a cookie that no script reads and no form of another site sends."""
-        response.set_cookie(
-            name, value, seconds, path=path, httponly=True, samesite="lax", secure=self.is_https
-        )
+        self.cookies.give(response, name, value, seconds)
+
+    def delete_cookie(self, response: Response, name: str) -> None:
+        """Have the browser forget a cookie."""
+        self.cookies.take(response, name)
 
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
@@ -205,7 +199,7 @@ class Site:
             "several": len(programmes) > 1,
             "nav": navigation(visitor),
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
-            "absolute": settings.base_url.rstrip("/"),
+            "absolute": settings.base_url,
             "style": f"/static/style.{style_hash()}.css",
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(self.service, shown, self.snapshots.today(), lang),

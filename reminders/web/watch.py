@@ -7,16 +7,24 @@ says what is expected.
 from __future__ import annotations
 
 from datetime import datetime
+from hmac import compare_digest
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from reminders.settings import LOOPBACK_HOSTS
 from reminders.use.watch.doctor import Figures, figures, health
+from reminders.web.entrance import host_name
 from reminders.web.page import Page, Pages
 
+FORWARDED: Final = frozenset(
+    {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"}
+)
+"""What proxies add to a request that they pass on."""
 STATES: Final = ("queued", "sending", "sent", "failed", "uncertain", "expired", "cancelled")
 
 
@@ -40,10 +48,36 @@ class WatchPages(Pages):
         return JSONResponse(body, 503 if found.reason else 200, {"Cache-Control": "no-store"})
 
     def metrics(self, page: Page) -> Response:
-        """Answer for ``/metrics``: numbers for Prometheus, counted in the database at each request."""
+        """Answer for ``/metrics``: numbers for Prometheus, counted in the database at each request.
+
+        With METRICS_TOKEN whoever sends it is answered, without it this machine alone.
+        """
+        token = page.service.settings.metrics_token
+        if token is None and not is_from_this_machine(page.request):
+            return JSONResponse({"detail": "Set METRICS_TOKEN to read this from elsewhere."}, 403)
+        if token is not None and not _bears(page.request, token.get_secret_value()):
+            wanted = {"WWW-Authenticate": 'Bearer realm="metrics"'}
+            return JSONResponse({"detail": "The token is missing or wrong."}, 401, wanted)
         registry = gauges(figures(page.service), page.service.clock())
         headers = {"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST}
         return Response(generate_latest(registry), headers=headers)
+
+
+def is_from_this_machine(request: Request) -> bool:
+    """Tell whether a program of this machine asks, and not a proxy on it for somebody elsewhere.
+
+    Behind a proxy every client seems to be here. A proxy is known by the headers that it adds (RFC 7239,
+    RFC 9110 section 7.6.3), and a browser that a foreign page led here by the name it asks for.
+    """
+    client = request.client.host if request.client else ""
+    passed_on = any(name in request.headers for name in FORWARDED)
+    return client in {"127.0.0.1", "::1"} and not passed_on and host_name(request.headers) in LOOPBACK_HOSTS
+
+
+def _bears(request: Request, token: str) -> bool:
+    """Compare the bearer token of a request in a time that tells nothing (RFC 6750 section 2.1)."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and compare_digest(given.strip().encode(), token.encode())
 
 
 def gauges(found: Figures, now: datetime) -> CollectorRegistry:

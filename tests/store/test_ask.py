@@ -51,7 +51,7 @@ def test_feeds_on_both(loaded_database: Database) -> None:
 
     async def statuses(path: str) -> list[int]:
         transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             first = await client.get(path)
             again = await client.get(path, headers={"if-none-match": first.headers.get("etag", "")})
         return [first.status_code, again.status_code]

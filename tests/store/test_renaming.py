@@ -30,6 +30,7 @@ from tests.use.town import action, programme
 
 FREE: Final = {
     "answer": {"note"},
+    "audit": {"origin", "programme", "subject", "counts"},  # what was done stays as it was called then
     # What calendars were told, by first ids of actions and keys of then: read by origins and successors.
     "calendar_entry": {"programme", "uid", "also_in", "shown"},
     "calendar_feed": {"programme"},

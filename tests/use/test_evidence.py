@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Table, delete, insert, select, update
 from reminders.errors import EvidenceError, UsageError
 from reminders.letters.delivery_events import DeliveryEvent
 from reminders.letters.evidence import GENESIS, EvidenceKey, plain_link, pseudonym
+from reminders.service import Actor
 from reminders.store import evidence, people, tables
 from reminders.store.delivery_log import log_entries
 from reminders.store.evidence import ChainHead
@@ -22,6 +23,7 @@ from reminders.store.tables import from_row
 from reminders.use.people.retention import purge_old, remove_everything_of
 from reminders.use.tick import tick
 from reminders.use.watch.alarm import troubles
+from reminders.use.watch.audit import record_act
 from reminders.use.watch.doctor import examine, health
 from reminders.use.watch.evidence import (
     accept_key,
@@ -33,7 +35,7 @@ from reminders.use.watch.evidence import (
 from tests.use.office import FIRST, SECOND, SECRET, VAASA, Office, at, body, parsed
 
 LATER: Final = "2026-01-12T10:00"
-COVERED: Final = ("outbox", "digest", "mail_section", "reminder", "delivery_event", "evidence_head")
+COVERED: Final = ("outbox", "digest", "mail_section", "reminder", "delivery_event", "evidence_head", "audit")
 NOT_EVIDENCE: Final[Mapping[str, str]] = {
     "outbox.phase": "how far an attempt has got at this moment",
     "outbox.owner": "whose claim it is at this moment",
@@ -52,8 +54,12 @@ NOT_EVIDENCE: Final[Mapping[str, str]] = {
 
 @pytest.fixture
 def office(started: Office) -> Office:
-    """After two days of mail."""
+    """After two days of mail, and an act that has every field."""
     started.tick(SECOND)
+    who, whom = (started.look("outbox", "rcpt", id=number)[0] for number in (9, 10))
+    service = started.service(SECOND).acting(Actor(who, "192.0.2.7"))
+    with started.database.write() as connection:
+        record_act(connection, service, "revive", VAASA, "a file", person=whom, counts={"added": 1})
     return started
 
 
@@ -81,6 +87,8 @@ def other(column: Column[Any], value: Any) -> Any:
             return value + timedelta(days=1)
         case list():
             return [*value, {"occurrence": "x:y:milestone:2026-01-01", "stage": "P0D", "reason": "first"}]
+        case dict():
+            return {**value, "removed": 1}
         case _:
             return "sent" if value == "failed" else f"{value[:-1]}{'1' if value[-1:] == '0' else '0'}"
 
@@ -109,7 +117,7 @@ def a_row(connection: Connection, table: Table) -> Any:
         own = table.c.digest_id == digest
         first = connection.execute(select(key).where(own).order_by(*table.primary_key).limit(1)).scalar()
         return own & (key == first)
-    number = {"outbox": 5, "digest": digest, "evidence_head": 1, "delivery_event": 50}[table.name]
+    number = {"outbox": 5, "digest": digest, "evidence_head": 1, "delivery_event": 50, "audit": 1}[table.name]
     return table.c.id == number
 
 
@@ -150,7 +158,7 @@ def test_a_deleted_row_is_named(office: Office, name: str) -> None:
         assert (name, after) in {one[:2] for one in found}
 
 
-@pytest.mark.parametrize("name", ["outbox", "digest", "reminder", "mail_section", "delivery_event"])
+@pytest.mark.parametrize("name", ["outbox", "digest", "reminder", "mail_section", "delivery_event", "audit"])
 def test_a_row_that_was_slipped_in_is_named(office: Office, name: str) -> None:
     """A mail that never was, a reminder, a section, an event that nobody with the key wrote."""
     table = tables.metadata.tables[name]

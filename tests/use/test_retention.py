@@ -160,6 +160,7 @@ def test_an_export_holds_everything_and_is_json(started: Office) -> None:
         "invitations",
         "calendars_asked",
         "dead",
+        "acts",
     ]
     assert [row["email"] for row in document["contacts"]] == [address]
     (mail,) = document["mails"]

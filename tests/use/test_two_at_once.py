@@ -32,6 +32,7 @@ def alone(new_url: Callable[[str], str]) -> Iterator[Office]:
 def result(office: Office) -> dict[str, list[Any]]:
     """What a database holds in the end, without numbers of rows and names of workers."""
     days = dict(office.look("digest", "id", "local_date"))
+    events = office.look("delivery_event", "kind", "attempt")
     reminders = office.look("reminder", "occurrence_id", "stage", "recipient", "state", "reason", "digest_id")
     return {
         "reminders": sorted((*row[:5], str(days.get(row[5]))) for row in reminders),
@@ -41,7 +42,8 @@ def result(office: Office) -> dict[str, list[Any]]:
         "occurrences": office.look("occurrence", "id", "anchor_on", "sequence"),
         "stages": office.look("stage", "send_on", "occurrence_id", "role", "name"),
         "contacts": office.look("contact", "organisation", "role", "email"),
-        "events": sorted(Counter(office.look("delivery_event", "kind", "attempt")).items()),
+        # Of mails: what people did, as starting a server with its sign-in link, is theirs.
+        "events": sorted(Counter(one for one in events if one[0] != "acted").items()),
     }
 
 

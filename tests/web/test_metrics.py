@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
 from reminders.service import Service
 from reminders.store import outbox, people, watch
+from reminders.web.app import create_app
 from tests.web.conftest import TUESDAY, Reader
 
 LATE = {
@@ -30,6 +34,44 @@ def measured(service: Service) -> dict[str, float]:
         for family in text_string_to_metric_families(response.text)
         for sample in family.samples
     }
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "headers", "status"),
+    [
+        (None, "127.0.0.1", {}, 200),
+        (None, "::1", {"host": "[::1]:8000"}, 200),
+        (None, "192.0.2.7", {}, 403),
+        (None, "127.0.0.1", {"x-forwarded-for": "192.0.2.7"}, 403),
+        (None, "127.0.0.1", {"x-forwarded-for": "127.0.0.1"}, 403),
+        (None, "127.0.0.1", {"forwarded": "for=192.0.2.7"}, 403),
+        (None, "127.0.0.1", {"via": "1.1 proxy"}, 403),
+        (None, "127.0.0.1", {"host": "evil.example"}, 403),
+        (None, "192.0.2.7", {"authorization": "Bearer "}, 403),
+        ("t" * 16, "127.0.0.1", {}, 401),
+        ("t" * 16, "127.0.0.1", {"authorization": "Bearer " + "t" * 15}, 401),
+        ("t" * 16, "127.0.0.1", {"authorization": "Basic " + "t" * 16}, 401),
+        ("t" * 16, "127.0.0.1", {"authorization": "Bearer ä"}, 401),
+        ("t" * 16, "192.0.2.7", {"authorization": "bearer " + "t" * 16, "host": "10.0.0.7:8000"}, 200),
+    ],
+)
+def test_who_may_read_the_metrics(
+    service: Service, token: str | None, client: str, headers: dict[str, str], status: int
+) -> None:
+    """Whoever has the token; without one this machine, but nobody for whom a proxy on it asks."""
+    settings = service.settings.model_copy(update={"metrics_token": SecretStr(token) if token else None})
+    app = create_app(replace(service, settings=settings))
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, client=(client, 40000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as browser:
+            sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+            return await browser.get("/metrics", headers=sent)
+
+    answer = asyncio.run(ask())
+    assert answer.status_code == status
+    assert ("reminders_planned" in answer.text) is (status == 200)
+    assert answer.headers.get("www-authenticate", "").startswith("Bearer") is (status == 401)
 
 
 def test_metrics_count_what_the_database_holds(service: Service) -> None:

@@ -54,6 +54,7 @@ from reminders.store import (
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
 from reminders.use.series.action_series import family_names
+from reminders.use.watch.audit import record_act
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 
@@ -428,7 +429,9 @@ def request_new_link(service: Service, token: str, programme: str = "") -> None:
                 reason="repeated",
                 sequence=today.toordinal(),  # so that it is unique a day
             )
-            planned.add_planned(connection, [reminder], service.clock())
+            if planned.add_planned(connection, [reminder], service.clock()):  # once a day
+                key, about = state.programme.key, row.id.action
+                record_act(connection, service, "link-asked", key, about, person=reminder.recipient)
 
 
 def _wanted(

@@ -22,6 +22,7 @@ from reminders.clock import civil_time
 from reminders.collection.indicator import Kind
 from reminders.collection.measures import Value, checked_value
 from reminders.errors import NotFoundError, UsageError
+from reminders.letters.acts import ActKind
 from reminders.planning.due import AskedAgain, asked_again
 from reminders.planning.replies import (
     FOR_GOOD,
@@ -34,7 +35,7 @@ from reminders.planning.replies import (
     says_whose,
     with_proposed_date,
 )
-from reminders.planning.speakers import listed_address, speaks_for
+from reminders.planning.speakers import listed_address, speaks_for, units_of
 from reminders.planning.state import ProgrammeRow, needs_answer, responsible_on, unanswered
 from reminders.planning.targets import is_checkpoint
 from reminders.service import Service
@@ -43,6 +44,7 @@ from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import StoredOccurrence
 from reminders.use.planning.load_state import load_question, people_of
 from reminders.use.programme.store_programme import rework, rework_ended
+from reminders.use.watch.audit import record_act
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 from schedule_rules.programme import Lang, Programme
 
@@ -134,6 +136,10 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
             for key in keys:  # each organisation has its own value in the report
                 own = checked_value(programme, replace(value, organisation=key), now)
                 stored_values.put_value(connection, own)
+        units = units_of(people_of(connection, programme), by, today) if by else frozenset[str]()
+        act: ActKind = "answer" if units & set(keys) else "answer-on-behalf"
+        about = f"{first.id.action} {', '.join(keys)}: {given.answer}"
+        record_act(connection, service, act, programme.key, about, by=by)
     return answers
 
 
@@ -221,6 +227,8 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
         for given in together:
             stored_answers.undo_answer(connection, given.id, by, service.clock())
         _bring_back(connection, row.programme, OccurrenceID.parse(answer.occurrence), service.clock())
+        about = f"{one.row.id.action} {answer.organisation}: {answer.answer}"
+        record_act(connection, service, "answer-undone", row.programme.key, about, by=by)
     return answer
 
 
@@ -338,6 +346,8 @@ def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...
                 raise UsageError(f"{pause.occurrence}: paused {MOST_PAUSES} times before, which is the most")
         for pause in pauses:
             stored_answers.add_pause(connection, pause)
+        about = f"{first.id.action} {', '.join(dict.fromkeys(one.organisation for one in pauses))}"
+        record_act(connection, service, "pause", row.programme.key, f"{about}: {request.until}", by=by)
     return pauses
 
 
@@ -352,7 +362,11 @@ def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
     with service.database.write() as connection:
         row, (found,) = find_question(connection, [occurrence])
         by, keys = answering(connection, row.programme, found.row, by, today)
-        return sum(stored_answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
+        count = sum(stored_answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
+        if count:
+            about = f"{found.row.id.action} {', '.join(keys)}"
+            record_act(connection, service, "pause-ended", row.programme.key, about, by=by)
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,13 +419,21 @@ def approve_proposal(service: Service, answer_id: int, by: str, note: str = "") 
         if new_date is None:
             _end_for_all(connection, answer, by, now)
             rework_ended(connection, OccurrenceID.parse(answer.occurrence).programme, now)
+            _record_decision(connection, service, "date-approved", answer, by)
             return None
         move = MovedDate(new_date, by or "secretary", today)
         stored_answers.add_move(connection, answer.occurrence, move, answer_id)
         key = OccurrenceID.parse(answer.occurrence).programme
         programmes.touch_programme(connection, key, now)
         rework(connection, key, now)
+        _record_decision(connection, service, "date-approved", answer, by)
     return move
+
+
+def _record_decision(connection: Connection, service: Service, act: ActKind, answer: Answer, by: str) -> None:
+    row = OccurrenceID.parse(answer.occurrence)
+    about = f"{row.action} {answer.organisation}: {answer.new_date or 'ended'}"
+    record_act(connection, service, act, row.programme, about, by=by)
 
 
 def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -> None:
@@ -421,9 +443,10 @@ def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -
     proposes nothing, was taken back or followed by another, or is decided already.
     """
     with service.database.write() as connection:
-        _pending(connection, answer_id)
+        answer = _pending(connection, answer_id)
         now, note = service.clock(), note.strip()
         _decide(connection, ProposalDecision(answer_id, approved=False, by=by, at=now, note=note))
+        _record_decision(connection, service, "date-refused", answer, by)
 
 
 def is_decided(service: Service, answer_id: int, *, approved: bool, note: str = "") -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from reminders.clock import civil_time
 from reminders.collection.measures import ValueRow
 from reminders.errors import NotFoundError, UsageError
+from reminders.letters.acts import ActKind
 from reminders.planning.speakers import listed_address, speaks_for, units_of
 from reminders.planning.state import ProgrammeRow
 from reminders.planning.targets import TargetStanding, target_standing, targets
@@ -15,6 +16,7 @@ from reminders.service import Service
 from reminders.store import Connection, answers, collection, programmes
 from reminders.store.answers import TargetDate
 from reminders.use.planning.load_state import people_of
+from reminders.use.watch.audit import record_act
 from schedule_rules.programme import Programme
 from schedule_rules.rule import TargetRule
 
@@ -52,6 +54,7 @@ def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
             again = "another time on that day needs a note of its own"
             raise UsageError(f"{entered.on} is entered already; {again}")
         answers.add_target_date(connection, row.programme.key, one)
+        _record(connection, service, "target-date", row, one)
         return _standing(connection, row, rule, entered.on.year, today)
 
 
@@ -64,7 +67,15 @@ def take_back_date(service: Service, entered: EnteredDate) -> TargetStanding:
         rule, one = _made(connection, row, entered, now, today)
         if not answers.remove_target_date(connection, row.programme.key, one, now):
             raise NotFoundError(f"no date {entered.on} is entered for {entered.action} by {one.organisation}")
+        _record(connection, service, "target-date-removed", row, one)
         return _standing(connection, row, rule, entered.on.year, today)
+
+
+def _record(
+    connection: Connection, service: Service, act: ActKind, row: ProgrammeRow, one: TargetDate
+) -> None:
+    about = f"{one.action} {one.organisation}: {one.on}"
+    record_act(connection, service, act, row.programme.key, about, by=one.by)
 
 
 def _key(one: TargetDate) -> tuple[str, str, date, str]:

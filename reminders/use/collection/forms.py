@@ -35,6 +35,7 @@ from reminders.collection.round import (
     form_faults,
     is_complete,
 )
+from reminders.letters.acts import ActKind
 from reminders.planning.matters import asked_occurrences
 from reminders.planning.replies import Answer
 from reminders.planning.state import (
@@ -51,6 +52,7 @@ from reminders.service import Service
 from reminders.store import Connection, answers, collection as store, programmes
 from reminders.store.collection import FormRow, StatusRow
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
+from reminders.use.watch.audit import record_act
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceKind
 from schedule_rules.programme import Action, Lang
 
@@ -117,10 +119,14 @@ class FormInput:
 
 @dataclass(frozen=True, slots=True)
 class FormWritten:
-    """What became of a form; ``others``: colleagues have written meanwhile, and that was kept too."""
+    """What became of a form; ``others``: colleagues have written meanwhile, and that was kept too.
+
+    ``is_known``: it said nothing that was not known, and nothing was written.
+    """
 
     outcome: FormOutcome
     others: bool = False
+    is_known: bool = field(default=False, compare=False)
 
 
 def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang) -> FormContents:
@@ -242,8 +248,16 @@ def write_form(service: Service, door: Door, typing: FormInput) -> FormWritten |
             return FormWritten("closed")
         for _ in range(_TRIES):
             if done := _write(connection, opened, typing, now):
+                act: ActKind = "form-sent" if done.outcome in {"sent", "added"} else "form-saved"
+                if not done.is_known:
+                    _record(connection, service, act, opened, typing.unit)
                 return done
     raise TimeoutError("colleagues saved the form again and again")  # pragma: no cover
+
+
+def _record(connection: Connection, service: Service, act: ActKind, opened: OpenForm, unit: str) -> None:
+    about = f"{opened.found.year} {unit}"
+    record_act(connection, service, act, opened.found.stored.programme.key, about, by=opened.reader)
 
 
 def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: datetime) -> FormWritten | None:
@@ -255,7 +269,8 @@ def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: dat
     fields = merged(stored, save)
     stands = before and not before.editing and is_answered(opened.found.state, opened.found.row, unit)
     if before and fields == stored and (stands or not typing.send):  # nothing that is not known
-        return FormWritten("sent" if typing.send else "clash" if clashes(stored) else "saved")
+        outcome: FormOutcome = "sent" if typing.send else "clash" if clashes(stored) else "saved"
+        return FormWritten(outcome, is_known=True)
     made = Draft(typing.lang, fields)
     typed = made.over(contents.begun)
     faults = (*form_faults(typed, actions, typing.lang), *clash_faults(fields))
@@ -370,6 +385,7 @@ def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | Closed
         if before is None:
             return ClosedLink("left")
         store.save_form(connection, replace(before, version=before.version + 1, editing=True))
+        _record(connection, service, "form-opened", opened, unit)
         return "saved"
 
 
@@ -444,4 +460,8 @@ def save_value(service: Service, value: Value) -> ValueRow | None:
     with service.database.write() as connection:
         programme = programmes.stored_programme(connection, value.programme).programme
         row = checked_value(programme, value, now)
-        return row if store.put_value(connection, row) else None
+        if not store.put_value(connection, row):
+            return None
+        about = f"{value.action} {value.organisation}: {value.year}"
+        record_act(connection, service, "value", value.programme, about, by=value.by)
+    return row

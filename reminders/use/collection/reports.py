@@ -32,6 +32,7 @@ from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.store import collection as store
 from reminders.use.collection.rounds import round_of
+from reminders.use.watch.audit import record_reading
 from schedule_rules.programme import Action, Lang
 
 
@@ -260,4 +261,5 @@ def write_report(service: Service, year: int, lang: Lang, file: Path, programme:
     if file.suffix.casefold() not in ENDINGS:
         raise UsageError(f"--output: expected a name that ends in .pdf or .xlsx; found {str(file)!r}")
     of = worded_report(service, year, lang, programme)
+    record_reading(service, "report-export", of.report.programme.key, file.name)
     file.write_bytes(report_pdf(of) if file.suffix.casefold() == ".pdf" else report_xlsx(service, of))

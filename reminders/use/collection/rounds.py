@@ -26,6 +26,7 @@ from reminders.store import Connection, answers, collection as store, planned, p
 from reminders.store.collection import FormRow, NudgeRow
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
+from reminders.use.watch.audit import record_act
 from schedule_rules.occurrence import Occurrence
 
 LONGEST_OPEN: Final = timedelta(days=366)
@@ -136,6 +137,7 @@ def close_round(service: Service, year: int, by: str = "", programme: str | None
     with service.database.write() as connection:
         found = round_of(connection, year, civil_time(service.settings, now).day, programme)
         store.set_form_open(connection, str(found.row.id), is_open=False, by=by, now=now)
+        record_act(connection, service, "round-closed", found.stored.programme.key, str(found.year), by=by)
 
 
 def reopen_round(
@@ -164,6 +166,7 @@ def reopen_round(
             answers.add_move(connection, occurrence, MovedDate(until, by or "secretary", today))
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
+        record_act(connection, service, "round-opened", key, f"{found.year}: {until}", by=by)
         return round_of(connection, year, today, key)
 
 
@@ -188,4 +191,6 @@ def nudge_units(service: Service, year: int, by: str = "", programme: str | None
         reminders = due_reminders([stage], stage.send_on, found.state, planned.sent_counts(connection))
         store.add_nudge(connection, stage.occurrence, NudgeRow(found.today, by, now, len(reminders)))
         planned.add_planned(connection, reminders, now)
+        key, about = found.stored.programme.key, str(found.year)
+        record_act(connection, service, "units-reminded", key, about, by=by, counts={"mails": len(reminders)})
     return len(reminders)

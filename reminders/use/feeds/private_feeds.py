@@ -31,6 +31,7 @@ from reminders.store.sessions import token_hash
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.source import Source
 from reminders.use.planning.load_state import people_of
+from reminders.use.watch.audit import record_act
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 FeedName = Literal["own", "secretary"]
@@ -70,14 +71,18 @@ def issue_feed(
             raise UsageError(f"the secretary's feed: expected a secretary's address; found {address}")
         one = PrivateFeed(0, programme, listed, name, alarm, now, None, "", None)
         number = feeds.add_private_feed(connection, token, one)
+        record_act(connection, service, "private-calendar", programme, name, person=listed)
     return IssuedFeed(replace(one, id=number), token)
 
 
 def revoke_feed(service: Service, number: int) -> None:
     """Close a private feed: its address answers 410 from now on; ``NotFoundError`` for no open one."""
     with service.database.write() as connection:
-        if not feeds.revoke_private_feed(connection, number, service.clock()):
+        one = feeds.revoke_private_feed(connection, number, service.clock())
+        if one is None:
             raise NotFoundError(f"no open private feed {number}")
+        key, whose = one.programme, one.address
+        record_act(connection, service, "private-calendar-closed", key, one.feed, person=whose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +237,8 @@ def ask_for_feed(service: Service, typed: str) -> None:
     known = [one.email for one in contacts if one.is_valid(today) and same_address(one.email, typed)]
     if known:
         with service.database.write() as connection:
-            feeds.add_feed_request(connection, min(known), today)
+            if feeds.add_feed_request(connection, min(known), today):
+                record_act(connection, service, "private-calendar-asked", person=min(known))
 
 
 def list_private_feeds(service: Service, key: str | None) -> tuple[PrivateFeed, ...]:

@@ -6,6 +6,7 @@ refused unless the loss is accepted (design: behaviour.md, "People"). The last s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from email_templates.plain_text import counted
 from reminders.clock import CivilTime, civil_time
 from reminders.errors import GuardError, InputError, NotFoundError
 from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
+from reminders.letters.acts import ActKind
 from reminders.planning.addresses import folded
 from reminders.planning.coverage import (
     ContactChange,
@@ -30,6 +32,7 @@ from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, outbox, people, planned, programmes
 from reminders.use.planning.load_state import load_state, people_of
+from reminders.use.watch.audit import record_act
 from schedule_rules.programme import Programme
 
 
@@ -109,7 +112,14 @@ def import_contacts(
         preview = _preview(connection, row, found, _today(service))
         if not dry_run:
             _store(connection, row, preview, _here(service), accept_loss=accept_loss)
+            _record_list(connection, service, preview)
     return preview
+
+
+def _record_list(connection: Connection, service: Service, preview: ListPreview) -> None:
+    """Record that a list was replaced, as one act: how many were added, changed and taken out."""
+    counts = Counter[str](one.kind for one in preview.changes)
+    record_act(connection, service, "contacts-import", preview.programme.key, counts={**counts})
 
 
 def replace_contacts(
@@ -120,6 +130,7 @@ def replace_contacts(
         row, today = programmes.stored_programme(connection, key), _today(service)
         preview = _preview(connection, row, ContactList(tuple(contacts)), today)
         _store(connection, row, preview, _here(service), accept_loss=accept_loss)
+        _record_list(connection, service, preview)
 
 
 def change_contact(
@@ -140,6 +151,9 @@ def change_contact(
         rows = _with_their_deputies(rows, old, new)
         preview = _preview(connection, row, ContactList(tuple(dict.fromkeys(rows))), today)
         _store(connection, row, preview, _here(service), accept_loss=accept_loss)
+        if one := new or old:
+            act: ActKind = "contact-removed" if new is None else "contact-changed" if old else "contact-added"
+            record_act(connection, service, act, key, f"{one.organisation} {one.role}", person=one.email)
 
 
 def _with_their_deputies(rows: list[Contact], old: Contact | None, new: Contact | None) -> list[Contact]:
@@ -274,6 +288,7 @@ def revive(service: Service, address: str) -> None:
     with service.database.write() as connection:
         if not people.clear_flag(connection, [address]):
             raise NotFoundError(f"{address} is no dead address; reminders doctor lists them")
+        record_act(connection, service, "revive", person=address)
 
 
 def revive_all(service: Service) -> tuple[str, ...]:
@@ -281,6 +296,8 @@ def revive_all(service: Service) -> tuple[str, ...]:
     with service.database.write() as connection:
         found = sorted(people.dead_addresses(connection))
         people.clear_flag(connection, found)
+        for one in found:
+            record_act(connection, service, "revive", person=one)
     return tuple(found)
 
 

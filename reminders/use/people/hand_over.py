@@ -17,6 +17,7 @@ from reminders.store import Connection, answers, planned, programmes
 from reminders.store.answers import HandOverRecord
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
+from reminders.use.watch.audit import record_act
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Programme
 
@@ -60,7 +61,13 @@ def hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
     ``UsageError`` where giver and taker are one, or the giver does not lead an action on that date.
     """
     with service.database.write() as connection:
-        return enter_hand_over(connection, service, wanted)
+        moving = enter_hand_over(connection, service, wanted)
+        about = f"{wanted.giver} → {wanted.taker}, {wanted.on}"
+        count = len(moving.actions)
+        record_act(
+            connection, service, "hand-over", wanted.programme, about, by=wanted.by, counts={"actions": count}
+        )
+    return moving
 
 
 def is_handed_over(programme: Programme, wanted: HandOver) -> bool:

@@ -19,6 +19,7 @@ from reminders.planning.preferences import (
 from reminders.planning.recipients import MailLanguage
 from reminders.service import Service
 from reminders.store import Connection, people, programmes
+from reminders.use.watch.audit import record_act
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
 LANGUAGES: Final[tuple[MailLanguage, ...]] = get_args(MailLanguage)
@@ -51,8 +52,10 @@ def preferences_of(service: Service, key: str, address: str) -> Preferences:
         return _stored(connection, key, address)
 
 
-def change_preferences(service: Service, key: str, address: str, change: PreferenceChange) -> Preferences:
-    """Store what an address wishes and return all that it wishes now.
+def change_preferences(
+    service: Service, key: str, address: str, change: PreferenceChange, by: str = ""
+) -> Preferences:
+    """Store what an address wishes, as entered ``by`` somebody, and return all that it wishes now.
 
     Raises ``NotFoundError`` for a programme or address that there is not,
     ``UsageError`` that names the field and what was expected; nothing is stored then.
@@ -61,6 +64,7 @@ def change_preferences(service: Service, key: str, address: str, change: Prefere
         policy = programmes.stored_programme(connection, key).policy
         wish = changed_preferences(_stored(connection, key, address), change, policy)
         people.save_preferences(connection, key, address, wish, service.clock())
+        record_act(connection, service, "preferences", key, person=address, by=by)
     return wish
 
 

@@ -7,7 +7,7 @@ that a mail went to it, nobody can read it from the record.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from structlog import get_logger
@@ -17,9 +17,11 @@ from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.evidence import LEFT, pseudonym
 from reminders.service import Service
+from reminders.settings import Settings
 from reminders.store import delivery_log, evidence, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
 from reminders.use.planning.load_state import people_of
+from reminders.use.watch.audit import record_act
 
 log = get_logger()
 
@@ -56,8 +58,16 @@ def purge_old(service: Service, days: int | None = None, *, dry_run: bool = Fals
                 connection, spelling, pseudonym(address, service.secret), now
             )
         ]
-        evidence.append(connection, *deleted, *renamed)
+        forgotten = personal_data.forget_origins(connection, _midnight(settings, left_before), now)
+        evidence.append(connection, *deleted, *renamed, *forgotten)
+        if deleted or gone or service.actor.origin != "schedule":
+            counts = {"mails": len(deleted), "addresses": len(gone)}
+            record_act(connection, service, "purge", counts=counts)
     return Purged(len(deleted), len(gone), delete_erased_copies(service))
+
+
+def _midnight(settings: Settings, day: date) -> datetime:
+    return datetime.combine(day, time(), settings.zone)
 
 
 def delete_erased_copies(service: Service) -> DeletedCopies:
@@ -134,6 +144,7 @@ def remove_everything_of(service: Service, address: str) -> DeletedCopies:
                     f"reminders contacts import FILE --programme {row.programme.key}"
                 )
         evidence.append(connection, *events)
+        record_act(connection, service, "person-removed", person=pseudonym(address, service.secret))
     return delete_erased_copies(service)
 
 

@@ -10,6 +10,7 @@ import secrets
 
 from reminders.service import Service
 from reminders.store import sessions
+from reminders.use.watch.audit import note_refused_sign_in, note_sign_in, note_sign_in_link, note_sign_out
 
 
 def issue_sign_in(service: Service) -> str:
@@ -17,19 +18,32 @@ def issue_sign_in(service: Service) -> str:
     token = secrets.token_urlsafe(24)
     with service.database.write() as connection:
         sessions.add_sign_in(connection, token, service.clock())
+        note_sign_in_link(connection, service)
     return token
 
 
 def sign_in(service: Service, token: str) -> bool:
     """Use a sign-in link up; False when it is unknown, used or too old."""
     with service.database.write() as connection:
-        return sessions.use_sign_in(connection, token, service.clock())
+        is_good = sessions.use_sign_in(connection, token, service.clock())
+        if is_good:
+            note_sign_in(connection, service, "", "link")
+    if not is_good:
+        note_refused_sign_in(service, "link")
+    return is_good
+
+
+def record_sign_in(service: Service, address: str, way: str) -> None:
+    """Record that somebody signed in by a way that stores nothing itself."""
+    with service.database.write() as connection:
+        note_sign_in(connection, service, address, way)
 
 
 def sign_out(service: Service, cookie: str) -> None:
     """End the session of a cookie: a copy of the cookie opens nothing from now on."""
     with service.database.write() as connection:
         sessions.end_session(connection, cookie, service.clock())
+        note_sign_out(connection, service)
 
 
 def is_signed_out(service: Service, cookie: str) -> bool:

@@ -19,6 +19,7 @@ from email_templates.alarm import ClockQuestion
 from reminders.errors import ClockError
 from reminders.service import Service
 from reminders.store import Connection, Database, installation, planned, setting_back
+from reminders.use.watch.audit import record_act
 
 log = get_logger()
 MAX_GAP: Final = timedelta(days=45)
@@ -60,12 +61,13 @@ def clock_words(one: ClockQuestion) -> str:
     return f"the last planned day is {one.expected}, the clock says {one.shown}: {how}"
 
 
-def check_clock(database: Database, zone: ZoneInfo, now: datetime, *, accept: bool) -> None:
+def check_clock(service: Service, now: datetime, *, accept: bool) -> None:
     """Stop when the clock does not fit and nobody has accepted it; ``accept`` is the answer, given once.
 
     Raises ``ClockError``: planning 400 days at once would mail what no one meant. What a clock that was ahead
     has planned is taken back at the answer, so that its days are planned when they come.
     """
+    database, zone = service.database, service.settings.zone
     with database.read() as connection:
         question, last = clock_question(connection, zone, now), planned.watermark(connection)
     if question and not accept:
@@ -80,6 +82,8 @@ def check_clock(database: Database, zone: ZoneInfo, now: datetime, *, accept: bo
             log.warning(
                 "what was planned ahead of the clock is taken back", planned=str(last), today=str(today)
             )
+        if question:
+            record_act(connection, service, "clock-accepted", subject=question.kind)
 
 
 class ClockWatch:

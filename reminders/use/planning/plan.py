@@ -10,27 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from structlog import get_logger
 
 from reminders.errors import ClockError
 from reminders.planning.due import DueReminder
 from reminders.planning.planner import ProgrammeStart, Step, step
+from reminders.service import Service
 from reminders.store import Connection, Database, installation, outbox, planned, programmes, watch
 from reminders.use.planning.load_state import load_planner
 from reminders.use.programme.store_programme import store_stages
+from reminders.use.watch.audit import record_act
 
 log = get_logger()
 RULE_VERSION: Final = "1"
 _TAKEN_BACK: Final = "not delivered on its day; what it says is mailed anew"
 
 
-def check_restored(database: Database, zone: ZoneInfo, *, accept: bool) -> None:
+def check_restored(service: Service, *, accept: bool) -> None:
     """Stop after a backup was restored until somebody has looked; ``accept`` is the answer, given once.
 
     Raises ``ClockError``: what was mailed since the backup is not known any more, and would be mailed again.
     """
+    database, zone = service.database, service.settings.zone
     with database.read() as connection:
         backup_of = installation.restored_from(connection)
     if backup_of is None:
@@ -43,6 +45,7 @@ def check_restored(database: Database, zone: ZoneInfo, *, accept: bool) -> None:
         )
     with database.write() as connection:
         installation.ask_about_restore(connection, None)
+        record_act(connection, service, "clock-accepted", subject="restored")
     log.warning("mail goes on after a backup was restored", backup_of=backup_of.isoformat())
 
 

@@ -16,6 +16,7 @@ from reminders.service import Service
 from reminders.store import Connection, programmes
 from reminders.use.feeds.calendar_preview import CalendarChange, calendar_changes
 from reminders.use.programme.store_programme import rework
+from reminders.use.watch.audit import record_act
 from schedule_rules.derive import derive
 from schedule_rules.programme import CorrectedField, Correction, Programme
 from schedule_rules.reading import find_frequencies, normalise
@@ -47,7 +48,10 @@ def correct_action(service: Service, decision: CorrectionDecision) -> str:
     that cannot be read. What was mailed stays; a date that moves reminds anew.
     """
     with service.database.write() as connection:
-        return enter_correction(connection, service, decision)
+        key = enter_correction(connection, service, decision)
+        about = f"{decision.action} {decision.field}: {decision.value.strip()}"
+        record_act(connection, service, "correct", key, about, by=decision.by)
+    return key
 
 
 def preview_correction(service: Service, decision: CorrectionDecision) -> tuple[CalendarChange, ...]:

@@ -53,6 +53,7 @@ from reminders.store.renaming import (
     stored_keys,
 )
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
+from reminders.use.watch.audit import record_act
 from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000
@@ -432,8 +433,12 @@ def store_import(service: Service, found: Import, *, accept_loss: bool = False) 
             changed = store_programme(connection, found.programme, now)
             if changed:
                 programmes.set_findings(connection, key, found.findings)
-            return changed
-        return _store_version(connection, found, service)
+        else:
+            changed = _store_version(connection, found, service)
+        if changed:
+            counts = {"actions": len(found.programme.actions)}
+            record_act(connection, service, "import", key, counts=counts)
+    return changed
 
 
 def _store_version(connection: Connection, found: Import, service: Service) -> bool:

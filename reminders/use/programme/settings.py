@@ -23,6 +23,7 @@ from reminders.service import Service
 from reminders.store import Connection, planned, programmes
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
+from reminders.use.watch.audit import record_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,12 @@ def change_setting(service: Service, change: SettingChange) -> None:
     Raises ``NotFoundError`` for an unknown programme, ``UsageError`` for a value that cannot be read.
     """
     with service.database.write() as connection:
+        before = programmes.setting_texts(connection, change.programme)
         enter_setting(connection, service, change)
+        after = programmes.setting_texts(connection, change.programme)
+        was, now = (one.get(change.name, "-") for one in (before, after))
+        about = f"{change.name}: {was} → {now}"
+        record_act(connection, service, "setting", change.programme, about, by=change.by)
 
 
 def enter_setting(connection: Connection, service: Service, change: SettingChange) -> None:
@@ -86,6 +92,7 @@ def hold_programme(service: Service, key: str) -> None:
     with service.database.write() as connection:
         programmes.check_programme(connection, key)
         programmes.set_held(connection, key, held=True)
+        record_act(connection, service, "hold", key)
 
 
 def release_programme(service: Service, key: str) -> None:
@@ -103,6 +110,7 @@ def release_programme(service: Service, key: str) -> None:
                 f"Name one with: reminders contacts import FILE.csv --programme {key}"
             )
         programmes.set_held(connection, key, held=False)
+        record_act(connection, service, "release", key)
 
 
 def close_programme(service: Service, key: str) -> date:
@@ -122,4 +130,5 @@ def close_programme(service: Service, key: str) -> date:
         day = today + timedelta(days=1) if is_told else today
         programmes.set_closed(connection, key, day)
         programmes.touch_programme(connection, key, now)
+        record_act(connection, service, "close", key)
     return day

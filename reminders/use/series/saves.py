@@ -21,6 +21,7 @@ from reminders.use.planning.load_state import ended_at
 from reminders.use.programme.store_programme import rework, rework_ended
 from reminders.use.series.action_series import family_names
 from reminders.use.series.edits import NEW, Edit, decide_series
+from reminders.use.watch.audit import record_act
 from schedule_rules.edited_series import over_since, rule_days
 from schedule_rules.programme import EditedSeries, Programme
 
@@ -56,6 +57,8 @@ def save_edit(service: Service, edit: Edit, decide: Decide) -> tuple[EditedSerie
             raise EditedMeanwhileError(edit.name, since[-1].kept.by, since[-1].at)
         made = decide(programme, today)
         write_series(connection, edit.programme, made, now, edit.note)
+        about = f"{edit.action}: {', '.join(one.name for one in made)}"
+        record_act(connection, service, "series", edit.programme, about, by=edit.by)
     return made
 
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from reminders.letters.acts import Act
 from reminders.service import Service
 from reminders.store import Database, evidence, installation
+from reminders.store.audit import add_act
 from reminders.store.backup import Backup, restore_backup, write_backup
 from reminders.store.evidence import ChangedRow
 from reminders.use.programme.store_programme import note_calendars
+from reminders.use.watch.audit import record_reading
 
 
 def back_up(service: Service, file: Path) -> Backup:
-    """Write everything that is stored into ``file``; the service may run meanwhile."""
+    """Write everything that is stored into ``file``; the service may run meanwhile. The act is in it."""
+    record_reading(service, "backup", subject=file.name)
     return write_backup(service.database, file, service.clock())
 
 
@@ -37,8 +41,10 @@ def restored_from(service: Service) -> datetime | None:
         return installation.restored_from(connection)
 
 
-def restore(url: str, file: Path, now: datetime, secret: str, *, force: bool) -> Restored:
-    """Fill the database of an address from a backup.
+def restore(
+    url: str, file: Path, now: datetime, secret: str, origin: str = "command", *, force: bool
+) -> Restored:
+    """Fill the database of an address from a backup; ``origin`` is where that is said, for the audit trail.
 
     Return addresses get a new epoch: the numbers of mails sent since the backup are given once more. Before
     anything is sent again somebody is asked about the days since (``plan.check_restored``).
@@ -50,6 +56,8 @@ def restore(url: str, file: Path, now: datetime, secret: str, *, force: bool) ->
             evidence.begin(connection, now)
             installation.begin_epoch(connection)
             installation.ask_about_restore(connection, datetime.fromisoformat(found.at))
+            if not evidence.has_other_key(connection):  # under another key it would break the record
+                add_act(connection, Act(0, now, "", origin, "restore", subject=found.at))
         with database.read() as connection:
             is_other = evidence.has_other_key(connection)
             return Restored(found, is_other, () if is_other else evidence.changed_rows(connection))

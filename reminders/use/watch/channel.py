@@ -17,6 +17,7 @@ from reminders.letters.delivery_events import without_addresses
 from reminders.service import Service
 from reminders.store import installation, watch
 from reminders.store.watch import Channel
+from reminders.use.watch.audit import record_act
 
 log = get_logger()
 
@@ -74,6 +75,7 @@ def try_again(service: Service) -> None:
         for one in watch.channels(connection):
             if one.open_until is not None:
                 watch.set_breaker(connection, one.name, one.failures, None, one.reason, one.cause)
+        record_act(connection, service, "mail-tried-again")
     log.info("mail channel is tried again as asked")
 
 
@@ -82,4 +84,5 @@ def let_go(service: Service) -> None:
     now = service.clock()
     with service.database.write() as connection:
         installation.accept_count(connection, tomorrow(service.settings, now))
+        record_act(connection, service, "mail-let-go")
     log.info("more mails than MAIL_CAP are let go as asked")

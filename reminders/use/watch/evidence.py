@@ -11,6 +11,7 @@ from reminders.errors import EvidenceError, UsageError
 from reminders.service import Service
 from reminders.store import evidence
 from reminders.store.evidence import ChainHead, ChangedRow
+from reminders.use.watch.audit import record_act
 
 log = get_logger()
 OTHER_KEY: Final = (
@@ -47,6 +48,7 @@ def accept_key(service: Service) -> ChainHead:
     """Make today's key the database's, and seal the record under it as it stands; return the new head."""
     with service.database.write() as connection:
         evidence.accept_key(connection, service.clock())
+        record_act(connection, service, "key-accepted")
         return evidence.chain_head(connection)
 
 

@@ -37,6 +37,7 @@ def create_api(site: Site, errors: Mapping[Any, ExceptionHandler]) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        servers=[{"url": site.service.settings.base_url}],
         exception_handlers=dict(errors),
     )
     operations = Operations(site)

@@ -25,6 +25,7 @@ from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.planning.speakers import acting_as
 from reminders.use.collection import reports, rounds
+from reminders.use.watch.audit import record_reading
 from reminders.web.catalogue import no_date_words, say
 from reminders.web.collection.form import reopened_words
 from reminders.web.page import FormLimits, Page, Pages
@@ -231,12 +232,12 @@ class CollectionPages(Pages):
     def report_pdf(self, page: Page) -> Response:
         """Return the report as PDF."""
         wording = _report(page)
-        return page.file(reports.report_pdf(wording), PDF_TYPE, f"{_file_name(wording)}.pdf")
+        return _handed_out(page, wording, reports.report_pdf(wording), PDF_TYPE, "pdf")
 
     def report_xlsx(self, page: Page) -> Response:
         """Return the report as a spreadsheet."""
         wording = _report(page)
-        return page.file(reports.report_xlsx(page.service, wording), XLSX_TYPE, f"{_file_name(wording)}.xlsx")
+        return _handed_out(page, wording, reports.report_xlsx(page.service, wording), XLSX_TYPE, "xlsx")
 
 
 def _round(page: Page, year: int) -> rounds.Round:
@@ -245,6 +246,12 @@ def _round(page: Page, year: int) -> rounds.Round:
 
 def _report(page: Page) -> reports.Wording:
     return reports.worded_report(page.service, int(page.path("year")), page.lang, page.key)
+
+
+def _handed_out(page: Page, wording: reports.Wording, octets: bytes, kind: str, ending: str) -> Response:
+    name = f"{_file_name(wording)}.{ending}"
+    record_reading(page.service, "report-export", wording.report.programme.key, name)
+    return page.file(octets, kind, name)
 
 
 def _file_name(wording: reports.Wording) -> str:

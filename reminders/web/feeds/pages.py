@@ -338,7 +338,7 @@ class PrivateFeedPages(Pages):
             if not number.isdecimal() or len(number) > 9:
                 raise NotFoundError("no such calendar")
             revoke_feed(page.service, int(number))
-            return page.redirect(str(page.request.url))
+            return page.redirect(page.visitor.link())
         name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
         owner, alarm = page.text("address"), bool(page.text("alarm"))
         try:

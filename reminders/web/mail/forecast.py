@@ -27,6 +27,7 @@ from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
 from reminders.use.planning.preview import Change, what_if
+from reminders.use.watch.audit import record_reading
 from reminders.web.catalogue import say
 from reminders.web.mail.outbox import kind_words
 from reminders.web.page import Page, Pages
@@ -371,6 +372,7 @@ class ForecastPages(Pages):
 
     def table(self, page: Page) -> Response:
         """Answer for ``/forecast.csv`` and ``/forecast.xlsx``: all items, whatever the page filters."""
+        record_reading(page.service, "list-export", page.key, f"forecast.{page.path('form')}")
         sheet = forecast_sheet(_mails(page), {page.key: page.current.state}, page.lang)
         if page.path("form") == "xlsx":
             return page.file(as_xlsx([sheet], page.service.clock()), XLSX_TYPE, "forecast.xlsx")

@@ -30,6 +30,7 @@ from reminders.settings import Settings
 from reminders.use.mail.digests import digest_letter, digest_sheet
 from reminders.use.mail.listing import SentMail, newest_mails, rule_name, sent_mail
 from reminders.use.planning.preview import MailPreview, next_sending
+from reminders.use.watch.audit import record_reading
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
 from schedule_rules.occurrence import Occurrence
@@ -304,6 +305,7 @@ class DigestPages(Pages):
 
     def table(self, page: Page) -> Response:
         """Answer for ``/digest.csv`` and ``/digest.xlsx``: the same rows as a table."""
+        record_reading(page.service, "list-export", page.key, f"digest.{page.path('form')}")
         sheet = digest_sheet(_digest(page), page.lang)
         if page.path("form") == "xlsx":
             return page.file(as_xlsx([sheet], page.service.clock()), XLSX_TYPE, "digest.xlsx")

@@ -34,6 +34,7 @@ from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
 from reminders.use.people import contacts as use
 from reminders.use.people.dead_addresses import all_dead, refusal_words
+from reminders.use.watch.audit import record_reading
 from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.words import place_words, problem_words
@@ -232,6 +233,7 @@ class ContactPages(Pages):
 
     def export(self, page: Page) -> Response:
         """Return the list as a file."""
+        record_reading(page.service, "contacts-export", page.key)
         octets = use.export_contacts(page.service, page.key).encode("utf-8-sig")
         return page.file(octets, CSV_TYPE, "contacts.csv")
 

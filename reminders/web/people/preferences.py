@@ -73,7 +73,7 @@ class PreferencePages(Pages):
                     off=tuple(one for one in known if one not in ticked),
                     on=tuple(one for one in known if one in ticked),
                 )
-                use.change_preferences(page.service, key, opened.reader, change)
+                use.change_preferences(page.service, key, opened.reader, change, opened.reader)
         except UsageError:
             return self.show(page, opened, 422)
         return page.back(saved="1")

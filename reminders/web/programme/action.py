@@ -33,6 +33,7 @@ from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
 from reminders.use.programme.queries import FormerHolder, former_holders, renumbered
+from reminders.use.watch.audit import record_reading
 from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
 from reminders.web.mail.outbox import channel_state
@@ -415,6 +416,7 @@ class ActionPages(Pages):
         action = page.path("action")
         with page.read() as connection:
             log = read_log(connection, action, page.key)
+        record_reading(page.service, "record-export", page.key, action)
         rows = evidence_rows(log, page.current.state.occurrences, page.lang, action)
         name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in action)
         # The mark at the front tells spreadsheets that this is UTF-8.

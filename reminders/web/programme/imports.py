@@ -36,6 +36,7 @@ from reminders.use.programme.read_files import (
     read_version_before,
     store_import,
 )
+from reminders.use.watch.audit import record_reading
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.site import Site
@@ -95,10 +96,12 @@ class Drafts:
         )
         return tuple(file for part in parts for file in part.iterdir())
 
-    def drop(self, name: str) -> None:
-        """Delete a draft, if it is there."""
-        if _NAME.fullmatch(name):
+    def drop(self, name: str) -> bool:
+        """Delete a draft; tell whether it was there."""
+        was_there = bool(_NAME.fullmatch(name)) and (self.folder / name).is_dir()
+        if was_there:
             shutil.rmtree(self.folder / name, ignore_errors=True)
+        return was_there
 
     def sweep(self, now: datetime) -> None:
         """Delete drafts that are too old, and the oldest of too many."""
@@ -240,7 +243,8 @@ class ImportPages(Pages):
         """Store what was shown, or drop it."""
         draft, key = page.text("draft"), page.text("version")
         if page.text("step") == "drop":
-            self.drafts.drop(draft)
+            if self.drafts.drop(draft):
+                record_reading(page.service, "draft-discarded")
             return page.redirect("/import")
         try:
             found = self._read(page, draft, key)
