@@ -36,7 +36,7 @@ from reminders.web.page import Page, Pages
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
-from reminders.web.privacy import PrivacyPages
+from reminders.web.people.privacy import PrivacyPages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.action_list import ActionListPages
 from reminders.web.programme.correct import CorrectPages

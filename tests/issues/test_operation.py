@@ -37,7 +37,7 @@ BROKEN: Final = """
 import logging, threading, warnings
 import reminders.cli.run as commands
 import reminders.scheduler as scheduler
-from reminders.web.privacy import PrivacyPages
+from reminders.web.people.privacy import PrivacyPages
 
 def fail(where):
     raise LookupError(f"made up in {where}\\nand a second line")
