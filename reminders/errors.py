@@ -63,6 +63,14 @@ class NotFoundError(RemindersError):
     """There is no such programme, action, occurrence, feed or file."""
 
 
+class NotYoursError(RemindersError):
+    """Whoever acts may not act in this programme."""
+
+    def __init__(self, programme: str) -> None:
+        super().__init__(f"only the secretary of {programme} may do this")
+        self.programme = programme
+
+
 class UnknownFeedError(NotFoundError):
     """No feed has this name; ``keys`` are those of its parts that name no unit and no theme."""
 

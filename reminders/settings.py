@@ -12,7 +12,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import time
+from datetime import time, timedelta
 from difflib import get_close_matches
 from email.utils import parseaddr
 from functools import cached_property
@@ -82,6 +82,8 @@ EXPECTED: Mapping[str, str] = {
     "alarm_to": "an e-mail address, together with ALARM_SMTP_URL",
     "keep_mail_days": "a whole number from 1",
     "keep_addresses_days": "a whole number from 0",
+    "session_idle": "a length of time such as 24h or 90min, at most 90d",
+    "session_longest": "a length of time such as 7d or 12h, at most 90d",
     "oidc_issuer": "an address such as https://login.example, together with the other two OIDC settings",
     "oidc_client_id": "a text, together with the other two OIDC settings",
     "oidc_client_secret": "a text, together with the other two OIDC settings",
@@ -111,6 +113,9 @@ _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compa
 _LISTENER = re.compile(r"[A-Za-z0-9._:%-]+", re.ASCII)
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine for itself."""
+_LENGTH = re.compile(r"([1-9]\d{0,4}) ?(min|h|d)", re.ASCII)
+_UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_LONGEST = timedelta(days=90)
 _PLAIN_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]", re.ASCII)
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
@@ -141,6 +146,12 @@ def _time_of_day(value: str) -> time:
     if not (match := _TIME_OF_DAY.fullmatch(value.strip())):
         raise ValueError(value)
     return time(int(match[1]), int(match[2]))
+
+
+def _length_of_time(value: str) -> timedelta:
+    if not (match := _LENGTH.fullmatch(value.strip())):
+        raise ValueError(value)
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def _mail_window(value: str) -> MailWindow:
@@ -227,6 +238,12 @@ _Networks = Annotated[
     tuple[str, ...], NoDecode, _from_text(_listed), _only_if(lambda networks: all(map(_network, networks)))
 ]
 _TimeOfDay = Annotated[time, NoDecode, _from_text(_time_of_day)]
+_Length = Annotated[
+    timedelta,
+    NoDecode,
+    _from_text(_length_of_time),
+    _only_if(lambda length: timedelta() < length <= _LONGEST),
+]
 _SmtpServer = Annotated[SmtpTarget | None, NoDecode, _from_text(SmtpTarget.of)]
 
 
@@ -269,6 +286,8 @@ class Settings(BaseSettings):
     alarm_to: _Address | None = None
     keep_mail_days: int = Field(default=90, ge=1)
     keep_addresses_days: int = Field(default=90, ge=0)
+    session_idle: _Length = timedelta(hours=24)
+    session_longest: _Length = timedelta(days=7)
     oidc_issuer: _WebAddress | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None

@@ -90,6 +90,8 @@ def test_defaults_in_the_example_are_true(root: Path) -> None:
     window = values.pop("MAIL_WINDOW")
     assert shown["MAIL_WINDOW"] == f"{window.opens:%H:%M}-{window.closes:%H:%M}"
     assert shown["TICK_AT"] == f"{values.pop('TICK_AT'):%H:%M}"
+    for name in ("SESSION_IDLE", "SESSION_LONGEST"):
+        assert Settings(**{name.lower(): shown[name]}) == Settings(**{name.lower(): values.pop(name)})
     assert shown["FORWARDED_ALLOW_IPS"] == ",".join(values.pop("FORWARDED_ALLOW_IPS"))
     assert {name: shown[name] for name in values} == {name: str(value) for name, value in values.items()}
 

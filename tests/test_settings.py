@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,8 @@ def test_defaults_are_those_of_the_interface() -> None:
         "alarm_to": None,
         "keep_mail_days": 90,
         "keep_addresses_days": 90,
+        "session_idle": timedelta(days=1),
+        "session_longest": timedelta(days=7),
         "oidc_issuer": None,
         "oidc_client_id": None,
         "oidc_client_secret": None,
@@ -180,6 +182,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"host": "http://x"}, "HOST: expected {}; found http://x"),
     ({"port": "80a"}, "PORT: expected {}; found 80a"),
     ({"port": "70000"}, "PORT: expected {}; found 70000"),
+    ({"session_idle": "soon"}, "SESSION_IDLE: expected {}; found soon"),
+    ({"session_longest": "0 d"}, "SESSION_LONGEST: expected {}; found 0 d"),
     ({"base_url": "reminders.example"}, "BASE_URL: expected {}; found reminders.example"),
     ({"privacy_url": "city.example/privacy"}, "PRIVACY_URL: expected {}; found city.example/privacy"),
     ({"base_url": "https://h/a b"}, "BASE_URL: expected {}; found https://h/a b"),

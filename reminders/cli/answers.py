@@ -10,6 +10,7 @@ from email_templates import words
 from reminders.cli.options import (
     AtOption,
     DatabaseOption,
+    acting,
     open_service,
     parse_choice,
     parse_day,
@@ -42,7 +43,7 @@ def answer_command(
 ) -> None:
     """Record an answer, and say when its unit is asked again."""
     day = parse_day(new_date, "--new-date") if new_date else None
-    service = open_service(database, at)
+    service = acting(open_service(database, at), by)
     code = parse_choice("answer", said, ANSWERS)
     answers = record_answer(service, AnswerGiven(occurrence, code, by, note, day, whose, ended=ended))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")

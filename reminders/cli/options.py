@@ -84,6 +84,11 @@ def open_service(
     return service
 
 
+def acting(service: Service, by: str) -> Service:
+    """Return the service as whom ``--by`` names uses it; without an address as whoever runs the command."""
+    return service.acting(Actor(by if "@" in by else "", service.actor.origin))
+
+
 def command_origin() -> str:
     """Return where a command is given: *command*, with the operator's account where the machine knows it."""
     account = os.environ.get("SUDO_USER", "")

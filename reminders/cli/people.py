@@ -14,6 +14,7 @@ from reminders.cli.options import (
     DatabaseOption,
     JsonOption,
     ProgrammeOption,
+    acting,
     open_service,
     parse_day,
 )
@@ -31,6 +32,7 @@ from reminders.use.people.contacts import (
     revive_all,
 )
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
+from reminders.use.people.rights import decided_by
 from reminders.use.programme.queries import chosen_programme
 from reminders.use.watch.audit import record_reading
 
@@ -200,6 +202,8 @@ def hand_over_command(
     """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
     day, service = parse_day(on, "--on"), open_service(database, at)
     programme = chosen_programme(service, programme, organisations=(giver, taker))
+    by = decided_by(service, programme, by)
+    service = acting(service, by)
     wanted = HandOver(programme, giver, taker, day, tuple(action or ()), by, note)
     moving = preview_hand_over(service, wanted) if dry_run else hand_over(service, wanted)
     lines = [

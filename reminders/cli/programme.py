@@ -25,6 +25,7 @@ from reminders.cli.options import (
     OnlyProgrammeOption,
     ProgrammeOption,
     ToOption,
+    acting,
     open_service,
     parse_choice,
     parse_lang,
@@ -36,6 +37,7 @@ from reminders.errors import InputError, UsageError
 from reminders.intake.pairing import ENDED, SameAnswers, likely_answers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
+from reminders.use.people.rights import decided_by
 from reminders.use.programme import correct as programme_correct, read_files, settings
 from reminders.use.programme.queries import (
     chosen_programme,
@@ -265,6 +267,9 @@ def correct(
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
     chosen, service = parse_choice("correct", field, programme_correct.FIELDS), open_service(database, at)
+    whole = action in {row.programme.key for row in stored_programmes(service)}  # about no single action
+    by = decided_by(service, action if whole else chosen_programme(service, programme, action), by)
+    service = acting(service, by)
     decision = programme_correct.CorrectionDecision(action, chosen, value, by, note, programme)
     if dry_run:
         rows = calendar_change_rows(programme_correct.preview_correction(service, decision), "en")
@@ -389,7 +394,9 @@ def settings_command(
     service = open_service(database, at)
     programme = chosen_programme(service, programme)
     if value is not None:
-        settings.change_setting(service, settings.SettingChange(programme, name, value, by))
+        by = decided_by(service, programme, by)
+        change = settings.SettingChange(programme, name, value, by)
+        settings.change_setting(acting(service, by), change)
     with service.database.read() as connection:
         found = [
             one for one in settings.settings_of_programme(connection, programme) if name in {"", one.name}

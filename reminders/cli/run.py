@@ -25,7 +25,7 @@ from reminders.service import Service
 from reminders.settings import read_settings
 from reminders.stop import StopRequest
 from reminders.use.mail.listing import draft_documents
-from reminders.use.people.sessions import issue_sign_in
+from reminders.use.people.sessions import issue_links
 from reminders.use.planning.held_back import held_back
 from reminders.use.planning.preview import next_sending, preview_today, redirect
 from reminders.use.tick import tick
@@ -120,11 +120,15 @@ def end_at_signals(stop: StopRequest) -> None:
 
 
 def _greet(service: Service) -> None:
-    token = issue_sign_in(service)
     base = service.settings.base_url
     at = next_sending(service)
     typer.echo(f"Pages and feeds:        {base}/")
-    typer.echo(f"Sign in as secretary:   {base}/sign-in/{token}   (works once, for 24 hours)")
+    for link in (links := issue_links(service)):
+        whose = f"works once, for 24 hours: {link.address}, {', '.join(link.programmes)}"
+        typer.echo(f"Sign in as secretary:   {base}/sign-in/{link.token}   ({whose})")
+    if not links:
+        typer.echo("Sign in as secretary:   nobody may: no contact list names a secretary who is there.")
+        typer.echo("                        Name one: reminders contacts import FILE --programme KEY")
     where = (
         f"by SMTP through {service.settings.smtp_url.host}"
         if service.settings.smtp_url

@@ -15,6 +15,7 @@ from reminders.cli.options import (
     DatabaseOption,
     JsonOption,
     ProgrammeOption,
+    acting,
     open_service,
     parse_day,
 )
@@ -22,6 +23,7 @@ from reminders.cli.output import print_json, print_table
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
+from reminders.use.people.rights import decided_by
 from reminders.use.programme.queries import chosen_programme, programme_row
 from reminders.use.series.action_series import date_named, series_named, series_of
 from reminders.use.series.changes import (
@@ -374,7 +376,9 @@ def _date_named(service: Service, programme: str, action: str, name: str, day: s
 def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     """Show what subscribers will see, and store it unless it is a rehearsal."""
     today = civil_time(service.settings, service.clock()).day
-    edit = replace(edit, programme=chosen_programme(service, edit.programme, edit.action))
+    key = chosen_programme(service, edit.programme, edit.action)
+    edit = replace(edit, programme=key, by=decided_by(service, key, edit.by))
+    service = acting(service, edit.by)
     row = programme_row(service, edit.programme)
     seen = preview_series(row.programme, edit, today)
     typer.echo("\n".join(_changes(seen, row.programme)) or "Nothing changes for subscribers.")

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.options import AtOption, DatabaseOption, OnlyProgrammeOption, open_service, parse_day
+from reminders.cli.options import (
+    AtOption,
+    DatabaseOption,
+    OnlyProgrammeOption,
+    acting,
+    open_service,
+    parse_day,
+)
 from reminders.cli.output import print_table
 from reminders.use.answers import target_dates as use
 
@@ -35,6 +42,7 @@ def held(
         rows = use.entered_for(service, action, programme)
         print_table(("date", "organisation", "note"), [(one.on, one.organisation, one.note) for one in rows])
         return
+    service = acting(service, by)
     entered = use.EnteredDate(action, parse_day(day, "DATE"), by, note, organisation, programme)
     found = use.take_back_date(service, entered) if remove else use.enter_date(service, entered)
     typer.echo(f"{action}: {found.entered} of at least {found.minimum} held in {found.year}.")

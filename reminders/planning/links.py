@@ -36,7 +36,7 @@ _SUBJECT, _READER, _SIGNATURE = 8, 8, 16
 _HEAD: Final = 3 + _SUBJECT + _READER
 # Lower-case base32 (RFC 4648 section 6): nothing that a mail program could take for the end of an
 # address, and a gateway that writes addresses in capitals does no harm. 35 octets fill it exactly.
-_TOKEN: Final = re.compile("[a-z2-7]{56}")
+TOKEN: Final = re.compile("[a-z2-7]{56}")
 _GLUED: Final = ".,;:>)]”’"
 
 
@@ -76,7 +76,7 @@ class Links:
     def read(self, token: str) -> Ticket | None:
         """Return what a token says, None when it is not whole or not ours; its day may be over."""
         clean = token.rstrip(_GLUED).lower()
-        if not _TOKEN.fullmatch(clean):
+        if not TOKEN.fullmatch(clean):
             return None
         octets = base64.b32decode(clean.upper())
         head, signature = octets[:_HEAD], octets[_HEAD:]

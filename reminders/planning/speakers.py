@@ -9,7 +9,8 @@ here (design: behaviour.md, "Answers").
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from reminders.errors import NotFoundError
@@ -56,6 +57,39 @@ def speaks_for(people: People, organisations: Iterable[str], address: str, today
     return own if own or not is_secretary(people, address, today) else keys
 
 
-def acting_as(people: People, today: date) -> str:
-    """Return in whose name the signed-in session acts: the secretary's address, else the role."""
-    return next((one.email for one in people.secretary(today)), "secretary")
+@dataclass(frozen=True, slots=True)
+class ProgrammePeople:
+    """Who is who in one programme, and whether it is a draft, of which nobody was told yet."""
+
+    people: People
+    is_draft: bool = False
+
+    def is_managed_by(self, address: str, today: date) -> bool:
+        """Tell whether an address that may sign in may act in the programme on ``today``.
+
+        A draft that has nobody who gets the secretary's mail, and never had, is managed by whoever is signed
+        in: who brings a programme in has to be able to name its secretary.
+        """
+        return is_secretary(self.people, address, today) or (
+            self.is_draft and not self.people.secretary(today)
+        )
+
+
+def managed_by(programmes: Mapping[str, ProgrammePeople], address: str, today: date) -> frozenset[str]:
+    """Return the keys of the programmes in which an address may act on ``today``; none: may not sign in.
+
+    Whoever is the secretary of one programme, or stands in for that person meanwhile, may sign in.
+    """
+    if not any(is_secretary(one.people, address, today) for one in programmes.values()):
+        return frozenset()
+    return frozenset(key for key, one in programmes.items() if one.is_managed_by(address, today))
+
+
+def link_holder(people: People, today: date) -> str:
+    """Return whose a sign-in link is where nobody was named; nothing where nobody may sign in.
+
+    It is the secretary who is there, else who is away; who stands in only where there is no other.
+    """
+    found = (*people.own_secretaries(today), *people.named_secretaries(today), *people.secretary(today))
+    ordered = sorted(found, key=lambda one: one.role == "deputy")  # stable: within each as they came
+    return next((one.email for one in ordered), "")

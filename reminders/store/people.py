@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -28,6 +29,15 @@ class DeadAddress:
     since: datetime
     code: int
     text: str
+
+
+ROLES: Final = select(
+    *(tables.contact.c[name] for name in ("programme", "organisation", "role", "email")),
+    *(tables.contact.c[name] for name in ("valid_from", "valid_until", "deputy_of")),
+).order_by(tables.contact.c.id)
+"""The contacts of all programmes as far as they decide on who may do what, for ``Database.ask``."""
+DEAD: Final = select(tables.dead_address.c.address).order_by(tables.dead_address.c.address)
+"""The addresses that take no mail, for ``Database.ask``."""
 
 
 def save_contacts(connection: Connection, key: str, contacts: Iterable[Contact]) -> None:

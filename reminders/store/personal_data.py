@@ -79,6 +79,8 @@ def spellings_of(connection: Connection, address: str) -> tuple[str, ...]:
         tables.dead_address.c.address,
         tables.invitation.c.recipient,
         tables.year_letter.c.recipient,
+        tables.session.c.address,
+        tables.sign_in.c.address,
         *_ACTS,
     )
     written = (
@@ -116,6 +118,8 @@ def person_rows(connection: Connection, names: Collection[str]) -> dict[str, lis
         "invitations": rows(tables.invitation.c.recipient),
         "calendars_asked": rows(tables.feed_request.c.address),
         "dead": rows(tables.dead_address.c.address),
+        "sessions": rows(tables.session.c.address),
+        "sign_in_links": rows(tables.sign_in.c.address),
         "acts": _rows(connection, tables.audit, or_(*(column.in_(names) for column in _ACTS))),
     }
 
@@ -187,8 +191,9 @@ def rename_address(
     events = _erased(connection, statement, now, "recipient")
     events += [DeliveryEvent(None, 0, now, "erased", text="recipient", reminder_id=one) for one in renamed]
     events += _rename_acts(connection, address, pseudonym, now)
-    # Of use only while the address is mailed.
+    # Of use only while the address is mailed, or lets somebody in.
     own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
+    own += [table.c.address for table in (tables.session, tables.sign_in)]
     own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
     for column in own:
         connection.execute(delete(column.table).where(column == address))

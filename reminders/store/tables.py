@@ -240,8 +240,24 @@ dead_address = _table(
     "dead_address", *_key(address=ADDRESS), *_required(since=Instant, code=Integer, text=Text)
 )
 
+# A link that signs in; without an address it is of an earlier release, which said of nobody whose it was.
 sign_in = _table(
-    "sign_in", *_key(token_hash=HASH), *_required(expires_at=Instant), *_optional(used_at=Instant)
+    "sign_in",
+    *_key(token_hash=HASH),
+    *_required(expires_at=Instant),
+    *_optional(used_at=Instant),
+    Column("address", ADDRESS, nullable=False, server_default=""),
+)
+
+# ``identity`` is the one form of all spellings of ``address``; ``how`` is the way by which it was opened.
+session = _table(
+    "session",
+    _id(),
+    Column("token_hash", HASH, nullable=False, unique=True),
+    Column("identity", ADDRESS, nullable=False, index=True),
+    *_required(address=ADDRESS, how=CODE, opened_at=Instant, seen_at=Instant),
+    *_optional(ended_at=Instant),
+    *_required(browser=LINE, origin=LINE),
 )
 
 # -- answers

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from reminders.errors import ConfigurationError, NotFoundError
+from reminders.errors import ConfigurationError, NotFoundError, NotYoursError
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.web.answers.answer import AnswerPages, BehalfPages
@@ -37,6 +37,7 @@ from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
 from reminders.web.people.privacy import PrivacyPages
+from reminders.web.people.sign_ins import SignInPages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.action_list import ActionListPages
 from reminders.web.programme.correct import CorrectPages
@@ -83,6 +84,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     OidcPages,
     SessionPages,
     PrivacyPages,
+    SignInPages,
     WatchPages,
 )
 """All pages; each class names its addresses in ``routes``."""
@@ -165,6 +167,9 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 
+    def not_yours(request: Request, error: Exception) -> Response:
+        return Page(site, request).not_yours(error.programme if isinstance(error, NotYoursError) else "")
+
     def broken(request: Request, error: Exception) -> Response:
         del error
         try:
@@ -179,4 +184,10 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
         del request, error  # nobody is there to read it
         return Response(status_code=400)
 
-    return {ClientDisconnect: gone, HTTPException: refused, NotFoundError: refused, Exception: broken}
+    return {
+        ClientDisconnect: gone,
+        HTTPException: refused,
+        NotFoundError: refused,
+        NotYoursError: not_yours,
+        Exception: broken,
+    }

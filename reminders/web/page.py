@@ -14,10 +14,12 @@ A subject's file keeps its routes, what it reads, what it shows and what a POST 
             change_setting(page.service, wish)
             return page.redirect(page.home("/settings"))
 
-There are three kinds of pages:
+There are four kinds of pages:
 
 * ``public``: anybody may see them.
-* ``secretary``: only with the secretary's session, and a POST must come from our own page.
+* ``secretary``: only for whoever is signed in and may act in the programme that the page is about, as
+  its secretary or meanwhile in that person's place; a POST must come from our own page.
+* ``person``: for whoever is signed in, whatever the programme; the page itself says what is whose.
 * ``linked``: behind the link of a mail. The token in the address is what authorises, so a POST needs no
   session and no cookie: whoever could forge one would have to know the token, and could then as well open
   the page. No cache keeps such a page, no search finds it and no other page hears of it.
@@ -46,13 +48,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
 
-from email_templates import words as shared
-from reminders.errors import NotFoundError
-from reminders.planning.speakers import acting_as
+from email_templates import dates, words as shared
+from reminders.errors import NotYoursError
 from reminders.service import Actor, Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
-from reminders.web.site import PROGRAMME_COOKIE, Site, Visitor
+from reminders.web.site import Site, Visitor
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
 
@@ -156,15 +157,9 @@ class Page:
 
     @cached_property
     def snapshot(self) -> ProgrammeSnapshot:
-        """The programme that the address names, else the running one; ``NotFoundError`` for none.
-
-        Of several running ones it is that which was looked at last. Where the path has an ``{action}``, it
-        is one that has this action.
-        """
-        key, action = self.query.get("programme"), self.request.path_params.get("action")
-        last = self.site.cookie(self.request, PROGRAMME_COOKIE)
+        """The programme that the page is about (``Site.find``); ``NotFoundError`` for none."""
         with self.read() as connection:
-            return self.site.snapshots.find(connection, key or None, action, last)
+            return self.site.find(connection, self.request, self.visitor.manages)
 
     @cached_property
     def current(self) -> CurrentState:
@@ -185,24 +180,28 @@ class Page:
 
     @property
     def by(self) -> str:
-        """Who acts when the secretary's session does: the name that corrections and settings carry."""
-        return acting_as(self.current.state.people, self.today)
+        """Who acts: the address of whoever is signed in, which all that is stored of the act carries."""
+        return self.visitor.person
+
+    def may_act_in(self, key: str) -> bool:
+        """Tell whether whoever is signed in may act in the programme of that key."""
+        return key in self.visitor.manages
+
+    def check_own(self, key: str) -> None:
+        """Raise ``NotYoursError`` unless whoever is signed in may act in the programme of that key."""
+        if not self.may_act_in(key):
+            raise NotYoursError(key)
 
     def be_about(self, key: str) -> None:
         """Show the page as one of the programme of that key, whatever its address names."""
-        named = self.visitor.query.get("programme")
-        if key and (named or self.visitor.programme):
-            query = {**self.visitor.query, "programme": key} if named else self.visitor.query
-            self.visitor = replace(self.visitor, programme=key, query=query)
-
-    def by_secretary_of(self, key: str) -> str:
-        """Return who acts in the programme of that key: its secretary's address, else the role."""
-        with self.read() as connection:
-            try:
-                snapshot = self.site.snapshots.find(connection, key)
-            except NotFoundError:
-                return "secretary"
-            return acting_as(self.site.snapshots.current(connection, snapshot).state.people, self.today)
+        visitor = self.visitor
+        if not key:
+            return
+        visitor = replace(visitor, here=key, signed_in=self.may_act_in(key))
+        if (named := visitor.query.get("programme")) or visitor.programme:
+            query = {**visitor.query, "programme": key} if named else visitor.query
+            visitor = replace(visitor, programme=key, query=query)
+        self.visitor = visitor
 
     def home(self, path: str) -> str:
         """Return the address of a page of this programme."""
@@ -328,14 +327,28 @@ class Page:
     ) -> Response:
         return self.render("link_closed.html", status, title=title, text=text, may_ask=may_ask, lost=lost)
 
-    def refuse_stranger(self) -> Response | None:
-        """Return the refusal of a request that is not the secretary's own, None when it is."""
-        if not self.visitor.signed_in:
+    def refuse_anonymous(self) -> Response | None:
+        """Return the refusal of a request that is no signed-in person's own, None when it is."""
+        if not self.visitor.person:
             how = "oidc.how" if self.service.settings.oidc_issuer else "error.how-to-sign-in"
             return self.error(403, self.say("error.sign-in"), self.say(how))
         if self.request.method == "POST" and self._origin() != "ours":
             return self.error(403, self.say("error.foreign"), self.say("error.foreign-text"))
         return None
+
+    def refuse_stranger(self) -> Response | None:
+        """Return the refusal of who may not act in the page's programme, None for who may."""
+        if refused := self.refuse_anonymous():
+            return refused
+        return None if self.visitor.signed_in else self.not_yours(self.visitor.here)
+
+    def not_yours(self, key: str) -> Response:
+        """Say who decides in a programme in which whoever is signed in does not; no person is named."""
+        with self.read() as connection:
+            known = {one.programme.key: one.programme.name for one in self.site.snapshots.all(connection)}
+        name = dates.quoted(known[key].get(self.lang) if key in known else key, self.lang)
+        title = self.say("error.not-yours")
+        return self.error(403, title, self.say("error.not-yours-text", name=name))
 
     def _origin(self) -> Literal["ours", "foreign", "unsaid"]:
         return origin_of(self.request.headers, self.service.settings.base_url)
@@ -379,11 +392,23 @@ class Pages:
         *,
         too_large: Handler | None = None,
     ) -> list[Route]:
-        """Return the routes of a page that only the secretary sees, signed in.
+        """Return the routes of a page that only a programme's secretary sees, signed in.
 
         ``too_large`` answers for a form that cannot be read, instead of the page of errors.
         """
         return self._routes(path, Page.refuse_stranger, show, post, limits, too_large=too_large)
+
+    def person(
+        self,
+        path: str,
+        show: Handler | None,
+        post: Handler | None = None,
+        limits: FormLimits = FormLimits(),
+        *,
+        too_large: Handler | None = None,
+    ) -> list[Route]:
+        """Return the routes of a page for whoever is signed in; ``too_large`` as of ``secretary``."""
+        return self._routes(path, Page.refuse_anonymous, show, post, limits, too_large=too_large)
 
     def linked(
         self,

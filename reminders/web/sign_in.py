@@ -1,21 +1,23 @@
 """Signing in and out: by a link that works once, or through the city's own service (OpenID Connect).
 
-Storing links is left to ``use.people.sessions``; the cookie is made by ``site.Seal``. The service is one
-that the settings name. Authorization code with PKCE (RFC 6749, RFC 7636):
+Whoever comes in by either way gets a session by ``begin_session``; how long it holds is left to
+``use.people.sessions``. The service is one that the settings name. Authorization code with PKCE (RFC 6749,
+RFC 7636):
 
 1. ``Provider.begin`` gives the address to send the browser to, and what must be kept until it is back.
 2. ``Provider.finish`` trades the code for an ID token and checks its signature, issuer, audience, times
    and nonce (OpenID Connect Core 1.0 section 3.1.3.7); what comes out is an e-mail address.
 
-Whoever the service vouches for gets the secretary's session when the contact list names that address as a
-secretary today; anybody else is told so. No token is kept, none is logged.
+Whoever the service vouches for gets a session when a contact list names that address as a secretary today,
+or as who stands in for one; anybody else is told so. No token is kept, none is logged.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Self
 
@@ -32,46 +34,89 @@ from starlette.routing import Route
 from structlog import get_logger
 
 from reminders.errors import SignInError
-from reminders.planning.speakers import is_secretary
 from reminders.settings import Settings
-from reminders.use.people.sessions import record_sign_in, sign_in, sign_out
+from reminders.use.people.sessions import HowOpened, open_session, sign_out, use_link
 from reminders.use.watch.audit import note_refused_sign_in
 from reminders.web.page import Page, Pages
-from reminders.web.site import COOKIE, VALID_FOR, Site
+from reminders.web.site import COOKIE, Site
 
 
 class SessionPages(Pages):
-    """The way into the secretary's session, and out of it."""
+    """The way into a session by a link, and out of it."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
             *self.public("/sign-in/{token}", self.sign_in),
-            *self.secretary("/sign-out", None, self.sign_out),
+            *self.person("/sign-out", None, self.sign_out),
         ]
 
     def sign_in(self, page: Page) -> Response:
         """Use a link up and open a session; a HEAD, as link checkers send it, changes nothing."""
         if page.request.method == "HEAD":
             return Response(headers={"Cache-Control": "no-store"})
-        if not sign_in(page.service, page.path("token")):
+        address = use_link(page.service, page.path("token"))
+        if address is None:
             return page.error(410, page.say("session.used"), page.say("session.used-text"))
-        return begin_session(page.site)
+        return begin_session(page, address, "link")
 
     def sign_out(self, page: Page) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        sign_out(page.service, page.site.cookie(page.request, COOKIE) or "")
-        response = page.redirect("/")
-        page.site.delete_cookie(response, COOKIE)
-        return response
+        sign_out(page.service, page.visitor.person, page.visitor.session)
+        return signed_out(page)
 
 
-def begin_session(site: Site) -> Response:
-    """Return the first page with a new session's cookie."""
-    response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
-    value = site.seal.issue(site.service.clock(), secrets.token_hex(8))
-    site.set_cookie(response, COOKIE, value, int(VALID_FOR.total_seconds()))
+def begin_session(page: Page, address: str, how: HowOpened) -> Response:
+    """Open a session for a person who has shown to be the one at ``address``, and go on to a page.
+
+    That is the safe local page that the address or the form names as ``next``, else the first one. The token
+    is new, whatever the browser had. An address that may not sign in today is told so (403).
+    """
+    with page.read() as connection:
+        may_sign_in = bool(page.site.snapshots.managed_by(connection, address))
+        address = page.site.snapshots.as_listed(connection, address)
+    if not may_sign_in:
+        note_refused_sign_in(page.service, "stranger", address)
+        return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
+    request, site = page.request, page.site
+    browser = browser_name(request.headers.get("user-agent", ""))
+    as_person = page.service.acting(replace(page.service.actor, address=address))
+    token = open_session(as_person, address, how, browser, site.cookie(request, COOKIE) or "")
+    following = safe_local(page.text("next") or page.query.get("next", ""))
+    response = RedirectResponse(following, 303, {"Cache-Control": "no-store"})
+    site.set_cookie(response, COOKIE, token, int(page.service.settings.session_longest.total_seconds()))
     return response
+
+
+def signed_out(page: Page) -> Response:
+    """Return the first page, the session's cookie taken away."""
+    response = page.redirect("/")
+    page.site.delete_cookie(response, COOKIE)
+    return response
+
+
+_LOCAL: Final = re.compile(r"/(?![/\\])[\x21-\x7e]*")
+_BROWSERS: Final = {
+    "Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
+    "FxiOS": "Firefox", "CriOS": "Chrome", "HeadlessChrome": "Chrome", "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+"""What names a browser in its User-Agent, those first that name others beside themselves."""
+_SYSTEMS: Final = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+
+
+def safe_local(address: str) -> str:
+    r"""Return an address where it is a page of this service, else the first page.
+
+    Browsers take ``//host`` and ``/\host`` for another site (WHATWG URL, "relative slash state").
+    """
+    return address if _LOCAL.fullmatch(address) and not address.startswith("/sign-") else "/"
+
+
+def browser_name(user_agent: str) -> str:
+    """Return the short name of a browser and its system: *Firefox, Windows*; nothing for one not known."""
+    name = next((name for mark, name in _BROWSERS.items() if f"{mark}/" in user_agent), "")
+    system = next((one for one in _SYSTEMS if one in user_agent), "")
+    return ", ".join(filter(None, (name, system.replace("Macintosh", "Mac"))))
 
 
 # Signatures that an ID token may have: asymmetric ones only, never none, never our own secret.
@@ -222,7 +267,7 @@ class OidcPages(Pages):
         return response
 
     def back(self, page: Page) -> Response:
-        """Answer for ``/sign-in/return``: who the service vouches for, and whether that is a secretary."""
+        """Answer for ``/sign-in/return``: open a session for whom the service vouches for."""
         assert self.provider  # noqa: S101 - as above
         try:
             cookie = self.sealer.loads(page.site.cookie(page.request, _COOKIE) or "", max_age=_COOKIE_AGE)
@@ -232,13 +277,7 @@ class OidcPages(Pages):
             return _refused(page, SignInError("nothing was begun in this browser"), 403)
         except SignInError as error:
             return _refused(page, error, 403)
-        with page.read() as connection:
-            found = page.site.snapshots.all_current(connection)
-        if not any(is_secretary(one.state.people, address, page.today) for one in found):
-            note_refused_sign_in(page.service, "stranger", address)
-            return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
-        record_sign_in(page.service, address, "oidc")
-        response = begin_session(page.site)
+        response = begin_session(page, address, "oidc")
         page.site.delete_cookie(response, _COOKIE)
         return response
 

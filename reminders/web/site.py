@@ -1,22 +1,22 @@
 """What every page shares: who is looking, the frame around it, its headers, templates and stylesheet.
 
-What stands on a page is left to its own file, how a request comes to it to ``page``,
-signing in and out to ``sign_in``; what is stored of an ended session to ``use.people.sessions``.
+What stands on a page is left to its own file, how a request comes to it to ``page``, signing in and out to
+``sign_in``; how long a session holds to ``use.people.sessions``, what its person may do to
+``planning.speakers``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
@@ -25,13 +25,14 @@ from starlette.responses import Response
 from email_templates import dates, words as shared
 from email_templates.alarm import channel_words, clock_words, many_dead_words, waiting_words
 from reminders.errors import NotFoundError
+from reminders.planning.recipients import Role
 from reminders.planning.standing import programme_standing
 from reminders.planning.state import ProgrammeRow
-from reminders.service import Service
+from reminders.service import Connection, Service
 from reminders.use.mail.digests import last_summary
 from reminders.use.people.contacts import lapse
 from reminders.use.people.dead_addresses import many_dead
-from reminders.use.people.sessions import is_signed_out
+from reminders.use.people.sessions import Session, drop_session, find_session
 from reminders.use.planning.clock_doubts import open_question
 from reminders.use.watch.alarm import missing_run
 from reminders.use.watch.backup import restored_from
@@ -39,12 +40,10 @@ from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import has_other_key
 from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.cookies import Cookies
-from reminders.web.snapshot import Snapshots
+from reminders.web.snapshot import ProgrammeSnapshot, Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
 COOKIE: Final = "session"
-VALID_FOR: Final = timedelta(hours=12)
-"""How long a session's cookie is good."""
 OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 LANG_COOKIE: Final = "lang"
 PROGRAMME_COOKIE: Final = "programme"
@@ -62,38 +61,24 @@ _FOR_SECRETARY: Final = (
 
 
 @dataclass(frozen=True)
-class Seal:
-    """Makes and reads the cookie: instant of signing in and a number, signed with the service's secret."""
-
-    secret: str
-
-    def issue(self, now: datetime, number: str = "") -> str:
-        """Return the value of a new session's cookie; ``number`` is the session's own."""
-        return str(self._serializer().dumps([int(now.timestamp()), number]))
-
-    def holds(self, value: str | None, now: datetime) -> bool:
-        """Tell whether ``value`` is a session of ours that is not too old on the service's clock."""
-        try:
-            issued, _ = self._serializer().loads(value or "")
-        except (BadSignature, TypeError):  # TypeError: a cookie of an earlier version
-            return False
-        return timedelta(seconds=-1) <= now - datetime.fromtimestamp(issued, UTC) <= VALID_FOR
-
-    def _serializer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret, salt="reminders.session")
-
-
-@dataclass(frozen=True)
 class Visitor:
-    """Who is looking: the language, whether the secretary, and at which address."""
+    """Who is looking: the language, who is signed in, and at which address.
+
+    ``signed_in``: whoever it is may act in the programme of this page. ``person`` is the address of who is
+    signed in, nothing where nobody is; ``manages`` are the programmes in which that person may act today.
+    """
 
     lang: Lang
     signed_in: bool
     path: str
     query: Mapping[str, str]
     programme: str = ""
+    here: str = ""
+    """The key of the programme that the page is about, also where there is but one."""
     person: str = ""
-    """The address of whoever is signed in."""
+    manages: frozenset[str] = frozenset()
+    session: int = 0
+    """The number of the session."""
 
     @property
     def programme_query(self) -> str:
@@ -116,11 +101,6 @@ class Site:
     snapshots: Snapshots
 
     @cached_property
-    def seal(self) -> Seal:
-        """What signs the session's cookie."""
-        return Seal(self.service.secret)
-
-    @cached_property
     def cookies(self) -> Cookies:
         """How browsers get cookies, under which names and for which path."""
         return Cookies.of(self.service.settings)
@@ -132,28 +112,57 @@ class Site:
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
         lang = as_language(request.query_params.get("lang")) or as_language(self.cookie(request, LANG_COOKIE))
-        cookie, signed_in = self.cookie(request, COOKIE), False
-        if cookie is not None and self.seal.holds(cookie, self.service.clock()):
-            signed_in = not is_signed_out(self.service, cookie)
+        session = self.session(request)
+        with self.snapshots.read() as connection:
+            manages = self.snapshots.managed_by(connection, session.address) if session else frozenset()
+            several = len(self.snapshots.all(connection)) > 1
+            try:
+                here = self.find(connection, request, manages).programme.key
+            except NotFoundError:
+                here = ""
+        if session and not manages:  # the person has left: the session is not open again with a new list
+            drop_session(self.service, session)
+            session = None
         return Visitor(
             lang=lang or preferred(request.headers.get("accept-language", "")),
-            signed_in=signed_in,
+            signed_in=session is not None and (here in manages or not here),
             path=request.url.path,
             query=dict(request.query_params),
-            programme=self._programme(request),
+            programme=here if several else "",
+            here=here,
+            person=session.address if session else "",
+            manages=manages,
+            session=session.id if session else 0,
         )
 
-    def _programme(self, request: Request) -> str:
-        """Return the key of the programme that a page is about, where there are several; else nothing."""
-        key, action = request.query_params.get("programme"), request.path_params.get("action")
+    def session(self, request: Request) -> Session | None:
+        """Return the open session of a browser; whether its person may still sign in is not looked at."""
+        token = self.cookie(request, COOKIE)
+        return find_session(self.service, token) if token else None
+
+    def find(self, connection: Connection, request: Request, own: Collection[str]) -> ProgrammeSnapshot:
+        """Return the programme that a page is about; ``NotFoundError`` for none.
+
+        The address names it, else it is the running one, of one's ``own`` where there are any; of several
+        that which was looked at last. Where the path has an ``{action}``, it is one that has this action.
+        """
+        part = request.path_params
+        key = part.get("programme") or part.get("key") or request.query_params.get("programme")
         last = self.cookie(request, PROGRAMME_COOKIE)
+        return self.snapshots.find(connection, key or None, part.get("action"), last, own)
+
+    def role(self, visitor: Visitor, key: str) -> Role:
+        """Return in which role whoever is signed in acts in a programme: as its secretary, or a deputy."""
         with self.snapshots.read() as connection:
-            if len(self.snapshots.all(connection)) < 2:
-                return ""
-            try:
-                return self.snapshots.find(connection, key or None, action, last).programme.key
-            except NotFoundError:
-                return ""
+            people = self.snapshots.people(connection)[key].people
+        return "deputy" if people.stands_in_for(visitor.person, self.snapshots.today()) else "secretary"
+
+    def running(self) -> tuple[str, ...]:
+        """Return the keys of the programmes whose mail goes out."""
+        today = self.snapshots.today()
+        with self.snapshots.read() as connection:
+            rows = [one.row for one in self.snapshots.all(connection)]
+        return tuple(row.programme.key for row in rows if programme_standing(row, today) == "running")
 
     def page(self, visitor: Visitor, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language, with the headers that every page has."""
@@ -161,7 +170,7 @@ class Site:
         response = Response(body, status, media_type="text/html; charset=utf-8")
         response.headers["Content-Language"] = visitor.lang
         response.headers["Vary"] = "Accept-Language, Cookie"
-        response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
+        response.headers["Cache-Control"] = "no-store" if visitor.person else "private, no-cache"
         if as_language(visitor.query.get("lang")):
             self.set_cookie(response, LANG_COOKIE, visitor.lang, 31_536_000)
         if visitor.programme and visitor.programme == visitor.query.get("programme"):
@@ -207,8 +216,11 @@ class Site:
             "restored": restored_words(self.service, lang) if visitor.signed_in else "",
             "other_key": visitor.signed_in and has_other_key(self.service),
             "late": late_words(self.service, rows, lang) if visitor.signed_in else "",
-            "standing": standstill_notices(self.service, lang) if visitor.signed_in else (),
+            "standing": standstill_notices(self.service, visitor, self.running())
+            if visitor.signed_in
+            else (),
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
+            "acts_as": shared.role(lang, self.role(visitor, here.key)) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(*window, lang),
             # What a template says: own texts, shared words, dates, numbers.
@@ -279,12 +291,15 @@ class StandstillNotice:
     is_page: bool = False
 
 
-def standstill_notices(service: Service, lang: Lang) -> tuple[StandstillNotice, ...]:
-    """Say what keeps mail from people, each with what can be done.
+def standstill_notices(
+    service: Service, visitor: Visitor, running: Collection[str]
+) -> tuple[StandstillNotice, ...]:
+    """Say what keeps mail from people, each with what whoever is looking can do (``mail.channel``).
 
     The mail server cannot be used; mails wait for a yes; more addresses count as dead than is likely.
+    ``running`` are the programmes whose mail goes out.
     """
-    found, notices = standstill(service), []
+    found, notices, lang = standstill(service), [], visitor.lang
     if found.closed:
         reason = say(lang, "notice.reason", reason=found.closed.reason)
         button = say(lang, "notice.try-again") if found.rests else ""
@@ -294,8 +309,10 @@ def standstill_notices(service: Service, lang: Lang) -> tuple[StandstillNotice, 
     if found.waiting:
         button = "" if found.is_let_go else say(lang, "notice.let-go")
         text = _with_next_run(waiting_words(found.waiting, lang), button, lang)
+        if button and not visitor.manages.issuperset(running):
+            button, text = "", " ".join((text, say(lang, "notice.let-go-by-command")))
         notices.append(StandstillNotice(say(lang, "notice.cap"), text, "", "/mail-channel/let-go", button))
-    for many in many_dead(service):
+    for many in many_dead(service, visitor.manages):
         heading, button = say(lang, "notice.dead"), say(lang, "notice.to-dead")
         text = many_dead_words(many, lang)
         notices.append(StandstillNotice(heading, text, "", "/contacts/dead", button, is_page=True))
@@ -341,7 +358,8 @@ def navigation(visitor: Visitor) -> Navigation:
     first = [("/", "nav.glance"), ("/actions", "nav.actions")]
     first += [("/outbox", "nav.outbox")] if visitor.signed_in else []
     first += [("/collection", "nav.collection"), ("/calendars/", "nav.calendars")]
-    more = _FOR_SECRETARY if visitor.signed_in else ()
+    more = [*_FOR_SECRETARY] if visitor.signed_in else []
+    more += [("/sign-ins", "session.title")] if visitor.person else []
 
     def link(path: str, text: str) -> NavigationLink:
         below = len(path) > 1 and visitor.path.startswith(path.rstrip("/") + "/")

@@ -6,6 +6,7 @@ entries. What people add every day (answers, contacts) is read anew each time.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,15 +15,24 @@ from threading import Lock
 from structlog import get_logger
 
 from reminders.errors import NotFoundError
+from reminders.planning.addresses import listed_as
 from reminders.planning.mails import Mail
 from reminders.planning.replies import Answer
+from reminders.planning.speakers import ProgrammePeople, managed_by
 from reminders.planning.standing import programme_standing, running_first
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.service import Service
-from reminders.store import Connection, answers as store_answers, planned, programmes as repository
+from reminders.store import (
+    Connection,
+    answers as store_answers,
+    people as store_people,
+    planned,
+    programmes as repository,
+)
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import Revision, StoredOccurrence
 from reminders.use.feeds.source import Source, source_of
+from reminders.use.people.rights import people_by_programme
 from reminders.use.planning.load_state import load_state, read_each
 from reminders.use.planning.preview import MailPreview, forecast_window, preview_next
 from schedule_rules.days import Span
@@ -75,6 +85,7 @@ class Snapshots:
     _sources: dict[str, tuple[FeedRevision, Source]] = field(default_factory=dict)
     _forecast: tuple[object, tuple[Mail, ...]] | None = None
     _next_mails: dict[str, tuple[object, MailPreview]] = field(default_factory=dict)
+    _people: tuple[object, Mapping[str, ProgrammePeople]] | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def read(self) -> AbstractContextManager[Connection]:
@@ -108,18 +119,48 @@ class Snapshots:
             memory = self._snapshots[key] = (revision, ProgrammeSnapshot(row, stored, derive(row.programme)))
         return memory
 
+    def managed_by(self, connection: Connection, address: str) -> frozenset[str]:
+        """Return the programmes in which an address may act today; none: it may not sign in."""
+        return managed_by(self.people(connection), address, self.today())
+
+    def people(self, connection: Connection) -> Mapping[str, ProgrammePeople]:
+        """Return who is who in each programme.
+
+        Contacts are read as they are in the tables, and made into people only where they have changed.
+        """
+        snapshots, ask = self.all(connection), self.service.database.ask
+        facts = (ask(store_people.ROLES), ask(store_people.DEAD), snapshots)
+        memory = self._people
+        if memory is None or memory[0] != facts:
+            found = people_by_programme(connection, (one.row for one in snapshots))
+            memory = self._people = (facts, found)
+        return memory[1]
+
+    def as_listed(self, connection: Connection, address: str) -> str:
+        """Return an address as the contact lists write it, as it is where it stands in none."""
+        known = (one.email for each in self.people(connection).values() for one in each.people.all)
+        return listed_as(address, known) or address
+
     def find(
-        self, connection: Connection, key: str | None, action: str | None = None, last: str | None = None
+        self,
+        connection: Connection,
+        key: str | None,
+        action: str | None = None,
+        last: str | None = None,
+        own: Collection[str] = (),
     ) -> ProgrammeSnapshot:
         """Return the programme of that key with the action; ``NotFoundError`` for none.
 
-        Without a key it is the running one; of several that which was looked at ``last``.
+        Without a key it is the running one, of one's ``own`` where there are any; of several that which was
+        looked at ``last``.
         """
         found = {
             one.programme.key: one
             for one in self.all(connection)
             if key in {None, one.programme.key} and (action is None or action in one.programme.action_by_id)
         }
+        if key is None and not found.keys().isdisjoint(own):
+            found = {one: snapshot for one, snapshot in found.items() if one in own}
         if not found:
             raise NotFoundError(f"no action {action!r}" if action else f"no programme {key!r}")
         today = self.today()

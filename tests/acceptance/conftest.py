@@ -14,11 +14,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext
 
 from reminders.service import Service
+from reminders.use.people.sessions import issue_links
 from reminders.web.app import create_app
 from tests.acceptance.calendar_readers import Readers
 from tests.acceptance.lived_year import SEEDS, Year, lived
@@ -154,6 +156,18 @@ def patient_context(browser: Browser, **options: Any) -> BrowserContext:
     return context
 
 
+_SERVED: dict[str, Service] = {}
+"""The services whose pages are shown now, by address."""
+
+
+def session_at(address: str) -> str:
+    """Sign in as the secretary at an address, by a link; return the value of the session's cookie."""
+    (link, *_) = issue_links(_SERVED[address])
+    opened = httpx.get(f"{address}/sign-in/{link.token}")
+    assert opened.status_code == 303
+    return opened.cookies["session"]
+
+
 @contextmanager
 def serve(service: Service) -> Iterator[str]:
     """Show the pages of a service on a port of this machine; gives their address."""
@@ -162,6 +176,9 @@ def serve(service: Service) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    _SERVED[address] = service
+    yield address
+    del _SERVED[address]
     server.should_exit = True
     thread.join(10)

@@ -21,9 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from reminders.planning.links import Links
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.programme.store_programme import make_ready
-from reminders.web.site import Seal
 from tests.acceptance import accessibility
-from tests.acceptance.conftest import patient_context, serve
+from tests.acceptance.conftest import patient_context, serve, session_at
 from tests.acceptance.test_pages_browser import Scheme, browser, pytestmark
 from tests.web.conftest import KEY, TUESDAY, history, open_service
 from tests.web.forms import OWN
@@ -232,7 +231,7 @@ def addresses(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     record_answer(service, AnswerGiven(model, "late", by=by, note="Rahoitus puuttuu", new_date=on))
     record_answer(service, AnswerGiven(cafe, "not-ours", by=UNIT, whose="alma"))
     with serve(first) as before, serve(service) as base:
-        session = {"session": Seal("x" * 32).issue(TUESDAY)}
+        session = {"session": session_at(base)}
         form = {**WEEKLY, "step": "save"}
         saved = httpx.post(
             f"{base}{CAFE}/series/edit?programme={KEY}", data=form, cookies=session, headers=OWN
@@ -247,7 +246,7 @@ def addresses(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def windows(browser: Browser, addresses: dict[bool, str]) -> Iterator[dict[bool, BrowserContext]]:
     """A browser of the public (True) and one of the secretary, signed in (False)."""
     opened = {is_public: patient_context(browser) for is_public in (True, False)}
-    session = Seal("x" * 32).issue(TUESDAY)
+    session = session_at(addresses[False])
     opened[False].add_cookies([{"name": "session", "value": session, "url": addresses[False]}])
     yield opened
     for context in opened.values():

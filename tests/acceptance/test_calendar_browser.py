@@ -10,10 +10,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from reminders.web.site import Seal
-from tests.acceptance.conftest import patient_context
+from tests.acceptance.conftest import patient_context, session_at
 from tests.acceptance.test_pages_browser import WIDER, Scheme, address, browser, pytestmark, visit
-from tests.web.conftest import TUESDAY, history
+from tests.web.conftest import history
 
 __all__ = ["address", "browser", "history", "pytestmark"]
 
@@ -37,7 +36,7 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     """A signed-in window of a colour scheme."""
     scheme: Scheme = request.param
     context = patient_context(browser, color_scheme=scheme)
-    context.add_cookies([{"name": "session", "value": Seal("x" * 32).issue(TUESDAY), "url": address}])
+    context.add_cookies([{"name": "session", "value": session_at(address), "url": address}])
     yield context.new_page()
     context.close()
 

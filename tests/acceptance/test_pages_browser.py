@@ -10,8 +10,7 @@ from typing import Literal, get_args
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from reminders.web.site import Seal
-from tests.acceptance.conftest import PATIENCE, patient_context, serve
+from tests.acceptance.conftest import PATIENCE, patient_context, serve, session_at
 from tests.web.conftest import TUESDAY, history, open_service
 
 __all__ = ["history"]  # the fixture of the page tests is used here too
@@ -69,11 +68,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A signed-in browser window, with a session of its own: signing out in one test ends no other's."""
     opened = patient_context(browser, viewport={"width": 1280, "height": 900})
-    session = Seal("x" * 32).issue(TUESDAY, request.node.name)
-    opened.add_cookies([{"name": "session", "value": session, "url": address}])
+    opened.add_cookies([{"name": "session", "value": session_at(address), "url": address}])
     yield opened
     opened.close()
 

@@ -115,7 +115,7 @@ def test_a_digest_that_cannot_be_made_leaves_the_other_secretary_hers(
         return digest_part(letter, lang, room)
 
     monkeypatch.setattr(rendering, "digest_part", broken)
-    secretary = Reader(towns.service).sign_in()
+    secretary = Reader(towns.service).sign_in(BOTH)
     for page in PAGES:
         assert secretary.get(f"{page}?programme={CITY}").status_code == 200, page
     for page in ("/outbox/next", "/forecast", "/outbox"):

@@ -339,7 +339,7 @@ def test_a_crawl_of_two_running_ones_finds_nothing_of_the_other(towns: Towns, ke
     towns.tick("2026-02-27T09:00")
     links = [urlsplit(link) for link in links_of(text_of(towns.mails(SHARED)[-1]))]
     own = [f"{one.path}?{one.query}" for one in links if parse_qs(one.query).get("programme") == [key]]
-    reader = Reader(towns.service).sign_in()
+    reader = Reader(towns.service).sign_in(f"secretary@{key}.example")
     crawl(reader, [f"/?programme={key}", *own], lambda text: foreign_words(text, key))
 
 

@@ -120,7 +120,7 @@ def test_wishes_hold_in_the_programme_of_their_page(towns: Towns, key: str) -> N
 @pytest.mark.parametrize("key", BOTH)
 def test_a_date_is_entered_in_its_own_programme(towns: Towns, key: str) -> None:
     """By the secretary on the action's page, though the other programme has an action of that id."""
-    secretary = Reader(towns.service).sign_in()
+    secretary = Reader(towns.service).sign_in(f"secretary@{key}.example")
     assert secretary.get(f"/actions/a2?programme={key}").status_code == 200
     page = f"/actions/a2/held?programme={key}"
     assert secretary.get(page).status_code == 200

@@ -14,6 +14,7 @@ import pytest
 
 from reminders.store import answers, collection, planned, programmes
 from reminders.use.mail.listing import log_documents
+from reminders.use.people.sessions import issue_links
 from reminders.use.planning.preview import preview_next
 from reminders.use.programme.settings import hold_programme
 from reminders.use.tick import tick
@@ -34,11 +35,13 @@ def test_a_database_without_any_programme_answers(tmp_path: Path) -> None:
     now = datetime(2026, 1, 12, 9, 0, tzinfo=HELSINKI)
     service = open_service(tmp_path, lambda: now)
     service.database.migrate()
-    reader = Reader(service).sign_in()
-    for page in ("/", "/outbox", "/forecast", "/digest", "/contacts", "/calendars/", "/api/v1/collection"):
+    assert issue_links(service) == ()
+    reader = Reader(service)
+    for page in ("/", "/calendars/", "/api/v1/collection", "/calendars/all-en.ics"):
         assert reader.get(page).status_code == 404, page
-    assert reader.get("/calendars/all-en.ics").status_code == 404
-    for page in ("/import", "/programmes", "/metrics"):
+    for page in ("/outbox", "/forecast", "/digest", "/contacts", "/import", "/sign-ins"):
+        assert reader.get(page).status_code == 403, page
+    for page in ("/programmes", "/metrics"):
         assert reader.get(page).status_code == 200, page
     assert reader.get("/api/v1/programmes").json() == reader.get("/api/v1/feeds").json() == []
     done = tick(service, accept_clock=True)
@@ -69,13 +72,15 @@ def test_the_first_page_is_the_running_ones_whatever_was_looked_at(tmp_path: Pat
     towns.add("c-running", "en")
     hold_programme(towns.service, "a-held")
     towns.tick("2026-01-12T09:00")
-    reader = Reader(towns.service).sign_in()
+    reader = Reader(towns.service)
     for key in ("a-held", "b-ended", "c-running", VAASA):
         own = reader.get(f"/?programme={key}")
         assert own.status_code == 200
         reader.cookies["programme"] = key
         assert "Programme c-running" in reader.get("/").text
     for key in ("a-held", "b-ended", "c-running"):
+        reader = Reader(towns.service).sign_in(f"secretary@{key}.example")
+        assert f"Programme {key}" in reader.get("/").text  # her own, whatever else is running
         for page in ABOUT_ONE:
             shown = reader.get(f"{page}?programme={key}")
             assert shown.status_code == 200, (key, page)
@@ -125,7 +130,7 @@ def test_a_key_that_begins_with_anothers_is_not_its(alike: Towns, key: str) -> N
     """Pages, rows and log of one hold nothing of the other, nor an action's of one that begins alike."""
     (other,) = set(LIKE) - {key}
     foreign = re.compile(rf"(of|Programme|programme=|@){' ?'}{other}(?![\w-])")
-    reader = Reader(alike.service).sign_in()
+    reader = Reader(alike.service).sign_in(f"secretary@{key}.example")
     for page in ABOUT_ONE:
         shown = unescape(reader.get(f"{page}?programme={key}").text)
         assert foreign.findall(shown) == [], page

@@ -85,7 +85,7 @@ def own_lines(message: EmailMessage, key: str) -> list[str]:
 def test_the_page_of_a_mail_shows_the_whole_of_one_section(scene: Towns, key: str) -> None:
     """Its text from the first line to the last, its html with all its links, its own subject."""
     number, message = mail_of_both(scene)
-    reader = Reader(scene.service).sign_in()
+    reader = Reader(scene.service).sign_in(f"secretary@{key}.example")
     page = unescape(reader.get(f"/outbox/{number}?programme={key}").text)
     (shown,) = re.findall(r'<pre class="octets"[^>]*>(.*?)</pre>', page, re.DOTALL)
     lines = own_lines(message, key)
@@ -114,7 +114,7 @@ def test_the_page_of_a_mail_shows_the_whole_of_one_section(scene: Towns, key: st
 @pytest.mark.parametrize("key", [CITY, TOWN])
 def test_lists_and_evidence_of_one_name_nothing_of_the_other(scene: Towns, key: str) -> None:
     """The list of mails, the action's page and its evidence, and the log as text, JSON and CSV."""
-    reader = Reader(scene.service).sign_in()
+    reader = Reader(scene.service).sign_in(f"secretary@{key}.example")
     addresses = ["/outbox", "/outbox/next", "/actions/a1", "/actions/a1/evidence.csv", "/digest", "/forecast"]
     for address in addresses:
         response = reader.get(f"{address}?programme={key}")
@@ -164,7 +164,7 @@ def test_a_mail_of_both_without_places_shows_neither(tmp_path: Path, key: str) -
     nowhere = {"subject": "", **dict.fromkeys(("text_at", "text_length", "html_at", "html_length"), 0)}
     with towns.service.database.write() as connection:
         connection.execute(update(tables.mail_section).values(nowhere))
-    reader = Reader(towns.service).sign_in()
+    reader = Reader(towns.service).sign_in(f"secretary@{key}.example")
     page = reader.get(f"/outbox/{number}?programme={key}&lang=en")
     assert page.status_code == 200
     assert "concerns several programmes" in page.text

@@ -55,6 +55,16 @@ board,secretary,Secretary,secretary@{key}.example,{language},,,
 """
 
 
+def programme_of(key: str, end: str = "2028-12-31") -> str:
+    """A programme without actions as a YAML file has it."""
+    return _PROGRAMME.format(key=key, end=end)
+
+
+def action_of(key: str, number: int, title: str, schedule: str, name: str = "") -> str:
+    """An action of a programme as a YAML file has it."""
+    return _ACTION.format(id=name or f"a{number}", key=key, title=title, schedule=schedule)
+
+
 @dataclass
 class Towns:
     """A service with two programmes.
@@ -82,10 +92,10 @@ class Towns:
 
     def add(self, key: str, language: str, end: str = "2028-12-31") -> None:
         """Store a programme with its contacts and release it."""
-        text = _PROGRAMME.format(key=key, end=end)
+        text = programme_of(key, end)
         for n, title in enumerate(self.titles.get(key, [f"Action of {key}"]), 1):
             schedule = self.schedules.get(n, "by 31 March 2026")
-            text += _ACTION.format(id=self.ids.get(n, f"a{n}"), key=key, title=title, schedule=schedule)
+            text += action_of(key, n, title, schedule, self.ids.get(n, ""))
         programme = read_programme(text, f"{key}.yaml")
         contacts = read_contacts(
             _CONTACTS.format(key=key, language=language, shared=SHARED),

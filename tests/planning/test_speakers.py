@@ -13,9 +13,11 @@ from reminders.planning.due import due_reminders
 from reminders.planning.policy import ESCALATION, Stage, ToRole
 from reminders.planning.recipients import Contact, People, Role
 from reminders.planning.speakers import (
-    acting_as,
+    ProgrammePeople,
     is_secretary,
+    link_holder,
     listed_address,
+    managed_by,
     speaks_for,
     units_of,
     valid_addresses,
@@ -237,17 +239,57 @@ def test_speaks_for(address: str, organisations: tuple[str, ...]) -> None:
     assert speaks_for(people, (), address, DAY) == ()
 
 
+STAND_IN = row(ABOARD, "deputy", "deputy@x.example", deputy_of=SECRETARY.email)
+GONE = row(ABOARD, "secretary", "gone@x.example", valid_until=BEFORE)
+
+
 @pytest.mark.parametrize(
-    ("contacts", "name"),
+    ("contacts", "holder"),
     [
-        ((ANNA, SECRETARY), "secretary@x.example"),
+        ((ANNA, SECRETARY), SECRETARY.email),
+        ((ANNA, STAND_IN, SECRETARY), SECRETARY.email),
+        ((ANNA, GONE, SECRETARY), SECRETARY.email),
+        ((ANNA, GONE), GONE.email),
         ((ANNA, row(ABOARD, "mailbox", BOX)), BOX),
-        ((ANNA,), "secretary"),
+        ((ANNA,), ""),
     ],
 )
-def test_the_session_acts_as(contacts: tuple[Contact, ...], name: str) -> None:
-    """As whoever gets the secretary's mail, else as the role."""
-    assert acting_as(People(contacts, ABOARD), DAY) == name
+def test_whose_a_sign_in_link_is(contacts: tuple[Contact, ...], holder: str) -> None:
+    """The secretary's who is there, also while she is away; who left last; a board's mailbox; nobody's."""
+    assert link_holder(People(contacts, ABOARD), DAY) == holder
+
+
+PROGRAMMES = {
+    "a": ProgrammePeople(People((ANNA, SECRETARY), ABOARD)),
+    "b": ProgrammePeople(People((HEAD, row(ABOARD, "secretary", "b@x.example")), ABOARD)),
+    "both": ProgrammePeople(People((SECRETARY, row(ABOARD, "secretary", "b@x.example")), ABOARD)),
+    "new": ProgrammePeople(People((ANNA,), ABOARD), is_draft=True),
+    "left": ProgrammePeople(People((GONE,), ABOARD), is_draft=True),
+    "away": ProgrammePeople(People((STAND_IN, SECRETARY), ABOARD), is_draft=True),
+    "lapsed": ProgrammePeople(People((), ABOARD)),
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "keys"),
+    [
+        ("secretary@x.example", {"a", "both", "new", "away"}),
+        ("Secretary@X.example", {"a", "both", "new", "away"}),
+        ("b@x.example", {"b", "both", "new"}),
+        ("deputy@x.example", {"away", "new"}),
+        ("gone@x.example", {"left", "new"}),
+        ("anna@x.example", set()),
+        ("nobody@x.example", set()),
+    ],
+)
+def test_who_may_act_where(address: str, keys: set[str]) -> None:
+    """One's own programmes, and a draft that nobody ever was the secretary of; no secretary: none at all."""
+    assert managed_by(PROGRAMMES, address, DAY) == keys
+
+
+def test_nobody_signs_in_by_a_draft_without_a_secretary() -> None:
+    """It lets in who is the secretary of another; alone it lets in nobody."""
+    assert managed_by({"new": PROGRAMMES["new"]}, "secretary@x.example", DAY) == frozenset()
 
 
 def test_addresses_that_are_valid() -> None:

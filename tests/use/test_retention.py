@@ -27,6 +27,7 @@ from reminders.use.people.retention import (
     purge_old,
     remove_everything_of,
 )
+from reminders.use.people.sessions import find_session, issue_sign_in, open_session
 from tests.use.office import FIRST, MAILS, SECRET, VAASA, Office, at
 
 DAY_90, DAY_91 = "2026-03-01T08:59", "2026-03-01T09:01"
@@ -160,6 +161,8 @@ def test_an_export_holds_everything_and_is_json(started: Office) -> None:
         "invitations",
         "calendars_asked",
         "dead",
+        "sessions",
+        "sign_in_links",
         "acts",
     ]
     assert [row["email"] for row in document["contacts"]] == [address]
@@ -181,8 +184,15 @@ def test_a_removed_person_is_nowhere(started: Office) -> None:
         connection.exec_driver_sql(
             "UPDATE reminder SET state = 'planned', digest_id = NULL WHERE digest_id = 5"
         )
-    remove_everything_of(started.service("2025-12-02T09:00"), address)
+    service = started.service("2025-12-02T09:00")
+    issue_sign_in(service, address)
+    token = open_session(service, address, "link", "Firefox, Linux")
+    document = export_everything_of(service, address)
+    assert [row["browser"] for row in document["sessions"]] == ["Firefox, Linux"]
+    assert [row["address"] for row in document["sign_in_links"]] == [address]
+    remove_everything_of(service, address)
     assert address not in everywhere(started)
+    assert find_session(service, token) is None
     assert started.look("outbox", "state", "raw", id=number) == [("cancelled", None)]
     assert "planned" not in started.look("reminder", "state", recipient=pseudonym(address, SECRET))
     assert export_everything_of(started.service(DAY_90), address)["contacts"] == []
@@ -210,7 +220,7 @@ def test_the_alarm_clock_purges_once_a_day(started: Office) -> None:
     """After the first finished run of a date, whichever worker's; never after a run that stopped."""
     started.settings = Settings(keep_mail_days=1)
     with started.database.write() as connection:
-        sessions.add_sign_in(connection, "link", at("2025-12-01T09:00"))
+        sessions.add_sign_in(connection, "link", "board-secretary@vaasa.example", at("2025-12-01T09:00"))
     runs = {
         "2025-12-03T05:00": [None],  # purged
         "2025-12-03T05:05": [b"x"],

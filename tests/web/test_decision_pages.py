@@ -13,7 +13,7 @@ from reminders.store import answers as store_answers, programmes as repository, 
 from reminders.use.answers import record as use
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.load_state import load_states
-from tests.web.conftest import KEY, Reader
+from tests.web.conftest import KEY, SECRETARY, Reader
 from tests.web.forms import FOREIGN, OWN, fields_of_page, plain, send
 from tests.web.snapshot import rows_of
 
@@ -152,14 +152,14 @@ BEHALF = f"/actions/social-cultural-cafe/answer?programme={KEY}&occurrence={CAFE
 
 
 def test_an_answer_for_one_unit(secretary: Reader, service: Service) -> None:
-    """The action's page leads to the form; the answer is that unit's, given by the secretary."""
+    """The action's page leads to the form; the answer is that unit's, booked under who is signed in."""
     page = secretary.get("/actions/social-cultural-cafe?lang=en").text
     assert f"/actions/social-cultural-cafe/answer?programme={KEY}&amp;occurrence=" in page
     assert secretary.get(BEHALF).status_code == 200
     answer = send(secretary, BEHALF, {"a": "done", "organisation": "alma", "note": "By phone"})
     assert answer.status_code == 303
     row = said(service, CAFE)[0]
-    assert (row.organisation, row.answer, row.by, row.note) == ("alma", "done", "", "By phone")
+    assert (row.organisation, row.answer, row.by, row.note) == ("alma", "done", SECRETARY, "By phone")
     assert len(said(service, CAFE)) == 1
 
 

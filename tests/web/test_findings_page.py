@@ -81,11 +81,12 @@ def test_rows_of_the_import(row: ProgrammeRow) -> None:
     assert (one.finding, other.finding) == ("", "not-placed: Loose words")
 
 
-def test_a_finding_about_no_action_is_accepted(secretary: Reader, service: Service) -> None:
+def test_a_finding_about_no_action_is_accepted(service: Service) -> None:
     """One button settles it, for the next import too; from elsewhere it does nothing."""
     found = [imported("not-placed", "Loose words"), imported("row-missing", "Other words")]
     with service.database.write() as connection:
         programmes.set_findings(connection, KEY, found)
+    secretary = Reader(service).sign_in()
     assert "Loose words" in secretary.get("/findings?lang=en").text
     fields = {"key": KEY, "finding": "not-placed: Loose words"}
     assert send(secretary, "/findings", fields, headers=FOREIGN).status_code == 403

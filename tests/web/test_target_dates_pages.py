@@ -11,7 +11,7 @@ from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import answers, people as store_people
 from reminders.use.answers.target_dates import EnteredDate, enter_date
-from tests.web.conftest import KEY, TUESDAY, Reader
+from tests.web.conftest import KEY, SECRETARY, TUESDAY, Reader
 from tests.web.forms import FOREIGN, plain, send
 from tests.web.snapshot import rows_of
 
@@ -114,7 +114,7 @@ def test_the_secretary_adds_and_takes_away(secretary: Reader, service: Service) 
     """By her own hand, also what a unit entered; a foreign site may not."""
     assert send(secretary, BY_HAND, {"date": "2025-01-03"}, headers=FOREIGN).status_code == 403
     added = send(secretary, BY_HAND, {"step": "add", "date": "2025-01-03"})
-    assert (added.status_code, entered(service)) == (303, [(date(2025, 1, 3), "", "")])
+    assert (added.status_code, entered(service)) == (303, [(date(2025, 1, 3), "", SECRETARY)])
     page = secretary.get(added.headers["location"]).text
     (remove,) = re.findall(r'name="step" value="(remove [^"]+)"', page)
     send(secretary, BY_HAND, {"step": remove})

@@ -54,6 +54,7 @@ DYNAMIC = {
         "composed", "handed-over", "deferred", "refused", "uncertain", "expired", "cancelled", "lease-over",
         "bounced", "delayed", "sealed", "renamed", "erased",
     ),
+    "session": ("by-link", "by-mail", "by-oidc"),
     "action.promise": ("head", "list", "next"),
     "elapsed": ("months", "years"),
     "action": ("schedule", "responsible", "indicator"),

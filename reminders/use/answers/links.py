@@ -34,7 +34,7 @@ from reminders.planning.links import (
 )
 from reminders.planning.matters import matters_of
 from reminders.planning.policy import LINK, asks_for_dates
-from reminders.planning.speakers import acting_as, is_secretary, speaks_for, units_of, valid_addresses
+from reminders.planning.speakers import is_secretary, speaks_for, units_of, valid_addresses
 from reminders.planning.state import (
     ProgrammeState,
     needs_answer,
@@ -473,10 +473,11 @@ def _waiting_for(state: ProgrammeState, row: Occurrence, reader: str, today: dat
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """The secretary opens a form herself, instead of a unit by its link: of which round."""
+    """Somebody who manages a programme opens a form, instead of a unit by its link: of which round, who."""
 
     year: int
     programme: str
+    by: str
 
 
 Door = str | ByHand
@@ -521,7 +522,7 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     if isinstance(door, ByHand):
         found = round_of(connection, door.year, today, door.programme)
         units = responsible(found.state, found.row, day_asked(found.row, today))
-        return OpenForm(found, acting_as(found.state.people, today), units)
+        return OpenForm(found, door.by, units)
     links = links_of(service.secret, (row.programme for row in programmes.all_programmes(connection)))
     ticket = links.read(door)
     if ticket is None or ticket.purpose != "form":

@@ -66,6 +66,8 @@ class Measured:
 class AnswerGiven:
     """What somebody says about an occurrence; ``by`` an address, nothing: the secretary.
 
+    ``on_behalf``: ``by`` manages the programme and answers for its units, as the caller knows.
+
     ``whose`` goes with *not ours*: the key of an organisation, or free words; without it the note says whose.
     ``organisation`` is one of those that ``by`` speaks for; nothing: all of them.
     ``measured`` is kept for each of them, for the year of the occurrence's date.
@@ -84,6 +86,7 @@ class AnswerGiven:
     measured: Measured | None = None
     also: tuple[str, ...] = ()
     ended: bool = False
+    on_behalf: bool = False
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -110,7 +113,7 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
         programme, first = row.programme, stored[0].row
         for one in stored:
             _check(programme, one.row, given, today)
-        by, keys = answering(connection, programme, first, given.by, today)
+        by, keys = answering(connection, programme, first, given.by, today, on_behalf=given.on_behalf)
         if given.organisation and given.organisation not in keys:
             raise NotFoundError(f"{given.organisation} does not answer for {first.id}")
         keys = (given.organisation,) if given.organisation else keys
@@ -204,7 +207,7 @@ def _measured_year(rows: Sequence[Occurrence], today: date) -> int:
     return max((year for year in years if year <= today.year), default=years[0])
 
 
-def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
+def undo_answer(service: Service, answer_id: int, by: str = "", *, on_behalf: bool = False) -> Answer:
     """Take an answer back, with the others of its question: they count no more, the evidence stays.
 
     What it proposed is withdrawn.
@@ -218,7 +221,7 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
             raise NotFoundError(f"no answer {answer_id}")
         row, (one,) = find_question(connection, [answer.occurrence])
         today = civil_time(service.settings, service.clock()).day
-        by, keys = answering(connection, row.programme, one.row, by, today)
+        by, keys = answering(connection, row.programme, one.row, by, today, on_behalf=on_behalf)
         if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
         together = stored_answers.given_with(connection, answer)
@@ -279,15 +282,21 @@ def _check(programme: Programme, occurrence: Occurrence, given: AnswerGiven, tod
 
 
 def answering(
-    connection: Connection, programme: Programme, occurrence: Occurrence, by: str, today: date
+    connection: Connection,
+    programme: Programme,
+    occurrence: Occurrence,
+    by: str,
+    today: date,
+    *,
+    on_behalf: bool = False,
 ) -> tuple[str, tuple[str, ...]]:
     """Return an address as the list writes it, and the responsible organisations that it answers for.
 
-    Without an address it is the secretary, for all. Raises ``NotFoundError`` for an address that is no
-    contact's today, or answers for none of them.
+    Without an address it is the secretary, for all; so it is ``on_behalf`` of them. Raises
+    ``NotFoundError`` for an address that is no contact's today, or answers for none of them.
     """
     keys = responsible_on(programme, occurrence, today)
-    if not by:
+    if not by or on_behalf:
         return by, keys
     people = people_of(connection, programme)
     listed = listed_address(people, by, today)
@@ -447,6 +456,13 @@ def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -
         now, note = service.clock(), note.strip()
         _decide(connection, ProposalDecision(answer_id, approved=False, by=by, at=now, note=note))
         _record_decision(connection, service, "date-refused", answer, by)
+
+
+def programme_of_answer(service: Service, answer_id: int) -> str:
+    """Return the key of the programme that an answer is about; nothing for an unknown answer."""
+    with service.database.read() as connection:
+        answer = stored_answers.answer_of(connection, answer_id)
+    return OccurrenceID.parse(answer.occurrence).programme if answer else ""
 
 
 def is_decided(service: Service, answer_id: int, *, approved: bool, note: str = "") -> bool:

@@ -9,7 +9,7 @@ from reminders.clock import civil_time
 from reminders.collection.measures import ValueRow
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.acts import ActKind
-from reminders.planning.speakers import listed_address, speaks_for, units_of
+from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeRow
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
@@ -26,7 +26,8 @@ class EnteredDate:
     """A day on which an action's event was held, or will be.
 
     ``by`` an address, nothing: the secretary. ``organisation`` a key among the
-    action's responsible ones, nothing: that of ``by``, or the first of them.
+    action's responsible ones, nothing: that of ``by``, or the first of them. ``on_behalf``: ``by`` manages
+    the programme and enters the date for its units, as the caller knows.
     """
 
     action: str
@@ -35,6 +36,7 @@ class EnteredDate:
     note: str = ""
     organisation: str = ""
     programme: str | None = None
+    on_behalf: bool = False
 
 
 def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
@@ -128,11 +130,13 @@ def _made(
     rule, by = _rule(row.programme, entered.action), entered.by
     leads = own = row.programme.action_by_id[entered.action].leads_on(entered.on)
     key = entered.organisation or leads[0]
-    if by:
+    if by and not entered.on_behalf:
         people = people_of(connection, row.programme)
         by = listed_address(people, by, today)
         own = speaks_for(people, leads, by, today)
-        key = entered.organisation or next(iter(own or sorted(units_of(people, by, today))), "")
+        key = entered.organisation or next(iter(own), "")
+        if not own:
+            raise NotFoundError(f"{by} is not responsible for {entered.action}")
     if key not in own:
         raise UsageError(f"organisation: expected one of {', '.join(own or leads)}; found {key!r}")
     return rule, TargetDate(rule.action, rule.name, key, entered.on, by, now, entered.note)

@@ -291,10 +291,11 @@ def revive(service: Service, address: str) -> None:
         record_act(connection, service, "revive", person=address)
 
 
-def revive_all(service: Service) -> tuple[str, ...]:
-    """Let every dead address be mailed again; return them."""
+def revive_all(service: Service, among: Collection[str] | None = None) -> tuple[str, ...]:
+    """Let every dead address be mailed again, or those ``among`` some, in their one form; return them."""
     with service.database.write() as connection:
-        found = sorted(people.dead_addresses(connection))
+        dead = people.dead_addresses(connection)
+        found = sorted(dead if among is None else dead & set(among))
         people.clear_flag(connection, found)
         for one in found:
             record_act(connection, service, "revive", person=one)

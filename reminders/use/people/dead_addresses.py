@@ -80,15 +80,18 @@ def all_dead(service: Service) -> tuple[DeadAddress, ...]:
         return people.all_dead_addresses(connection)
 
 
-def many_dead(service: Service) -> tuple[ManyDead, ...]:
-    """Return the running programmes of whose addresses more are dead than is likely (``is_crowd``)."""
+def many_dead(service: Service, among: Collection[str] | None = None) -> tuple[ManyDead, ...]:
+    """Return the running programmes of whose addresses more are dead than is likely (``is_crowd``).
+
+    Of all, or of those ``among`` some keys.
+    """
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         flagged = {one.address: one for one in people.all_dead_addresses(connection)}
         found = [
             (row, _listed(people.contacts_of(connection, row.programme.key), today))
             for row in (programmes.all_programmes(connection) if flagged else ())
-            if not row.held
+            if not row.held and (among is None or row.programme.key in among)
         ]
     counts = [
         (row, addresses, [flagged[one] for one in addresses if one in flagged]) for row, addresses in found

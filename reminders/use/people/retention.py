@@ -97,7 +97,7 @@ def purge_daily(service: Service) -> Purged | None:
     with service.database.write() as connection:
         if not watch.claim_turn(connection, watch.PURGE, now, tomorrow(service.settings, now)):
             return None
-        sessions.forget_expired(connection, now)
+        sessions.forget_expired(connection, now, service.settings.session_longest)
     found = purge_old(service)
     log.info("purged", mails=found.mails, addresses=found.addresses, files=found.copies.files)
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reminders.letters.acts import Act
 from reminders.service import Service
-from reminders.store import Database, evidence, installation
+from reminders.store import Database, evidence, installation, sessions
 from reminders.store.audit import add_act
 from reminders.store.backup import Backup, restore_backup, write_backup
 from reminders.store.evidence import ChangedRow
@@ -47,13 +47,15 @@ def restore(
     """Fill the database of an address from a backup; ``origin`` is where that is said, for the audit trail.
 
     Return addresses get a new epoch: the numbers of mails sent since the backup are given once more. Before
-    anything is sent again somebody is asked about the days since (``plan.check_restored``).
+    anything is sent again somebody is asked about the days since (``plan.check_restored``). Nobody stays
+    signed in: sessions that were ended since the backup would be open again.
     """
     with closing(Database(url, secret)) as database:
         database.migrate()
         found = restore_backup(database, file, lambda one: note_calendars(one, now), force=force)
         with database.write() as connection:
             evidence.begin(connection, now)
+            sessions.end_all(connection, now)
             installation.begin_epoch(connection)
             installation.ask_about_restore(connection, datetime.fromisoformat(found.at))
             if not evidence.has_other_key(connection):  # under another key it would break the record

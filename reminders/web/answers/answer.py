@@ -524,8 +524,9 @@ class BehalfPages(Pages):
         typed = checked_answer(page, read, group, programme)
         if typed.wrong:
             return self._question(page, typed)
-        answer = answer_to_record(typed, group, "", programme, page.lang)
-        record_answer(page.service, replace(answer, organisation=page.text("organisation")))
+        answer = answer_to_record(typed, group, page.by, programme, page.lang)
+        organisation = page.text("organisation")
+        record_answer(page.service, replace(answer, organisation=organisation, on_behalf=True))
         return page.redirect(page.home(f"/actions/{occurrence.id.action}") + "#dates")
 
     def _group(self, page: Page) -> tuple[Matter, ...]:

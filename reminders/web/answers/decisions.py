@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from email_templates.plain_text import DOT
-from reminders.errors import UsageError
+from reminders.errors import NotFoundError, UsageError
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Decision, decisions
 from reminders.planning.state import ProgrammeState
@@ -223,9 +223,12 @@ class DecisionPages(Pages):
 
         The page is one form: what stands in the fields of other decisions is kept.
         """
-        service, key = page.service, page.text("programme")
+        service, key, by = page.service, page.text("programme") or page.key, page.by
+        page.check_own(key)
         step, _, which = page.text("step").partition(" ")
-        answer_id, by = number_of(which or page.text("answer")), page.by_secretary_of(key)
+        answer_id = number_of(which or page.text("answer"))
+        if use.programme_of_answer(service, answer_id) not in {key, ""}:
+            raise NotFoundError(f"no answer {answer_id} in {key}")
         posted = posted_decisions(page)
         typed = posted.pop(answer_id, TypedDecision(page.text("note"), page.text("on"), page.text("taker")))
         others = changed_decisions(page, posted)
@@ -238,7 +241,7 @@ class DecisionPages(Pages):
                     use.refuse_proposal(service, answer_id, by, typed.note)
                 case "back":
                     with suppress(UsageError):  # it was taken back before, as by a second press
-                        use.undo_answer(service, answer_id)
+                        use.undo_answer(service, answer_id, by, on_behalf=True)
                     lost = (LostText("", typed.note),) if typed.note else ()
                 case "hand":
                     on, matter = dates.typed_date(typed.on), self._foreign(page, answer_id)

@@ -140,9 +140,10 @@ def action_target(site: Site, programme: Programme, action: str, lang: Lang) -> 
 
 @dataclass(frozen=True)
 class TargetEntry:
-    """A target whose dates are changed: by whom (an address; nothing: the secretary), for which organisation.
+    """A target whose dates are changed: by whom (an address), for which organisation.
 
-    ``around`` is what the template shows besides the dates.
+    ``on_behalf``: who manages the programme does it for the units. ``around`` is what the template shows
+    besides the dates.
     """
 
     template: str
@@ -150,6 +151,7 @@ class TargetEntry:
     by: str = ""
     organisation: str = ""
     around: Mapping[str, str] = field(default_factory=dict)
+    on_behalf: bool = False
 
     @property
     def programme_key(self) -> str:
@@ -184,7 +186,8 @@ class TargetEntry:
                 take_back_date(service, self._entered(row.on, row.note, row.organisation))
 
     def _entered(self, on: date, note: str, organisation: str) -> EnteredDate:
-        return EnteredDate(self.view.action, on, self.by, note, organisation, self.view.programme)
+        action, programme = self.view.action, self.view.programme
+        return EnteredDate(action, on, self.by, note, organisation, programme, self.on_behalf)
 
 
 class TargetDatesPages(Pages):
@@ -254,4 +257,4 @@ def _target_of_action(page: Page) -> TargetEntry:
     view = action_target(page.site, page.snapshot.programme, page.path("action"), page.lang)
     if view is None:
         raise NotFoundError(f"{page.path('action')!r} has no target")
-    return TargetEntry("target_dates_by_hand.html", view)
+    return TargetEntry("target_dates_by_hand.html", view, page.by, on_behalf=True)

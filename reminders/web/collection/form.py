@@ -512,7 +512,9 @@ def _private(response: Response) -> Response:
 
 
 def _door(page: Page) -> Door:
-    return page.path("token") if page.private else ByHand(int(page.path("year")), page.path("programme"))
+    if page.private:
+        return page.path("token")
+    return ByHand(int(page.path("year")), page.path("programme"), page.by)
 
 
 def _open(page: Page) -> OpenForm | ClosedLink:

@@ -23,7 +23,6 @@ from reminders.collection.round import (
 )
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError, UsageError
-from reminders.planning.speakers import acting_as
 from reminders.use.collection import reports, rounds
 from reminders.use.watch.audit import record_reading
 from reminders.web.catalogue import no_date_words, say
@@ -204,7 +203,7 @@ class CollectionPages(Pages):
     def act(self, page: Page) -> Response:
         """Remind those who are missing, close the round, open it again."""
         found, step = _round(page, int(page.path("year"))), page.text("step")
-        year, key, by = found.year, found.stored.programme.key, acting_as(found.state.people, found.today)
+        year, key, by = found.year, found.stored.programme.key, page.by
         query = {"programme": key}
         if step == "remind":
             with suppress(GuardError):  # it may not be now: the page says why

@@ -335,9 +335,10 @@ class PrivateFeedPages(Pages):
     def change(self, page: Page) -> Response:
         """Make a calendar, or close one."""
         if number := page.text("revoke"):
-            if not number.isdecimal() or len(number) > 9:
+            known = {str(one.id): one.id for one in list_private_feeds(page.service, page.key)}
+            if number not in known:
                 raise NotFoundError("no such calendar")
-            revoke_feed(page.service, int(number))
+            revoke_feed(page.service, known[number])
             return page.redirect(page.visitor.link())
         name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
         owner, alarm = page.text("address"), bool(page.text("alarm"))

@@ -1,6 +1,9 @@
 """The two buttons of the notice that mail does not leave: try the mail server again, let many mails go.
 
-What they ask for is done by the next run; the notice stands on every page that the secretary sees (``site``).
+What they ask for is done by the next run; the notice stands on every page that a secretary sees (``site``).
+Both are about the mail of all programmes. To try again can harm none of them: any secretary of a programme
+that is running may. To let many mails go says yes to those of every running programme: only who is the
+secretary of all of them may (``Site.running``); else whoever runs the service does, by command.
 """
 
 from __future__ import annotations
@@ -18,16 +21,22 @@ class ChannelPages(Pages):
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            *self.secretary("/mail-channel/try-again", None, self.try_again),
-            *self.secretary("/mail-channel/let-go", None, self.let_go),
+            *self.person("/mail-channel/try-again", None, self.try_again),
+            *self.person("/mail-channel/let-go", None, self.let_go),
         ]
 
     def try_again(self, page: Page) -> Response:
         """Let the next run try the mail server."""
+        running = page.site.running()
+        if running and page.visitor.manages.isdisjoint(running):
+            return page.not_yours(running[0])
         try_again(page.service)
         return page.redirect(f"/{page.visitor.programme_query}")
 
     def let_go(self, page: Page) -> Response:
         """Say yes to the mails that wait for it."""
+        foreign = [key for key in page.site.running() if not page.may_act_in(key)]
+        if foreign:
+            return page.not_yours(foreign[0])
         let_go(page.service)
         return page.redirect(f"/{page.visitor.programme_query}")

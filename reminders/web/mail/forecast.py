@@ -24,7 +24,7 @@ from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv, as_xlsx
 from reminders.planning.addresses import same_address
 from reminders.planning.forecast import Difference
-from reminders.planning.mails import Mail, MailItem, contact_of
+from reminders.planning.mails import Mail, MailItem, contact_of, parts_about
 from reminders.planning.state import ProgrammeState
 from reminders.use.planning.preview import Change, what_if
 from reminders.use.watch.audit import record_reading
@@ -358,7 +358,8 @@ class ForecastPages(Pages):
 
     def show(self, page: Page) -> Response:
         """Show the map, and the days with their mails."""
-        mails, wish = _mails(page), _wish(page)
+        everything, wish = _mails(page), _wish(page)
+        mails = tuple(parts_about(everything, page.key))
         first = [mail for mail in mails if mail.day == mails[0].day]
         return page.render(
             "forecast.html",
@@ -367,13 +368,13 @@ class ForecastPages(Pages):
             kinds=KINDS,
             held=page.snapshot.row.held,
             first=(dates.in_sentence(first[0].day, page.lang), len(first)) if first else None,
-            over=_over(page, mails),
+            over=_over(page, everything),
         )
 
     def table(self, page: Page) -> Response:
         """Answer for ``/forecast.csv`` and ``/forecast.xlsx``: all items, whatever the page filters."""
         record_reading(page.service, "list-export", page.key, f"forecast.{page.path('form')}")
-        sheet = forecast_sheet(_mails(page), {page.key: page.current.state}, page.lang)
+        sheet = forecast_sheet(parts_about(_mails(page), page.key), {page.key: page.current.state}, page.lang)
         if page.path("form") == "xlsx":
             return page.file(as_xlsx([sheet], page.service.clock()), XLSX_TYPE, "forecast.xlsx")
         return page.file(as_csv(sheet), CSV_TYPE, "forecast.csv")

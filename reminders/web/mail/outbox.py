@@ -1,7 +1,8 @@
 """The outbox: mails by day, one mail with its fate, those of the next sending day, the digest as it is now.
 
 Signed in only. A mail's html stands in a sandboxed frame with a policy of its own: nothing runs in it,
-nothing is loaded.
+nothing is loaded. The links by which its reader acts are live only where no mail server is set: there these
+pages are the mail program of whoever tries the service out.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from email_templates.plain_text import capital
 from email_templates.render import framed, render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.errors import NotFoundError
+from reminders.letters.dead_links import without_live_links, without_tokens
 from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailRow, last_answer, was_written
 from reminders.letters.message import MessageFacts
 from reminders.letters.sections import SectionPlace, parsed, section_at, text_and_html
@@ -55,6 +57,16 @@ class MailView:
     text: str
     language: str
     reply_to: str = ""
+    is_dead: bool = False
+    """Whether links by which its reader acts were taken out."""
+
+
+def as_shown(view: MailView, settings: Settings) -> MailView:
+    """Return a mail as it is shown to who is not its reader: where it reaches somebody, nobody acts by it."""
+    if settings.smtp_url is None:
+        return view
+    text, html = without_tokens(view.text), without_live_links(view.html)
+    return replace(view, text=text, html=html, is_dead=(text, html) != (view.text, view.html))
 
 
 def mail_frame(html: str) -> Response:
@@ -185,11 +197,11 @@ class OutboxPages(Pages):
     def mail(self, page: Page) -> Response:
         """Show one mail as it went, and what became of it."""
         found = _mail(page)
-        entry, raw = found.entry, found.raw
+        entry = found.entry
         answered = last_answer(entry.events)
         return page.render(
             "mail.html",
-            letter=own_section(sent_mail_view(raw, page.lang), found.place) if raw and found.place else None,
+            letter=_sent_view(page, found),
             missing=page.say("outbox.deleted") if found.place else page.say("outbox.of-several"),
             state=channel_state(
                 page.service.settings, entry.state, page.lang, answered.text if answered else ""
@@ -205,10 +217,10 @@ class OutboxPages(Pages):
 
     def mail_html(self, page: Page) -> Response:
         """Show the html part of a mail alone, in a closed frame."""
-        found = _mail(page)
-        if not found.raw or not found.place:
+        view = _sent_view(page, _mail(page))
+        if view is None:
             raise NotFoundError("no content")
-        return mail_frame(own_section(sent_mail_view(found.raw, "en"), found.place).html)
+        return mail_frame(view.html)
 
     def next(self, page: Page) -> Response:
         """Show the mails of the next sending day."""
@@ -227,7 +239,7 @@ class OutboxPages(Pages):
             pager.append((page.home(f"/outbox/next/{n + 1}"), page.say("outbox.following")))
         return page.render(
             "mail.html",
-            letter=next_mail_view(facts, page.lang),
+            letter=as_shown(next_mail_view(facts, page.lang), page.service.settings),
             missing="",
             state="",
             events=[],
@@ -241,7 +253,8 @@ class OutboxPages(Pages):
 
     def next_html(self, page: Page) -> Response:
         """Show the html part of a mail of the next sending day alone, in a closed frame."""
-        return mail_frame(_nth(page.site.snapshots.next_mails(page.key), int(page.path("n"))).html)
+        facts = _nth(page.site.snapshots.next_mails(page.key), int(page.path("n")))
+        return mail_frame(as_shown(next_mail_view(facts, page.lang), page.service.settings).html)
 
 
 def kind_words(mail: Mail, programmes: Collection[str], lang: Lang) -> str:
@@ -269,6 +282,13 @@ def _day(
 def _mail(page: Page) -> SentMail:
     with page.read() as connection:
         return sent_mail(connection, int(page.path("id")), page.key)
+
+
+def _sent_view(page: Page, found: SentMail) -> MailView | None:
+    """Return what a mail says of the page's programme; None where that is gone or cannot be told apart."""
+    if not found.raw or not found.place:
+        return None
+    return as_shown(own_section(sent_mail_view(found.raw, page.lang), found.place), page.service.settings)
 
 
 def _nth(preview: MailPreview, n: int) -> MessageFacts:
@@ -301,7 +321,8 @@ class DigestPages(Pages):
 
     def html(self, page: Page) -> Response:
         """Show the letter alone."""
-        return mail_frame(render(_digest(page), page.lang).html)
+        html = render(_digest(page), page.lang).html
+        return mail_frame(without_live_links(html) if page.service.settings.smtp_url else html)
 
     def table(self, page: Page) -> Response:
         """Answer for ``/digest.csv`` and ``/digest.xlsx``: the same rows as a table."""

@@ -180,10 +180,12 @@ def contact_loss(loss: Loss, programme: Programme, lang: Lang) -> str:
 
 
 def _dead(page: Page) -> list[tuple[str, str, str]]:
-    """Return the dead addresses, each with the day on which it was refused and the server's words."""
+    """Return the list's dead addresses, each with the day on which it was refused and the server's words."""
+    listed = {one.identity for one in page.current.state.people.all}
     return [
         (one.address, dates.short(one.since.astimezone(page.zone).date(), page.lang), refusal_words(one))
         for one in all_dead(page.service)
+        if one.address in listed
     ]
 
 
@@ -222,8 +224,8 @@ class ContactPages(Pages):
         return page.render("dead_addresses.html", rows=_dead(page), home=page.home("/contacts"))
 
     def revive_all(self, page: Page) -> Response:
-        """Let every dead address be mailed again."""
-        use.revive_all(page.service)
+        """Let every dead address of the list be mailed again."""
+        use.revive_all(page.service, [address for address, _, _ in _dead(page)])
         return page.redirect(page.home("/contacts"))
 
     def show_again(self, page: Page) -> Response:
@@ -253,6 +255,8 @@ class ContactPages(Pages):
         typed = {name: page.text(name) for name in COLUMNS}
         cells = {name: _iso(name, text) for name, text in typed.items()}
         if step == "revive":
+            if folded(cells["email"]) not in {one.identity for one in page.current.state.people.all}:
+                return _gone(page)
             use.revive(page.service, cells["email"])
             return page.redirect(page.home("/contacts"))
         old = find_contact(page.current.state.people.all, row)

@@ -171,10 +171,10 @@ class FindingPages(Pages):
 
     def accept(self, page: Page) -> Response:
         """Let what an import found stand as it is. What is gone is no error."""
-        key, finding = page.text("key"), page.text("finding")
+        key, finding = page.text("key") or page.key, page.text("finding")
         # Pressed twice, or settled by a new import meanwhile: nothing is left to accept.
+        page.check_own(key)
         with suppress(NotFoundError, UsageError):
-            by = page.by_secretary_of(key)
-            correct_action(page.service, CorrectionDecision(key, "accepted", finding, by))
+            correct_action(page.service, CorrectionDecision(key, "accepted", finding, page.by))
         lang = page.query.get("lang")
         return page.redirect(page.home("/findings") + (f"&{urlencode({'lang': lang})}" if lang else ""))

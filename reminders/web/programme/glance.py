@@ -364,14 +364,14 @@ class GlancePages(Pages):
         )
 
     def choose(self, page: Page) -> Response:
-        """Show the programmes to choose from; one that is held only to whoever is signed in."""
+        """Show the programmes to choose from; one that is held only to who may act in it."""
         with page.read() as connection:
             rows = running_first((one.row for one in page.site.snapshots.all(connection)), page.today)
-        shown = [row.programme for row in rows if page.visitor.signed_in or not row.held]
+        shown = [row.programme for row in rows if page.may_act_in(row.programme.key) or not row.held]
         return page.render("programmes.html", chosen=[(one.key, one.name.get(page.lang)) for one in shown])
 
     def switch(self, page: Page) -> Response:
-        """Release or hold a programme, then show the first page again."""
+        """Release or hold the programme that the address names, then show the first page again."""
         key, act = page.path("key"), page.path("act")
         if act == "hold":
             hold_programme(page.service, key)

@@ -1,6 +1,7 @@
 """Bringing a programme in: upload, a preview of findings and changes, then one button that stores it.
 
-Signed in only. Reading and storing is left to ``use.programme.read_files``.
+For whoever is signed in; a new version only of a programme that is one's own. Reading and storing is left to
+``use.programme.read_files``.
 
 Between the preview and its confirmation the uploaded files lie in a folder beside the mail folder, each draft
 under a random name that only its page knows, readable by the service alone. They are deleted when the draft
@@ -26,7 +27,15 @@ from starlette.routing import Route
 
 from email_templates import dates
 from reminders.collection.spreadsheet import XLSX_TYPE
-from reminders.errors import GuardError, InputError, NotFoundError, Problem, RemindersError, UsageError
+from reminders.errors import (
+    GuardError,
+    InputError,
+    NotFoundError,
+    NotYoursError,
+    Problem,
+    RemindersError,
+    UsageError,
+)
 from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
 from reminders.use.programme.read_files import (
@@ -198,10 +207,10 @@ class ImportPages(Pages):
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            *self.secretary("/import", self.show, self.upload, _LIMITS, too_large=self.too_large),
+            *self.person("/import", self.show, self.upload, _LIMITS, too_large=self.too_large),
             *self.public("/import/confirm", self.again),
-            *self.secretary("/import/confirm", None, self.confirm, _CHOICES),
-            *self.secretary(f"/import/{TEMPLATE}", self.template),
+            *self.person("/import/confirm", None, self.confirm, _CHOICES),
+            *self.person(f"/import/{TEMPLATE}", self.template),
         ]
 
     def show(self, page: Page) -> Response:
@@ -237,6 +246,9 @@ class ImportPages(Pages):
         key = page.text("version")
         draft = self.drafts.save(uploads, page.service.clock())
         known = {one.programme.key for one in _snapshots(page)}
+        if key in known and not page.may_act_in(key):
+            self.drafts.drop(draft)
+            raise NotYoursError(key)
         return self._preview(page, draft, key if key in known else "")
 
     def confirm(self, page: Page) -> Response:
@@ -250,6 +262,9 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except NotFoundError:
             return self._form(page, page.say("import.gone"), 410)
+        except NotYoursError:
+            self.drafts.drop(draft)
+            raise
         except UsageError:  # the programme is another one by now, without what was answered about
             return self._preview(page, draft, key, changed=True)
         except RemindersError as error:
@@ -279,6 +294,9 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except UsageError:
             found = self._read(page, draft, key, answered=False)
+        except NotYoursError:
+            self.drafts.drop(draft)
+            raise
         except GuardError:  # several programmes have its name
             self.drafts.drop(draft)
             return self._form(page, page.say("import.several"))
@@ -315,9 +333,17 @@ class ImportPages(Pages):
     def _read(self, page: Page, draft: str, key: str, *, answered: bool = True) -> Import:
         same = SameAnswers.read([one for one in page.ticked("same") if one and answered])
         if taken := page.text("take_back"):
-            return read_version_before(page.service, taken, same)
+            return self._own(page, read_version_before(page.service, taken, same))
         files = [str(file) for file in self.drafts.files(draft, page.service.clock())]
-        return read_import(page.service, files, None, key or None, same=same, by_name=True)
+        return self._own(page, read_import(page.service, files, None, key or None, same=same, by_name=True))
+
+    def _own(self, page: Page, found: Import) -> Import:
+        """Return what was read; ``NotYoursError`` for a version of a programme that is another's."""
+        with page.read() as connection:
+            is_stored = found.programme.key in page.site.snapshots.revisions(connection)
+        if is_stored:
+            page.check_own(found.programme.key)
+        return found
 
     def _unreadable(self, page: Page, error: RemindersError) -> Response:
         problems = error.problems if isinstance(error, InputError) else ()
@@ -326,7 +352,8 @@ class ImportPages(Pages):
     def _form(
         self, page: Page, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()
     ) -> Response:
-        known = {one.programme.key: one.row for one in _snapshots(page)}
+        manages = page.visitor.manages
+        known = {one.programme.key: one.row for one in _snapshots(page) if one.programme.key in manages}
         stored, here = known.get(page.query.get("stored", "")), page.visitor.programme
         rows = {key: row for key, row in known.items() if here in {"", key}}
         return page.render(
