@@ -84,13 +84,19 @@ EXPECTED: Mapping[str, str] = {
     "keep_addresses_days": "a whole number from 0",
     "session_idle": "a length of time such as 24h or 90min, at most 90d",
     "session_longest": "a length of time such as 7d or 12h, at most 90d",
-    "oidc_issuer": "an address such as https://login.example, together with the other two OIDC settings",
-    "oidc_client_id": "a text, together with the other two OIDC settings",
-    "oidc_client_secret": "a text, together with the other two OIDC settings",
+    "oidc_issuer": "the https address of one organisation's sign-in service such as https://login.example, "
+    "no {placeholder} in it, together with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET",
+    "oidc_client_id": "a text, together with OIDC_ISSUER and OIDC_CLIENT_SECRET",
+    "oidc_client_secret": "a text, together with OIDC_ISSUER and OIDC_CLIENT_ID",
+    "oidc_claim": "the name of a claim such as email",
+    "oidc_verified_claim": "the name of a claim such as email_verified",
+    "oidc_scopes": "names of scopes such as openid email, openid among them",
     "log_format": "console or json",
 }
 """What each setting must look like; the words of the error."""
 
+_TOGETHER = (("oidc_issuer", "oidc_client_id", "oidc_client_secret"), ("alarm_smtp_url", "alarm_to"))
+"""Settings of which all or none are given."""
 _URLS = frozenset({"database_url", "smtp_url", "bounce_imap_url", "alarm_smtp_url"})
 SECRETS = _URLS | {
     "smtp_client_secret",
@@ -113,6 +119,7 @@ _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compa
 _LISTENER = re.compile(r"[A-Za-z0-9._:%-]+", re.ASCII)
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine for itself."""
+_CLAIM = re.compile(r"[!-~]{1,100}", re.ASCII)
 _LENGTH = re.compile(r"([1-9]\d{0,4}) ?(min|h|d)", re.ASCII)
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _LONGEST = timedelta(days=90)
@@ -185,6 +192,22 @@ def _base_address(value: str) -> str:
     return value
 
 
+def is_safe_address(value: str) -> bool:
+    """Tell whether what goes to an address is encrypted on its way, or does not leave this machine."""
+    parts = urlsplit(value)
+    return bool(parts.hostname) and (
+        parts.scheme == "https"
+        or (parts.scheme == "http" and parts.hostname in {one.strip("[]") for one in LOOPBACK_HOSTS})
+    )
+
+
+def _issuer(value: str) -> str:
+    _web_address(value)  # an issuer is compared as it is written, with its last slash
+    if not is_safe_address(value) or "{" in value:
+        raise ValueError(value)
+    return value
+
+
 def _listed(value: str) -> tuple[str, ...]:
     return tuple(part for one in value.split(",") if (part := one.strip().lower()))
 
@@ -237,6 +260,7 @@ _Hosts = Annotated[
 _Networks = Annotated[
     tuple[str, ...], NoDecode, _from_text(_listed), _only_if(lambda networks: all(map(_network, networks)))
 ]
+_Claim = Annotated[str, _only_if(lambda value: bool(_CLAIM.fullmatch(value)))]
 _TimeOfDay = Annotated[time, NoDecode, _from_text(_time_of_day)]
 _Length = Annotated[
     timedelta,
@@ -288,9 +312,14 @@ class Settings(BaseSettings):
     keep_addresses_days: int = Field(default=90, ge=0)
     session_idle: _Length = timedelta(hours=24)
     session_longest: _Length = timedelta(days=7)
-    oidc_issuer: _WebAddress | None = None
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
+    oidc_claim: _Claim = "email"
+    oidc_verified_claim: _Claim = "email_verified"
+    oidc_scopes: Annotated[str, _only_if(lambda value: "openid" in value.split() and value.isprintable())] = (
+        "openid email"
+    )
     log_format: Literal["console", "json"] = "console"
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic validates them
@@ -319,10 +348,9 @@ class Settings(BaseSettings):
     def _fits_together(self) -> Self:
         if self.tick_at >= self.mail_window.closes:
             raise ConfigurationError("TICK_AT", EXPECTED["tick_at"], f"{self.tick_at:%H:%M}")
-        for family in ("oidc_", "alarm_"):
-            whole = {name: getattr(self, name) for name in EXPECTED if name.startswith(family)}
-            absent = [name for name, value in whole.items() if value is None]
-            if 0 < len(absent) < len(whole):
+        for family in _TOGETHER:
+            absent = [name for name in family if getattr(self, name) is None]
+            if 0 < len(absent) < len(family):
                 raise ConfigurationError(absent[0].upper(), EXPECTED[absent[0]], "nothing")
         return self
 

@@ -71,6 +71,9 @@ def test_defaults_are_those_of_the_interface() -> None:
         "oidc_issuer": None,
         "oidc_client_id": None,
         "oidc_client_secret": None,
+        "oidc_claim": "email",
+        "oidc_verified_claim": "email_verified",
+        "oidc_scopes": "openid email",
         "log_format": "console",
     }
 
@@ -202,6 +205,14 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"tick_at": "16:00"}, "TICK_AT: expected {}; found 16:00"),
     ({"heartbeat_url": "ftp://x"}, "HEARTBEAT_URL: expected {}; found a value that is not shown"),
     ({"oidc_issuer": "https://login.example"}, "OIDC_CLIENT_ID: expected {}; found nothing"),
+    ({"oidc_issuer": "http://login.example"}, "OIDC_ISSUER: expected {}; found http://login.example"),
+    (
+        {"oidc_issuer": "https://a/{tenantid}/v2.0"},
+        "OIDC_ISSUER: expected {}; found https://a/{{tenantid}}/v2.0",
+    ),
+    ({"oidc_claim": "e mail"}, "OIDC_CLAIM: expected {}; found e mail"),
+    ({"oidc_verified_claim": "a\n"}, "OIDC_VERIFIED_CLAIM: expected {}; found a\n"),
+    ({"oidc_scopes": "email"}, "OIDC_SCOPES: expected {}; found email"),
     ({"log_format": "xml"}, "LOG_FORMAT: expected {}; found xml"),
 ]
 
@@ -223,7 +234,6 @@ def test_every_setting_that_can_be_wrong_is_tried() -> None:
         "state_directory",
         "mail_folder",
         "smtp_client_secret",
-        "oidc_issuer",
         "oidc_client_secret",
     }
 

@@ -92,7 +92,14 @@ COMMANDS = {
         "upkeep:purge",
         "Delete the octets of old mails, and the addresses of people who have left; the record stays.",
     ),
-    "person": ("people:person", "Print everything that is held of a person, or remove the person."),
+    "sign-in-link": (
+        "people:sign_in_link",
+        "Print a link that signs a secretary in; it works once, for 24 hours.",
+    ),
+    "person": (
+        "people:person",
+        "Print everything that is held of a person, remove the person, or let go of the city's account.",
+    ),
     "backup": ("upkeep:backup", "Write everything into one file; the service may run meanwhile."),
     "restore": (
         "upkeep:restore_command",

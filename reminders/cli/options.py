@@ -24,6 +24,7 @@ from reminders.stop import StopRequest
 from reminders.use.programme.queries import damaged_programmes
 from reminders.use.programme.store_programme import existing_database, open_database
 from reminders.use.watch.evidence import begin_evidence
+from reminders.use.watch.file_modes import close_files
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -68,6 +69,7 @@ def open_service(
     now = clock or ((lambda: instant) if instant else system_clock)
     opened = open_database(settings.database_url, now(), held=settings.smtp_url is not None)
     make_folder("MAIL_FOLDER", settings.mail_folder)
+    close_files(settings)
     stop = StopRequest()
     service = Service(
         settings=settings,

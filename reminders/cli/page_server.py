@@ -20,6 +20,9 @@ from reminders.web.app import create_app
 
 ANSWER_WITHIN: Final = 5
 """Seconds that open requests may still take."""
+KEEP_ALIVE: Final = 75
+"""Seconds that a connection may say nothing between two requests: longer than a proxy keeps one for its next
+(60 in nginx), which would else send a request into one that is just being closed, and answer 502."""
 _WAITING: Final = 2048
 """Connections that may wait to be taken."""
 
@@ -93,6 +96,7 @@ def page_config(app: Any, settings: Settings, host: str, port: int) -> uvicorn.C
         log_config=None,  # what is logged goes where the service's log goes
         access_log=False,
         timeout_graceful_shutdown=ANSWER_WITHIN,
+        timeout_keep_alive=KEEP_ALIVE,
         http=PatientProtocol,
         ws="none",
         server_header=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,9 +19,9 @@ from reminders.cli.options import (
     open_service,
     parse_day,
 )
-from reminders.cli.output import print_copies, print_json
-from reminders.errors import UsageError
-from reminders.use.people import preferences as people_preferences, retention
+from reminders.cli.output import print_copies, print_json, print_table
+from reminders.errors import NotFoundError, UsageError
+from reminders.use.people import preferences as people_preferences, retention, sign_in
 from reminders.use.people.contacts import (
     ListPreview,
     LossError,
@@ -216,21 +217,48 @@ def hand_over_command(
     typer.echo(f"{counted(len(moving.actions), 'action')} of {giver} {does} to {taker} on {wanted.on}.")
 
 
-def person(
+def sign_in_link(
     address: Annotated[str, typer.Argument(metavar="ADDRESS")],
-    act: Annotated[str, typer.Argument(metavar="export|remove")],
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Print everything that is held of a person, or remove the person."""
-    if act not in {"export", "remove"}:
-        raise UsageError(f"person: expected export or remove; found {act!r}")
+    """Print a link that signs in whoever may: a secretary, or who stands in for one; once, for 24 hours."""
     service = open_service(database, at)
+    typer.echo(sign_in.issue_link(service, address))
+
+
+def person(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    act: Annotated[str, typer.Argument(metavar="export|remove|unbind")],
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print everything that is held of a person, remove the person, or let go of the city's account.
+
+    With unbind the next account of the city's sign-in service that comes with the address is bound to it.
+    """
+    if act not in {"export", "remove", "unbind"}:
+        raise UsageError(f"person: expected export, remove or unbind; found {act!r}")
+    service = open_service(database, at)
+    if act == "unbind":
+        if not sign_in.unbind_account(service, address):
+            raise NotFoundError(f"no account of the city's sign-in service is bound to {address}")
+        typer.echo(f"{address} is bound to no account; the next one that signs in with it will be.")
+        return
     if act == "export":
         found = retention.export_everything_of(service, address)
         record_reading(service, "person-export", person=address)
         print_json(found)
         return
-    copies = retention.remove_everything_of(service, address)
+    removed = retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
-    print_copies(copies.files, copies.faults)
+    if removed.uploads:
+        typer.echo(f"{counted(removed.uploads, 'upload')} that waited for a confirmation went too.")
+    print_table(
+        ("what stays", "why", "until"), [(one.what, one.why, one.until) for one in removed.remainders]
+    )
+    for fault in removed.faults:
+        sys.stderr.write(f"reminders: {fault}\n")
+    print_copies(removed.copies.files, removed.copies.faults)
+    if removed.faults:
+        raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""What a person did, as a value: an act of the audit trail, its kinds, and which of them are read-only.
+"""What a person did, as a value: an act of the audit trail, and its kinds.
 
 Pure. Acts are written and sealed into the evidence in ``store.audit``; how one reads is said by
 ``use.watch.audit``.
@@ -6,7 +6,7 @@ Pure. Acts are written and sealed into the evidence in ``store.audit``; how one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -17,6 +17,8 @@ ActKind = Literal[
     "sign-in-link",
     "sign-out",
     "sign-out-everywhere",
+    "account-bound",
+    "account-unbound",
     "import",
     "draft-discarded",
     "correct",
@@ -92,3 +94,17 @@ class Act:
     subject: str = ""
     person: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActFilter:
+    """Which acts are wanted; what is not said is not asked.
+
+    ``programmes``: those of these keys, with those about no programme where ``whole_service`` says so; None:
+    all. ``person``: those of an address that has these letters in it, or about it.
+    """
+
+    programmes: Collection[str] | None = None
+    whole_service: bool = True
+    act: str = ""
+    person: str = ""

@@ -41,6 +41,15 @@ def in_ascii(address: str) -> str:
     return local + at + domain
 
 
+def spellings(address: str) -> tuple[str, ...]:
+    """Return an address as it may be written: as given, with its domain in ASCII, with it in Unicode."""
+    local, at, domain = in_ascii(address.strip()).rpartition("@")
+    found = [address.strip(), f"{local}{at}{domain}"]
+    with suppress(UnicodeError):
+        found.append(local + at + domain.encode("ascii").decode("idna"))
+    return tuple(dict.fromkeys(found))
+
+
 def same_address(one: str, other: str) -> bool:
     """Tell whether two spellings are one address."""
     return folded(one) == folded(other)

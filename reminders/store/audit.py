@@ -6,38 +6,24 @@ nothing (``store.personal_data``).
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
-from reminders.letters.acts import MOST_REFUSALS, Act
+from reminders.letters.acts import MOST_REFUSALS, Act, ActFilter
 from reminders.letters.delivery_events import without_addresses
 from reminders.store import evidence, tables
 from reminders.store.tables import columns_of, values_of
 
 _AUDIT = tables.audit
+_LONGEST = 500
 _PERSONS = (_AUDIT.c.address, _AUDIT.c.person)
-
-
-@dataclass(frozen=True, slots=True)
-class ActFilter:
-    """Which acts are wanted; what is not said is not asked.
-
-    ``programmes``: those of these keys, with those about no programme where ``whole_service`` says so; None:
-    all. ``person``: those of an address that has these letters in it, or about it.
-    """
-
-    programmes: Collection[str] | None = None
-    whole_service: bool = True
-    act: str = ""
-    person: str = ""
 
 
 def add_act(connection: Connection, act: Act) -> None:
     """Add an act and seal it; as of all events of the chain, it comes last in its transaction."""
-    values = columns_of(act) | {"subject": without_addresses(act.subject), "counts": dict(act.counts)}
+    subject = without_addresses(act.subject)[:_LONGEST]
+    values = columns_of(act) | {"subject": subject, "counts": dict(act.counts)}
     added = connection.execute(insert(_AUDIT).values(values).returning(_AUDIT.c.id)).scalar_one()
     evidence.note_acts(connection, [added], act.at)
 

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 
 from reminders.errors import ConfigurationError
 from reminders.folders import make_folder
@@ -32,6 +32,8 @@ from reminders.store.tables import metadata
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 10
+_VACUUM_SECONDS = 20
+_CHECKPOINT_SECONDS = 1
 _PAUSE = 0.01
 VERSION_TABLE = "alembic_version"
 """The table in which a database names the revision of its tables."""
@@ -57,6 +59,8 @@ class Database:
         self._asking = threading.Lock()
         self._asker: PoolProxiedConnection | None = None
         self._asked: dict[Select[Any], str] = {}
+        self._counting = threading.Lock()
+        self._counter: PoolProxiedConnection | None = None
 
     @classmethod
     def existing(cls, url: str) -> Database:
@@ -135,12 +139,65 @@ class Database:
             rows: list[tuple[Any, ...]] = self._asker.cursor().execute(self._asked[query], values).fetchall()
         return rows
 
+    def scrub(self, *, whole: bool) -> bool:
+        """Let nothing that was deleted stay in the database's files; False where others kept it from that.
+
+        SQLite overwrites what it deletes; here its journal is emptied, and the ``whole`` file written anew,
+        for what older releases deleted. PostgreSQL's old row versions are vacuumed: their space is free from
+        then on, and overwritten by and by.
+        """
+        if not self.is_sqlite:
+            return self._vacuum_postgresql() if whole else True
+        if not self.url.database or self.url.database == ":memory:":
+            return True
+        try:
+            # Whoever reads keeps the journal from being emptied; whoever writes waits meanwhile.
+            patience = _VACUUM_SECONDS if whole else _CHECKPOINT_SECONDS
+            with closing(sqlite3.connect(self.url.database, patience, isolation_level=None)) as own:
+                for pragma in ("temp_store=MEMORY", "secure_delete=ON"):
+                    own.execute(f"PRAGMA {pragma}")
+                if whole:
+                    own.execute("VACUUM")
+                (busy, *_) = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return not busy
+
+    def _vacuum_postgresql(self) -> bool:
+        try:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM")
+        except DatabaseError:
+            return False
+        return True
+
+    def version(self) -> object:
+        """Return what changes with every commit, whoever made it: equal versions, equal rows.
+
+        SQLite counts the commits of other connections for the one that asks. PostgreSQL's snapshot names
+        the transactions that it does not see: one that commits leaves it, or moves its end.
+        """
+        if not self.is_sqlite:
+            with self.read() as connection:
+                return connection.execute(text("SELECT CAST(pg_current_snapshot() AS text)")).scalar()
+        if self.url.database in {None, "", ":memory:"}:
+            return object()  # all share one connection, whose own commits are not counted
+        # A connection of its own: pages ask in threads, and the server's loop must not wait for one of them.
+        with self._counting:
+            if self._counter is None:
+                self._counter = self.engine.raw_connection()
+            return self._counter.cursor().execute("PRAGMA data_version").fetchone()[0]
+
     def close(self) -> None:
         """Close all connections."""
         with self._asking:
             if self._asker is not None:
                 self._asker.close()
                 self._asker = None
+        with self._counting:
+            if self._counter is not None:
+                self._counter.close()
+                self._counter = None
         self.engine.dispose()
 
     def migrate(self, complete: Callable[[Connection], None] | None = None) -> None:
@@ -212,7 +269,12 @@ def _configure_sqlite(dbapi_connection: Any, _record: Any) -> None:  # noqa: ANN
     # The driver's own BEGIN comes too late and never IMMEDIATE; ours is sent by the begin event.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for pragma in (f"busy_timeout={_BUSY_SECONDS}000", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        f"busy_timeout={_BUSY_SECONDS}000",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     names = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not names or VERSION_TABLE in names:  # a file of another program stays as it is

@@ -12,14 +12,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, Update, delete, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    Text,
+    Update,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from reminders.letters.delivery_events import DeliveryEvent
-from reminders.planning.addresses import folded
+from reminders.planning.addresses import folded, spellings
 from reminders.store import evidence, tables
 
 _FORM = tables.collection_form
@@ -37,6 +53,7 @@ _BY: Final[tuple[Column[str], ...]] = (
     tables.moved_date.c.by,
     tables.handover.c.by,
     tables.series.c.by,
+    tables.choice.c.by,
     tables.private_feed.c.address,
 )
 """Where an address stands; when is in ``at`` or ``saved_at`` of its table, or, a day only, in ``on``."""
@@ -53,10 +70,23 @@ _NOTES: Final[tuple[Column[str], ...]] = (
     tables.proposal_decision.c.note,
     tables.handover.c.note,
     tables.series.c.note,
+    tables.series.c.document,
+    tables.choice.c.value,
+    tables.invitation.c.place,
 )
-"""Where people write freely, and may have written an address."""
+"""Where people write freely, and may have written an address or a name."""
+_DOCUMENTS: Final[tuple[Column[Any], ...]] = (_FORM.c.draft, _FORM.c.sent, tables.occurrence.c.basis)
+"""Where such words stand in JSON: in forms, sent or not, and in why a date is what it is."""
+_SERVER_WORDS: Final[tuple[Column[str], ...]] = (
+    tables.channel.c.reason,
+    tables.outbox.c.last_text,
+    tables.dead_address.c.text,
+    tables.programme_fault.c.reason,
+)
+"""What servers said, which may name an address."""
 _ACTS: Final[tuple[Column[str], ...]] = (tables.audit.c.address, tables.audit.c.person)
 """Whose act it was, and whom it was about; sealed, so that an event says when one goes."""
+_BATCH: Final = 50
 OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
 _WHY = "the recipient was removed"
 
@@ -86,7 +116,8 @@ def spellings_of(connection: Connection, address: str) -> tuple[str, ...]:
     written = (
         one for column in columns for one in connection.execute(select(column).distinct()).scalars() if one
     )
-    return tuple(dict.fromkeys((identity, *(one for one in written if folded(one) == identity))))
+    spelled = (identity, *spellings(address), *(one for one in written if folded(one) == identity))
+    return tuple(dict.fromkeys(spelled))
 
 
 def person_rows(connection: Connection, names: Collection[str]) -> dict[str, list[dict[str, Any]]]:
@@ -104,13 +135,13 @@ def person_rows(connection: Connection, names: Collection[str]) -> dict[str, lis
         "answers": rows(tables.answer.c.by),
         "corrections": rows(tables.correction.c.by),
         "mentions": [  # whoever wrote them
-            {"table": column.table.name, "id": number, column.name: note}
+            {"table": column.table.name, **row}
             for column in _NOTES
-            for number, note in connection.execute(
-                select(column.table.c.id, column)
+            for row in connection.execute(
+                select(*column.table.primary_key, column)
                 .where(or_(*(column.icontains(name, autoescape=True) for name in names)))
-                .order_by(column.table.c.id)
-            )
+                .order_by(*column.table.primary_key)
+            ).mappings()
         ],
         "preferences": rows(tables.preference.c.address),
         "collection": entered_by(connection, names),
@@ -120,6 +151,7 @@ def person_rows(connection: Connection, names: Collection[str]) -> dict[str, lis
         "dead": rows(tables.dead_address.c.address),
         "sessions": rows(tables.session.c.address),
         "sign_in_links": rows(tables.sign_in.c.address),
+        "sign_in_accounts": rows(tables.sign_in_account.c.address),
         "acts": _rows(connection, tables.audit, or_(*(column.in_(names) for column in _ACTS))),
     }
 
@@ -193,20 +225,101 @@ def rename_address(
     events += _rename_acts(connection, address, pseudonym, now)
     # Of use only while the address is mailed, or lets somebody in.
     own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
+    own.append(tables.sign_in_account.c.address)
     own += [table.c.address for table in (tables.session, tables.sign_in)]
     own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
     for column in own:
         connection.execute(delete(column.table).where(column == address))
-    rename_author(connection, address, pseudonym)
+    for column in _BY:
+        connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
     # In what people wrote too; not inside a longer address.
     whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\w|[.-]\w)", re.IGNORECASE)
-    for column in _NOTES:
-        key = column.table.c.id
-        rows = connection.execute(select(key, column).where(column.icontains(address, autoescape=True))).all()
-        for number, note in rows:
-            replaced = {column.name: whole.sub(pseudonym, note)}
-            connection.execute(update(column.table).where(key == number).values(replaced))
+    _replace(connection, (*_NOTES, *_SERVER_WORDS), whole, pseudonym)
     return events
+
+
+def _replace(
+    connection: Connection,
+    columns: Collection[Column[str]],
+    whole: re.Pattern[str],
+    instead: str,
+) -> None:
+    """Put something in the place of words in columns, and in documents.
+
+    They are looked for here: a database folds the case of other letters than a to z each in its own way.
+    """
+    for column in columns:
+        keys = tuple(column.table.primary_key)
+        for row in connection.execute(select(column, *keys).where(column != "")).all():
+            if not whole.search(row[0]):
+                continue
+            own = (key == value for key, value in zip(keys, row[1:], strict=True))
+            values = {column.name: whole.sub(lambda _: instead, row[0])}
+            connection.execute(update(column.table).where(*own).values(values))
+    for column in _DOCUMENTS:
+        keys = tuple(column.table.primary_key)
+        for row in connection.execute(select(column, *keys).where(column.is_not(None))).all():
+            old = json.dumps(row[0], ensure_ascii=False)
+            new = whole.sub(lambda _: instead, old)
+            if new != old:
+                own = (key == value for key, value in zip(keys, row[1:], strict=True))
+                values = {column.name: json.loads(new)}
+                connection.execute(update(column.table).where(*own).values(values))
+
+
+def names_of(connection: Connection, addresses: Collection[str]) -> tuple[str, ...]:
+    """Return the names under which addresses stand in contact lists, where nobody else has the same name."""
+    table = tables.contact
+    theirs = connection.execute(select(table.c.name).where(table.c.email.in_(addresses))).scalars()
+    others = connection.execute(select(table.c.name).where(table.c.email.not_in(addresses))).scalars()
+    left = {one.casefold() for one in others}
+    found = dict.fromkeys(one.strip() for one in theirs)
+    return tuple(one for one in found if one and one.casefold() not in left)
+
+
+def forget_name(connection: Connection, name: str, now: datetime) -> list[DeliveryEvent]:
+    """Take a name out of all that people wrote, and out of what acts were about; return the events."""
+    whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    _replace(connection, _NOTES, whole, "…")
+    table, changed = tables.audit, list[int]()
+    for number, subject in connection.execute(select(table.c.id, table.c.subject)).all():
+        if not whole.search(subject):
+            continue
+        values = {"subject": whole.sub("…", subject)}
+        connection.execute(update(table).where(table.c.id == number).values(values))
+        changed.append(number)
+    return evidence.act_erasures(connection, changed, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Rows of a table's column in which a person is named still."""
+
+    table: str
+    column: str
+    rows: int
+
+
+def traces_of(connection: Connection, words: Collection[str]) -> tuple[Trace, ...]:
+    """Return every column of any table in which one of the words stands, but for the octets of mails."""
+    found = []
+    forms = {form for word in words for form in (word, json.dumps(word)[1:-1])}
+    for table in tables.metadata.sorted_tables:
+        for column in table.c:
+            if isinstance(column.type, String | Text | JSON):
+                plain = cast(column, Text)
+                named = or_(*(plain.icontains(form, autoescape=True) for form in sorted(forms)))
+                count = connection.execute(select(func.count()).where(named)).scalar_one()
+                found += [Trace(table.name, column.name, count)] if count else []
+    return tuple(found)
+
+
+def kept_mails(connection: Connection) -> Iterator[tuple[datetime, bytes]]:
+    """Yield (instant, octets) of each mail that is kept, one after the other."""
+    table = tables.outbox
+    query = select(table.c.created_at, table.c.raw).where(table.c.raw.is_not(None)).order_by(table.c.id)
+    for row in connection.execute(query.execution_options(yield_per=_BATCH)):
+        yield row[0], row[1]
 
 
 def _rename_acts(connection: Connection, address: str, pseudonym: str, now: datetime) -> list[DeliveryEvent]:
@@ -241,20 +354,6 @@ def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> l
         name = f"{local}.{row[0]}@{domain}" if tuple(row[1:]) in taken else pseudonym
         connection.execute(update(table).where(table.c.id == row[0]).values(recipient=name))
     return [row[0] for row in rows]
-
-
-def rename_author(connection: Connection, address: str, pseudonym: str) -> None:
-    """Put a pseudonym in an address's place, also in forms that hold it among their words."""
-    for column in _BY:
-        connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
-    keys = (_FORM.c.occurrence_id, _FORM.c.organisation)
-    for row in connection.execute(select(*keys, _FORM.c.draft, _FORM.c.sent)).all():
-        old = json.dumps([row[2], row[3]])
-        new = old.replace(address, pseudonym)
-        if new != old:
-            draft, sent = json.loads(new)
-            own = update(_FORM).where(keys[0] == row[0], keys[1] == row[1])
-            connection.execute(own.values(draft=draft, sent=sent))
 
 
 def leavers(connection: Connection, before: date, pseudonyms: str) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from reminders.use.people.dead_addresses import many_dead
 from reminders.use.planning.clock_doubts import check_clock
 from reminders.use.planning.plan import check_restored, plan_days
 from reminders.use.planning.sending_times import sending_times
+from reminders.use.programme.drafts import sweep_drafts
 from reminders.use.series.saves import take_out_over
 from reminders.use.watch.audit import record_act
 from reminders.use.watch.channel import resting_reason
@@ -73,6 +74,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     check_restored(service, accept=accept_clock)
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)
+    sweep_drafts(service.settings.uploads_folder, now)
     take_out_over(service.database, here.day, now)
     keep_up(service.database, now)
     with service.database.read() as connection:

@@ -33,10 +33,13 @@ from reminders.web.mail.channel import ChannelPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import DigestPages, OutboxPages
 from reminders.web.page import Page, Pages
+from reminders.web.people.audit import AuditPages
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
+from reminders.web.people.oidc import OidcPages
 from reminders.web.people.preferences import PreferencePages
 from reminders.web.people.privacy import PrivacyPages
+from reminders.web.people.sign_in import SignInLinkPages
 from reminders.web.people.sign_ins import SignInPages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.action_list import ActionListPages
@@ -47,7 +50,7 @@ from reminders.web.programme.imports import ImportPages
 from reminders.web.programme.settings import SettingsPages
 from reminders.web.series.pages import SeriesPages
 from reminders.web.series.year_dates import SeriesDatesPages
-from reminders.web.sign_in import OidcPages, SessionPages
+from reminders.web.sessions import SessionPages
 from reminders.web.site import Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
 from reminders.web.watch import WatchPages
@@ -69,6 +72,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     ContactPages,
     HandOverPages,
     PreferencePages,
+    AuditPages,
     CollectionPages,
     CollectionFormPages,
     IndicatorPages,
@@ -82,6 +86,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     PrivateFeedPages,
     CalendarPages,
     OidcPages,
+    SignInLinkPages,
     SessionPages,
     PrivacyPages,
     SignInPages,

@@ -271,3 +271,17 @@ def test_the_log_of_an_action(reminders: Runner) -> None:
         )
     ran = reminders("log", "--action", "social-cultural-cafe", "--json")
     assert (ran.code, ran.document) == (0, [])
+
+
+def test_files_that_others_could_read_are_closed_at_the_next_start(reminders: Runner, tmp_path: Path) -> None:
+    """Of an older installation, or copied into place: database, key, mails; not the folder that is yours."""
+    reminders("tick", "--at", "2025-12-01T09:00")
+    var = tmp_path / "var"
+    mails = [*(var / "mail").rglob("*"), var / "mail"]
+    opened = [var / "reminders.db", var / "secret_key", *mails]
+    for one in opened:
+        one.chmod(0o755 if one.is_dir() else 0o644)
+    var.chmod(0o755)
+    assert reminders("findings").code == 0
+    assert {one: oct(one.stat().st_mode) for one in opened if one.stat().st_mode & 0o077} == {}
+    assert var.stat().st_mode & 0o777 == 0o755

@@ -191,6 +191,6 @@ def test_a_person_is_found_and_renamed_everywhere(database: Database, town: Prog
         found = sorted(row["table"] for row in personal_data.entered_by(connection, [ANNA]))
         assert found == ["answer", "handover", "moved_date", "pause", "proposal_decision"]
         assert {day for name, day in personal_data.last_seen(connection) if name == ANNA} == {NOW.date()}
-        personal_data.rename_author(connection, ANNA, "x@left.invalid")
+        personal_data.rename_address(connection, ANNA, "x@left.invalid", NOW)
         assert personal_data.entered_by(connection, [ANNA]) == []
     assert look(database, tables.pause, "by", "ended_by") == [("x@left.invalid",) * 2]

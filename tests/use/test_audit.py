@@ -11,14 +11,17 @@ from typing import Final
 import pytest
 
 from email_templates.catalogue import catalogue
-from reminders.errors import NotFoundError
+from reminders.errors import EvidenceError, NotFoundError
 from reminders.letters.acts import ACTS, MOST_REFUSALS
+from reminders.letters.evidence import pseudonym
 from reminders.service import Actor
+from reminders.store import tables
+from reminders.use.people.retention import purge_old
 from reminders.use.programme.settings import hold_programme
 from reminders.use.watch.audit import act_documents, chosen_acts, note_refused_sign_in
 from reminders.use.watch.evidence import verify_log
 from schedule_rules.programme import LANGUAGES
-from tests.use.office import SECOND, VAASA, Office, at
+from tests.use.office import FIRST, SECOND, SECRET, VAASA, Office, at
 
 WHO: Final = "secretary-of-the-board@vaasa.example"
 RECORDS: Final = frozenset(
@@ -85,6 +88,26 @@ def test_a_use_case_that_writes_records_an_act_or_says_why_not(root: Path) -> No
     assert silent == set(NO_ACT)
 
 
+def test_a_page_that_hands_out_a_file_records_it(root: Path) -> None:
+    """Itself, or by the helper that does both; the empty form for an import holds nobody's data."""
+    silent = {
+        node.name
+        for file in (root / "reminders/web").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and "file" in _asked_of_page(node)
+        and "record_reading" not in calls(node)
+    }
+    assert silent == {"template"}
+
+
+def _asked_of_page(node: ast.AST) -> set[str]:
+    """What a function calls on its page."""
+    found = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
+    of_page = (one for one in found if isinstance(one, ast.Attribute))
+    return {one.attr for one in of_page if getattr(one.value, "id", "") == "page"}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_act_has_its_words(lang: str) -> None:
     """In each language, and no words for an act that there is not."""
@@ -117,6 +140,29 @@ def test_an_act_that_fails_leaves_no_record(started: Office) -> None:
     with pytest.raises(NotFoundError):
         hold_programme(service, "no-such-programme")
     assert started.look("audit", "id") == before
+
+
+def test_places_go_with_the_addresses_of_leavers(started: Office) -> None:
+    """Network addresses and operators' accounts, after KEEP_ADDRESSES_DAYS; the acts and the record hold."""
+    for origin in ("192.0.2.7", "command operator", "command"):
+        hold_programme(started.service(FIRST).acting(Actor(WHO, origin)), VAASA)
+    purge_old(started.service("2026-02-28T09:00"))
+    assert started.look("audit", "origin", act="hold") == ["192.0.2.7", "command operator", "command"]
+    later = started.service("2026-03-03T09:00")
+    purge_old(later)
+    assert started.look("audit", "origin", act="hold") == ["", "command", "command"]
+    assert started.look("audit", "address", act="hold") == [pseudonym(WHO, SECRET)] * 3
+    verify_log(later)
+
+
+def test_a_place_that_went_in_another_way_is_named(started: Office) -> None:
+    """Emptied by hand, no event says so."""
+    service = started.service(FIRST)
+    hold_programme(service.acting(Actor(WHO, "192.0.2.7")), VAASA)
+    with started.database.write() as connection:
+        connection.execute(tables.audit.update().values(origin=""))
+    with pytest.raises(EvidenceError, match="audit 1, origin: expected where it was done from"):
+        verify_log(service)
 
 
 def test_of_a_flood_of_refusals_the_first_are_recorded(started: Office) -> None:

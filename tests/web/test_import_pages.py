@@ -16,8 +16,9 @@ from reminders.intake.messages import MESSAGES, import_message
 from reminders.intake.read import read_documents
 from reminders.service import Service
 from reminders.store import programmes as repository
+from reminders.use.programme.drafts import KEPT_FOR, MOST
 from reminders.web.page import Upload
-from reminders.web.programme.imports import KEPT_FOR, MOST, Drafts, safe_name
+from reminders.web.programme.imports import Drafts, safe_name
 from reminders.web.words import problem_words
 from tests.web.conftest import KEY, TUESDAY, Reader
 from tests.web.forms import FOREIGN, hidden, send

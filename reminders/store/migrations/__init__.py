@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-HEAD = "0024"
+HEAD = "0025"
 
 
 def revisions() -> frozenset[str]:

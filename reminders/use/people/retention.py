@@ -6,21 +6,25 @@ that a mail went to it, nobody can read it from the record.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from structlog import get_logger
 
+from email_templates.plain_text import counted
 from reminders.clock import civil_time, tomorrow
-from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies
+from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies, delete_sign_in_mails
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.evidence import LEFT, pseudonym
+from reminders.letters.mentions import names_any
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import delivery_log, evidence, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
 from reminders.use.planning.load_state import people_of
+from reminders.use.programme.drafts import drop_drafts
 from reminders.use.watch.audit import record_act
 
 log = get_logger()
@@ -63,6 +67,9 @@ def purge_old(service: Service, days: int | None = None, *, dry_run: bool = Fals
         if deleted or gone or service.actor.origin != "schedule":
             counts = {"mails": len(deleted), "addresses": len(gone)}
             record_act(connection, service, "purge", counts=counts)
+    # A command may take its time: it also writes anew what older releases deleted.
+    if not service.database.scrub(whole=service.actor.origin != "schedule"):
+        log.warning("the database was in use; what was deleted may still stand in its journal")
     return Purged(len(deleted), len(gone), delete_erased_copies(service))
 
 
@@ -70,8 +77,10 @@ def _midnight(settings: Settings, day: date) -> datetime:
     return datetime.combine(day, time(), settings.zone)
 
 
-def delete_erased_copies(service: Service) -> DeletedCopies:
+def delete_erased_copies(service: Service, sign_in_before: date | None = None) -> DeletedCopies:
     """Delete from MAIL_FOLDER the copy of every mail whose octets are gone from the tables.
+
+    With them go the mails with sign-in links, which no table knows, from before a day, or before today.
 
     It comes after the tables' commit and goes by what they say: what a crash or a folder that could not be
     read left behind goes the next time, and what releases left that kept all copies.
@@ -86,6 +95,9 @@ def delete_erased_copies(service: Service) -> DeletedCopies:
             for at, message_id, sha256 in rows
         ),
     )
+    day = sign_in_before or civil_time(settings, service.clock()).day
+    mails = delete_sign_in_mails(settings.mail_folder, day)
+    found = DeletedCopies(found.files + mails.files, (*found.faults, *mails.faults))
     for fault in found.faults:
         log.error("copy of an erased mail cannot be deleted", fault=fault)
     return found
@@ -120,8 +132,27 @@ def export_everything_of(service: Service, address: str) -> dict[str, Any]:
     return {"address": address, **plain}
 
 
-def remove_everything_of(service: Service, address: str) -> DeletedCopies:
-    """Remove a person: off the lists, nothing more is sent, a hash in the record, no copy in the folder.
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """What stays of a person after a removal, why, and until when."""
+
+    what: str
+    why: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedPerson:
+    """What a removal did: copies and uploaded files deleted, what stays; ``faults`` are to be mended."""
+
+    copies: DeletedCopies
+    uploads: int
+    remainders: tuple[Remainder, ...]
+    faults: tuple[str, ...] = ()
+
+
+def remove_everything_of(service: Service, address: str) -> RemovedPerson:
+    """Remove a person: off the lists, nothing more is sent, a hash in the record, no copy in any file.
 
     Raises ``NotFoundError`` when nothing is held, ``GuardError`` while a mail is being handed over, and of
     the only secretary of a programme that is running: nobody would get what falls to nobody else.
@@ -129,14 +160,17 @@ def remove_everything_of(service: Service, address: str) -> DeletedCopies:
     export_everything_of(service, address)
     now = service.clock()
     today = civil_time(service.settings, now).day
+    name = pseudonym(address, service.secret)
     with service.database.write() as connection:
-        events = []
-        for spelling in personal_data.spellings_of(connection, address):
+        events, spelled = [], personal_data.spellings_of(connection, address)
+        names = personal_data.names_of(connection, spelled)
+        for spelling in spelled:
             if personal_data.has_mail_under_way(connection, spelling):
                 raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
             events += personal_data.remove_person(connection, spelling, now)
-            name = pseudonym(address, service.secret)
             events += personal_data.rename_address(connection, spelling, name, now)
+        for one in names:
+            events += personal_data.forget_name(connection, one, now)
         for row in programmes.all_programmes(connection):
             if not row.held and not people_of(connection, row.programme).secretary(today):
                 raise GuardError(
@@ -144,8 +178,48 @@ def remove_everything_of(service: Service, address: str) -> DeletedCopies:
                     f"reminders contacts import FILE --programme {row.programme.key}"
                 )
         evidence.append(connection, *events)
-        record_act(connection, service, "person-removed", person=pseudonym(address, service.secret))
-    return delete_erased_copies(service)
+        record_act(connection, service, "person-removed", person=name)
+    copies = delete_erased_copies(service, sign_in_before=date.max)
+    uploads = drop_drafts(service.settings.uploads_folder)
+    faults = () if service.database.scrub(whole=True) else (_NOT_SCRUBBED,)
+    return RemovedPerson(copies, uploads, _remainders(service, (*spelled, *names)), faults)
+
+
+_NOT_SCRUBBED: Final = (
+    "the database is in use, so that what was deleted may still stand in its free space: "
+    "stop the service and run reminders purge"
+)
+
+
+def _remainders(service: Service, words: Collection[str]) -> tuple[Remainder, ...]:
+    """Return what stays in which a person was, or is still, named: why, and until when."""
+    found = [
+        Remainder(
+            "a keyed hash in the address's place: mails, reminders, answers, acts",
+            "it proves what was mailed and done",
+            "the database is deleted",
+        )
+    ]
+    with service.database.read() as connection:
+        mails = [at for at, octets in personal_data.kept_mails(connection) if names_any(octets, words)]
+        traces = personal_data.traces_of(connection, words)
+    if mails:
+        last = max(mails) + timedelta(days=service.settings.keep_mail_days)
+        day = last.astimezone(service.settings.zone).date()
+        what = f"{counted(len(mails), 'mail')} to others, and {'its' if len(mails) == 1 else 'their'} copies"
+        found.append(Remainder(what, "they name the person", f"{day} (KEEP_MAIL_DAYS)"))
+    for one in traces:
+        what = f"{counted(one.rows, 'row')} of {one.table}, {one.column}"
+        found.append(Remainder(what, "what others wrote or a programme says", "somebody changes it"))
+    if not service.database.is_sqlite:
+        what = "old row versions and the server's own journal"
+        found.append(
+            Remainder(what, "PostgreSQL overwrites them by and by", "VACUUM FULL, and its archives go")
+        )
+    found.append(
+        Remainder("backups, and files that commands wrote", "they lie where you put them", "you delete them")
+    )
+    return tuple(found)
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value

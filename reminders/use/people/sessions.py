@@ -43,11 +43,16 @@ class SignInLink:
     programmes: tuple[str, ...]
 
 
-def issue_sign_in(service: Service, address: str, valid_for: timedelta = sessions.VALID_FOR) -> str:
+def issue_sign_in(
+    service: Service,
+    address: str,
+    valid_for: timedelta = sessions.VALID_FOR,
+    how: HowOpened = "link",
+) -> str:
     """Return the token of a new sign-in link for a person; only its hash is stored."""
     token = secrets.token_urlsafe(24)
     with service.database.write() as connection:
-        sessions.add_sign_in(connection, token, address, service.clock(), valid_for)
+        sessions.add_sign_in(connection, token, address, service.clock(), valid_for, how)
         note_sign_in_link(connection, service, address)
     return token
 
@@ -79,7 +84,7 @@ def use_link(service: Service, token: str) -> str | None:
     with service.database.write() as connection:
         address = sessions.use_sign_in(connection, token, service.clock())
     if address is None:
-        note_refused_sign_in(service, "link")
+        note_refused_sign_in(service, "bad-link")
     return address
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from reminders.clock import civil_time
 from reminders.errors import GuardError, UsageError
@@ -24,6 +25,9 @@ from reminders.store import Connection, planned, programmes
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 from reminders.use.watch.audit import record_act
+
+_PERSONAL: Final = frozenset(("secretary_phone",))
+"""Settings whose values are somebody's data: of these the audit trail holds the name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def change_setting(service: Service, change: SettingChange) -> None:
         enter_setting(connection, service, change)
         after = programmes.setting_texts(connection, change.programme)
         was, now = (one.get(change.name, "-") for one in (before, after))
-        about = f"{change.name}: {was} → {now}"
+        about = change.name if change.name in _PERSONAL else f"{change.name}: {was} → {now}"
         record_act(connection, service, "setting", change.programme, about, by=change.by)
 
 

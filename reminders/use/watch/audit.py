@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from email_templates.catalogue import say_from
+from email_templates.catalogue import catalogue, say_from
 from reminders.collection.spreadsheet import Sheet, as_csv
-from reminders.letters.acts import Act, ActKind
+from reminders.letters.acts import Act, ActFilter, ActKind
 from reminders.service import Connection, Service
 from reminders.store import audit
-from reminders.store.audit import ActFilter
 from schedule_rules.programme import Lang
 
 say = say_from("reminders.use")
@@ -36,14 +35,15 @@ def record_act(
 ) -> None:
     """Record what somebody does, in the transaction that does it, last in it.
 
-    Who it is says ``service.actor``; ``by`` where nobody is named there, as with a command's ``--by``.
+    Who it is says ``service.actor``; the address ``by`` where nobody is named there, as with a command's
+    ``--by``.
     ``subject`` is what it is about, ``person`` the address of whom; ``counts`` go into the act's text.
     """
     actor = service.actor
     one = Act(
         0,
         service.clock(),
-        actor.address or by,
+        actor.address or (by if "@" in by else ""),
         actor.origin,
         act,
         programme,
@@ -96,7 +96,10 @@ def act_words(lang: Lang, act: Act) -> str:
     """Return an act in words: what was done, to what, to whom, how many."""
     what = say(lang, f"act.{act.act}")
     numbers = [say(lang, f"act-count.{name}", n=n) for name, n in act.counts.items()]
-    about = ", ".join(part for part in (act.subject, act.person, *numbers) if part)
+    word = f"sign-in-word.{act.subject}"
+    is_word = act.act.startswith("sign-in") and catalogue("reminders.use").has(lang, word)
+    subject = say(lang, word) if is_word else act.subject
+    about = ", ".join(part for part in (subject, act.person, *numbers) if part)
     return f"{what}: {about}" if about else what
 
 
@@ -106,10 +109,27 @@ def act_kind_words(lang: Lang, act: ActKind) -> str:
 
 
 def who_words(lang: Lang, act: Act) -> str:
-    """Return who did it: an address; where nobody is named, the place: a command, the service itself."""
+    """Return who did it: an address, else the operator's account, the service itself, or nobody named."""
+    first, _, account = act.origin.partition(" ")
+    nameless = say(lang, "actor.schedule" if first == "schedule" else "actor.nobody")
+    return act.address or (account if first == "command" else "") or nameless
+
+
+def origin_words(lang: Lang, act: Act) -> str:
+    """Return from where it was done: a network address, or that it was a command on the service's machine."""
     first = act.origin.partition(" ")[0]
-    place = first if first in {"command", "schedule"} else "nobody"
-    return act.address or say(lang, f"actor.{place}")
+    if first == "schedule":
+        return ""
+    return say(lang, "actor.command") if first == "command" else act.origin
+
+
+def newest_acts(
+    service: Service, which: ActFilter, limit: int, offset: int = 0
+) -> tuple[tuple[Act, ...], int]:
+    """Return some of the acts that a filter lets through, the newest first, and how many there are in all."""
+    with service.database.read() as connection:
+        found = audit.acts_of(connection, which, limit=limit, offset=offset)
+        return found, audit.count_acts(connection, which)
 
 
 def chosen_acts(programme: str | None = None) -> ActFilter:

@@ -21,11 +21,20 @@ from zoneinfo import TZPATH
 from email_templates.plain_text import counted
 from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
-from reminders.errors import DamagedError
+from reminders.errors import DamagedError, SignInError
 from reminders.planning.addresses import in_ascii
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import evidence, installation, outbox, people, planned, programmes, watch
+from reminders.store import (
+    evidence,
+    installation,
+    outbox,
+    people,
+    planned,
+    programmes,
+    sign_in_accounts,
+    watch,
+)
 from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.people.dead_addresses import many_dead, refusal_words
 from reminders.use.planning.clock_doubts import clock_words, open_question
@@ -34,6 +43,7 @@ from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
 from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import OTHER_KEY, has_other_key
+from reminders.use.watch.file_modes import is_open, private_files
 from schedule_rules.workdays import standard_workdays
 
 State = Literal["ok", "look", "fails"]
@@ -115,6 +125,39 @@ def _status(url: str) -> int:
             return error.code
 
 
+def sign_in_service(service: Service) -> tuple[Check, ...]:
+    """Look at the city's sign-in service, where one is set, and at accounts that were refused.
+
+    It has to answer under its own name, over https, with keys, and to take PKCE by S256 where it says what
+    it takes (RFC 8414 section 2; Entra ID says nothing, and takes it).
+    """
+    if service.settings.oidc_issuer is None:
+        return ()
+    from reminders.use.people.oidc import Provider  # noqa: PLC0415 - heavy, and few have such a service
+
+    provider, now = Provider.of(service.settings), service.clock()
+    assert provider  # noqa: S101 - the settings name all of it or nothing
+    try:
+        about = provider.description(now)
+        keys = len(provider.keys(about, now).keys)
+    except SignInError as error:
+        return (Check("sign-in service", "fails", f"{service.settings.oidc_issuer}: {error}"),)
+    facts = [counted(keys, "key"), f"sends back to {provider.redirect_uri}"]
+    if about.challenges is None:
+        facts.append("does not say whether it takes PKCE")
+    elif "S256" not in about.challenges:
+        return (Check("sign-in service", "fails", f"{about.issuer}: takes no PKCE by S256"),)
+    with service.database.read() as connection:
+        refused = [one for one in sign_in_accounts.accounts_of(connection) if one.refused_at]
+    for one in refused:
+        day = one.refused_at.astimezone(service.settings.zone) if one.refused_at else now
+        facts.append(
+            f"another account came for {one.address} on {day:%Y-%m-%d} and was refused; if it is this "
+            f"person's new one: reminders person {one.address} unbind"
+        )
+    return (Check("sign-in service", "look" if refused else "ok", f"{about.issuer}: {'; '.join(facts)}"),)
+
+
 def time_zone_data(service: Service) -> Check:
     """Check the age of the time zone data: clocks change by decisions that are made a year ahead."""
     found = _zone_version()
@@ -172,22 +215,11 @@ def file_modes(settings: Settings) -> Check:
 
     A folder that is closed to others covers what lies in it.
     """
-    database = settings.database_file
-    files = (
-        settings.secret_key_file,
-        *((Path(f"{database}{ending}") for ending in ("", "-wal", "-shm")) if database else ()),
-        settings.mail_folder,
-        settings.uploads_folder,
-    )
-    found = [str(one) for one in files if one.exists() and _is_open(one) and _is_open(one.absolute().parent)]
+    found = [str(one) for one in private_files(settings) if is_open(one) and is_open(one.absolute().parent)]
     if found:
         words = f"others on this machine can reach {', '.join(found)}: chmod -R go= {' '.join(found)}"
         return Check("file modes", "look", words)
     return Check("file modes", "ok", "only the service's user can read its files")
-
-
-def _is_open(path: Path) -> bool:
-    return bool(path.stat().st_mode & 0o077)
 
 
 def examine(service: Service) -> tuple[Check, ...]:
@@ -203,6 +235,7 @@ def examine(service: Service) -> tuple[Check, ...]:
         mail_server(service),
         mail_channel(service),
         base_address(service),
+        *sign_in_service(service),
         *_programmes(service),
         _runs(service),
         _unsent(service),

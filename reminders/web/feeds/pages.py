@@ -26,7 +26,6 @@ from calendars.text import location, summary
 from email_templates import dates
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError, UsageError
-from reminders.letters.message import address
 from reminders.use.feeds.feed_names import MOST_PARTS, spec_named
 from reminders.use.feeds.private_feeds import (
     NAMES,
@@ -193,11 +192,9 @@ class SubscribePages(Pages):
 
         The answer is the same whether the address is known or not; what is done is done after it.
         """
-        typed = page.text("address")
-        try:
-            address(typed)
-        except ValueError:
-            return self.show(page, page.say("bymail.wrong"), typed)
+        typed = page.address("address")
+        if typed is None:
+            return self.show(page, page.say("bymail.wrong"), page.text("address"))
         task = BackgroundTask(ask_for_feed, page.service, typed)
         where = f"/calendars/?lang={page.lang}&programme={page.key}&sent=1#by-mail"
         return RedirectResponse(where, 303, background=task)

@@ -17,7 +17,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -38,6 +38,7 @@ from reminders.errors import (
 )
 from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
+from reminders.use.programme.drafts import DRAFT_NAME, sweep_drafts
 from reminders.use.programme.read_files import (
     Import,
     has_version_before,
@@ -62,9 +63,6 @@ from reminders.web.words import (
 from schedule_rules.derive import derive
 from schedule_rules.programme import Lang
 
-KEPT_FOR: Final = timedelta(hours=1)
-MOST: Final = 12
-"""Drafts at a time."""
 SHOWN: Final = 200
 """Rows of a table; the rest is counted."""
 FILES: Final = 6
@@ -72,7 +70,6 @@ LARGEST: Final = 5_000_000
 _LIMITS: Final = FormLimits(size=FILES * LARGEST + 100_000, files=FILES)
 _CHOICES: Final = FormLimits(size=500_000, fields=3000)
 TEMPLATE: Final = "action-programme.xlsx"
-_NAME: Final = re.compile(r"[0-9a-f]{32}")
 _ODD: Final = re.compile(r"[^\w .()+,&-]")
 _LONGEST: Final = 120
 
@@ -98,7 +95,7 @@ class Drafts:
     def files(self, name: str, now: datetime) -> tuple[Path, ...]:
         """Return a draft's files in their order; ``NotFoundError`` when it is gone or too old."""
         self.sweep(now)
-        if not _NAME.fullmatch(name) or not (self.folder / name).is_dir():
+        if not DRAFT_NAME.fullmatch(name) or not (self.folder / name).is_dir():
             raise NotFoundError(f"no draft {name!r}")
         parts = sorted(
             (one for one in (self.folder / name).iterdir() if one.is_dir()), key=lambda part: int(part.name)
@@ -107,24 +104,14 @@ class Drafts:
 
     def drop(self, name: str) -> bool:
         """Delete a draft; tell whether it was there."""
-        was_there = bool(_NAME.fullmatch(name)) and (self.folder / name).is_dir()
+        was_there = bool(DRAFT_NAME.fullmatch(name)) and (self.folder / name).is_dir()
         if was_there:
             shutil.rmtree(self.folder / name, ignore_errors=True)
         return was_there
 
     def sweep(self, now: datetime) -> None:
         """Delete drafts that are too old, and the oldest of too many."""
-        if not self.folder.is_dir():
-            return
-        found = []
-        for draft in self.folder.iterdir():
-            stamp = draft / "at"  # there is none where its writer was killed half-way
-            found.append((stamp.read_text(encoding="utf-8") if stamp.is_file() else "", draft.name))
-        found.sort(reverse=True)
-        for number, (written, name) in enumerate(found, start=1):
-            fresh = written and timedelta() <= now - datetime.fromisoformat(written) <= KEPT_FOR
-            if not fresh or number >= MOST:
-                self.drop(name)
+        sweep_drafts(self.folder, now)
 
 
 def safe_name(name: str) -> str:

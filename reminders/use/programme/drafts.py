@@ -1,0 +1,47 @@
+"""Uploaded files that wait for their confirmation: a folder a draft, deleted after an hour at the latest.
+
+Pages write and read them (``web.programme.imports``); each run sweeps them, whether anybody looks or not.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+KEPT_FOR: Final = timedelta(hours=1)
+MOST: Final = 12
+"""Drafts at a time."""
+DRAFT_NAME: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def sweep_drafts(folder: Path, now: datetime) -> None:
+    """Delete drafts that are too old, and the oldest of too many."""
+    found = sorted(((_came_at(draft), draft.name, draft) for draft in _drafts(folder)), reverse=True)
+    for number, (came_at, _, draft) in enumerate(found, start=1):
+        if number >= MOST or not timedelta() <= now - came_at <= KEPT_FOR:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _came_at(draft: Path) -> datetime:
+    """Return when a draft came; where its writer was killed half-way, long ago."""
+    try:
+        return datetime.fromisoformat((draft / "at").read_text(encoding="utf-8")).astimezone(UTC)
+    except (OSError, ValueError):
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def drop_drafts(folder: Path) -> int:
+    """Delete all drafts: they may name whoever was removed; return how many there were."""
+    found = _drafts(folder)
+    for draft in found:
+        shutil.rmtree(draft, ignore_errors=True)
+    return len(found)
+
+
+def _drafts(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [one for one in folder.iterdir() if DRAFT_NAME.fullmatch(one.name)]

@@ -1,0 +1,115 @@
+"""The audit trail as a page: who did what, when and from where, the newest first, by day; as CSV too.
+
+Whoever is signed in sees the acts of the programmes whose secretary the person is, and those of no programme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from email_templates import dates
+from email_templates.plain_text import capital
+from reminders.collection.spreadsheet import CSV_TYPE
+from reminders.letters.acts import ACTS, Act, ActFilter
+from reminders.planning.speakers import is_secretary
+from reminders.use.watch.audit import (
+    act_csv,
+    act_kind_words,
+    act_words,
+    newest_acts,
+    origin_words,
+    record_reading,
+    who_words,
+)
+from reminders.web.page import Page, Pages
+
+SHOWN: Final = 100
+"""Acts on one page."""
+_MOST_DIGITS: Final = 5
+_LONGEST: Final = 320
+
+
+class AuditPages(Pages):
+    """The acts, filtered by kind and person, which the address names."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [*self.secretary("/audit", self.show), *self.secretary("/audit.csv", self.table)]
+
+    def show(self, page: Page) -> Response:
+        """Show a page of acts."""
+        which, number = _which(page), _number(page)
+        acts, count = newest_acts(page.service, which, SHOWN, SHOWN * (number - 1))
+        last = max(1, -(-count // SHOWN))
+        return page.render(
+            "audit.html",
+            days=[(capital(dates.named_day(day, page.lang)), rows) for day, rows in _by_day(page, acts)],
+            count=count,
+            kinds=[(one, act_kind_words(page.lang, one), one == which.act) for one in ACTS],
+            person=which.person,
+            newer=_address(page, number - 1) if 1 < number <= last + 1 else "",
+            older=_address(page, number + 1) if number < last else "",
+            csv=_address(page, 0),
+        )
+
+    def table(self, page: Page) -> Response:
+        """Answer for ``/audit.csv``: all acts that the filter lets through, the oldest first."""
+        record_reading(page.service, "record-export", subject="audit.csv")
+        return page.file(act_csv(page.service, _which(page), page.lang), CSV_TYPE, "audit.csv")
+
+
+def _which(page: Page) -> ActFilter:
+    """Return what the address asks for, among what the person may see."""
+    kind = next((one for one in ACTS if one == page.query.get("act")), "")
+    person = page.query.get("person", "").strip()[:_LONGEST]
+    return replace(_own(page), act=kind, person=person)
+
+
+def _own(page: Page) -> ActFilter:
+    person = page.visitor.person
+    if not person:
+        return ActFilter()
+    with page.read() as connection:
+        found = page.site.snapshots.all_current(connection)
+    own = (one.state for one in found if is_secretary(one.state.people, person, page.today))
+    return ActFilter(tuple(state.programme.key for state in own))
+
+
+def _number(page: Page) -> int:
+    typed = page.query.get("page", "")
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS else 1
+
+
+def _address(page: Page, number: int) -> str:
+    """Return the address of another page of the same acts; 0: of their file."""
+    query = {name: page.query[name] for name in ("act", "person", "programme") if page.query.get(name)}
+    query |= {"page": str(number)} if number > 1 else {}
+    path = "/audit" if number else "/audit.csv"
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _by_day(page: Page, acts: tuple[Act, ...]) -> Iterator[tuple[date, list[tuple[str, str, str, str, str]]]]:
+    """Yield each day with its acts: time, what, who, from where, programme."""
+    local = [replace(one, at=one.at.astimezone(page.zone)) for one in acts]
+    for day, own in groupby(local, key=lambda one: one.at.date()):
+        yield (
+            day,
+            [
+                (
+                    dates.at(one.at.time(), page.lang),
+                    act_words(page.lang, one),
+                    who_words(page.lang, one),
+                    origin_words(page.lang, one),
+                    one.programme,
+                )
+                for one in own
+            ],
+        )
