@@ -95,6 +95,13 @@ class ClockError(RemindersError):
     """The clock stands far from where the last run left it, and nobody has accepted that."""
 
 
+class BusyError(RemindersError):
+    """Another file is being read, and as many as may wait for it do."""
+
+    def __init__(self) -> None:
+        super().__init__("another file is being read; nothing was stored. Try again in a minute")
+
+
 class GuardError(RemindersError):
     """A guard refuses: the programme is held, or more mail would go out than MAIL_CAP allows."""
 

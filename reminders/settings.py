@@ -114,7 +114,7 @@ _ALIKE: Final = 0.86
 _TOO_SHORT: Final = 5
 """Names below so many letters are like too many others."""
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only  # nosec B104
 """Addresses that stand for all of this machine, and how a program on it reaches what listens there."""
 _LISTENER = re.compile(r"[A-Za-z0-9._:%-]+", re.ASCII)
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})

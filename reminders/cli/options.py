@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from email_templates.dates import is_no_day, two_readings, typed_date
+from email_templates.dates import is_far_day, is_no_day, two_readings, typed_date
 from reminders.cli.logs import configure_log, say_error
 from reminders.delivery import transport_for
 from reminders.errors import DamagedError, UsageError
@@ -25,7 +25,7 @@ from reminders.use.programme.queries import damaged_programmes
 from reminders.use.programme.store_programme import existing_database, open_database
 from reminders.use.watch.evidence import begin_evidence
 from reminders.use.watch.file_modes import close_files
-from schedule_rules.days import Span
+from schedule_rules.days import EARLIEST, LATEST, Span
 from schedule_rules.programme import LANGUAGES, Lang
 
 DatabaseOption = Annotated[
@@ -37,6 +37,8 @@ AtOption = Annotated[
         "--at", metavar="T", help="The service's clock for this run, ISO 8601; without offset in TIMEZONE."
     ),
 ]
+MOST_ROWS = 999_999_999
+"""The highest number of a row that a command takes: every database has room for it."""
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 LangOption = Annotated[str, typer.Option("--lang", metavar="L", help="fi, sv or en.")]
 FromOption = Annotated[str, typer.Option("--from", metavar="D", help="First day, YYYY-MM-DD.")]
@@ -146,6 +148,8 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
         raise UsageError(
             f"--at: expected an instant such as 2025-12-01T09:00+02:00; found {text!r}"
         ) from error
+    if not EARLIEST.year <= instant.year < LATEST.year:
+        raise UsageError(f"--at: expected a year from {EARLIEST.year} to {LATEST.year - 1}; found {text!r}")
     return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
@@ -159,9 +163,29 @@ def parse_day(text: str, option: str) -> date:
     if is_no_day(text):
         raise UsageError(f"{option}: expected a day such as 2025-12-01; found {text!r}, which does not exist")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{option}: expected a day such as 2025-12-01; found {text!r}") from error
+        if not is_far_day(text):
+            raise UsageError(f"{option}: expected a day such as 2025-12-01; found {text!r}") from error
+    else:
+        if EARLIEST <= day <= LATEST:
+            return day
+    years = f"{EARLIEST.year} to {LATEST.year}"
+    raise UsageError(f"{option}: expected a day of a year from {years}; found {text!r}")
+
+
+def number_parser(option: str, least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a number from ``least`` to ``most``; ``UsageError`` names ``option`` for all else."""
+
+    def read_number(text: str) -> int:
+        digits = str(text).strip()
+        sign = digits.removeprefix("-")
+        number = int(digits) if sign.isascii() and sign.isdecimal() and len(sign) <= len(str(most)) else None
+        if number is None or not least <= number <= most:
+            raise UsageError(f"{option}: expected a number from {least} to {most}; found {digits[:40]!r}")
+        return number
+
+    return read_number
 
 
 def parse_window(first: str, last: str) -> Span:

@@ -17,7 +17,7 @@ import typer
 
 from email_templates.plain_text import counted
 from reminders.cli.logs import configure_log, say_error
-from reminders.cli.options import AtOption, DatabaseOption, open_service, say_unknown_settings
+from reminders.cli.options import AtOption, DatabaseOption, number_parser, open_service, say_unknown_settings
 from reminders.cli.output import print_json
 from reminders.errors import UsageError
 from reminders.folders import check_folder
@@ -34,7 +34,12 @@ END_WITHIN: Final = 9.0
 """Seconds from being asked to stop to the end, whatever is still under way: it is safe against a crash."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 HostOption = Annotated[str | None, typer.Option(help="Address to listen on (default: HOST).")]
-PortOption = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on (default: PORT).")]
+PortOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", parser=number_parser("--port", 1, 65_535), help="Port to listen on (default: PORT)."
+    ),
+]
 
 
 def run(host: HostOption = None, port: PortOption = None, database: DatabaseOption = None) -> None:

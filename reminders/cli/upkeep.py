@@ -14,6 +14,7 @@ from reminders.cli.options import (
     DatabaseOption,
     check_folders,
     command_origin,
+    number_parser,
     open_service,
     parse_instant,
     say_unknown_settings,
@@ -34,7 +35,13 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 def purge(
     older_than: Annotated[
-        int | None, typer.Option("--older-than", metavar="DAYS", min=0, help="Instead of KEEP_MAIL_DAYS.")
+        int | None,
+        typer.Option(
+            "--older-than",
+            metavar="DAYS",
+            parser=number_parser("--older-than", 0, 36_500),
+            help="Instead of KEEP_MAIL_DAYS.",
+        ),
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,

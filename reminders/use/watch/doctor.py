@@ -117,7 +117,7 @@ def base_address(service: Service, fetch: Callable[[str], int] | None = None) ->
 
 def _status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - checked by the settings
+        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - see settings  # nosec B310
             code: int = answer.status
             return code
     except urllib.error.HTTPError as error:
