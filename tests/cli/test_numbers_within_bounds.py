@@ -60,7 +60,7 @@ CALLS = [
     ),
     (("purge", "--older-than", NINES), f"--older-than: expected a number from 0 to 36500; found '{NINES}'"),
     (("purge", "--older-than", "٣"), "--older-than: expected a number from 0 to 36500; found '٣'"),
-    (("web", "--port", "70000"), "--port: expected a number from 0 to 65535; found '70000'"),
+    (("web", "--port", "70000"), "--port: expected a number from 1 to 65535; found '70000'"),
 ]
 
 
