@@ -20,8 +20,8 @@ from reminders.cli.options import (
     parse_day,
 )
 from reminders.cli.output import print_copies, print_json, print_table
-from reminders.errors import UsageError
-from reminders.use.people import preferences as people_preferences, retention
+from reminders.errors import NotFoundError, UsageError
+from reminders.use.people import preferences as people_preferences, retention, sign_in
 from reminders.use.people.contacts import (
     ListPreview,
     LossError,
@@ -217,16 +217,37 @@ def hand_over_command(
     typer.echo(f"{counted(len(moving.actions), 'action')} of {giver} {does} to {taker} on {wanted.on}.")
 
 
-def person(
+def sign_in_link(
     address: Annotated[str, typer.Argument(metavar="ADDRESS")],
-    act: Annotated[str, typer.Argument(metavar="export|remove")],
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Print everything that is held of a person, or remove the person."""
-    if act not in {"export", "remove"}:
-        raise UsageError(f"person: expected export or remove; found {act!r}")
+    """Print a link that signs a secretary in; it works once, for 24 hours.
+
+    Or whoever stands in for one today; with anybody else it ends with 1.
+    """
     service = open_service(database, at)
+    typer.echo(sign_in.issue_link(service, address))
+
+
+def person(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    act: Annotated[str, typer.Argument(metavar="export|remove|unbind")],
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print everything that is held of a person, remove the person, or let go of the city's account.
+
+    With unbind the next account of the city's sign-in service that comes with the address is bound to it.
+    """
+    if act not in {"export", "remove", "unbind"}:
+        raise UsageError(f"person: expected export, remove or unbind; found {act!r}")
+    service = open_service(database, at)
+    if act == "unbind":
+        if not sign_in.unbind_account(service, address):
+            raise NotFoundError(f"no account of the city's sign-in service is bound to {address}")
+        typer.echo(f"{address} is bound to no account; the next one that signs in with it will be.")
+        return
     if act == "export":
         found = retention.export_everything_of(service, address)
         record_reading(service, "person-export", person=address)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,10 @@ from reminders.delivery.transport import name_mark
 from reminders.letters.delivery_events import without_addresses
 
 _COPY: Final = re.compile(r"[^/]*--([0-9a-f]{12})\.eml")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _HALF: Final = re.compile(rf"\.{_COPY.pattern}\.part")
+SIGN_IN_FOLDER: Final = "sign-in"
+"""Where in the folder of mails those with sign-in links lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,28 @@ def delete_copies(folder: Path, mails: Iterable[ErasedMail]) -> DeletedCopies:
                 own.rmdir()
             except OSError as error:
                 faults.append(_words(own, error))
+    return DeletedCopies(deleted, tuple(faults))
+
+
+def delete_sign_in_mails(folder: Path, before: date) -> DeletedCopies:
+    """Delete the mails with sign-in links below ``folder`` from before a day: they open nothing any more.
+
+    No table knows them; they lie in a folder of their own, by day.
+    """
+    deleted, faults = 0, list[str]()
+    own = folder / SIGN_IN_FOLDER
+    days = sorted(own.iterdir()) if own.is_dir() else []
+    for day in days:
+        if not _DAY.fullmatch(day.name) or day.name >= before.isoformat():
+            continue
+        for file in [*day.glob("*.eml"), *day.glob(".*.eml.part")]:
+            try:
+                file.unlink()
+                deleted += 1
+            except OSError as error:
+                faults.append(_words(file, error))
+        with suppress(OSError):  # something of somebody else's lies in it
+            day.rmdir()
     return DeletedCopies(deleted, tuple(faults))
 
 

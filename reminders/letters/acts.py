@@ -17,6 +17,8 @@ ActKind = Literal[
     "sign-in-link",
     "sign-out",
     "sign-out-everywhere",
+    "account-bound",
+    "account-unbound",
     "import",
     "draft-discarded",
     "correct",

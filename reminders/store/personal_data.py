@@ -151,6 +151,7 @@ def person_rows(connection: Connection, names: Collection[str]) -> dict[str, lis
         "dead": rows(tables.dead_address.c.address),
         "sessions": rows(tables.session.c.address),
         "sign_in_links": rows(tables.sign_in.c.address),
+        "sign_in_accounts": rows(tables.sign_in_account.c.address),
         "acts": _rows(connection, tables.audit, or_(*(column.in_(names) for column in _ACTS))),
     }
 
@@ -224,6 +225,7 @@ def rename_address(
     events += _rename_acts(connection, address, pseudonym, now)
     # Of use only while the address is mailed, or lets somebody in.
     own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
+    own.append(tables.sign_in_account.c.address)
     own += [table.c.address for table in (tables.session, tables.sign_in)]
     own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
     for column in own:

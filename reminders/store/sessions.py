@@ -42,11 +42,23 @@ def token_hash(token: str) -> str:
 
 
 def add_sign_in(
-    connection: Connection, token: str, address: str, now: datetime, valid_for: timedelta = VALID_FOR
+    connection: Connection,
+    token: str,
+    address: str,
+    now: datetime,
+    valid_for: timedelta = VALID_FOR,
+    how: str = "link",
 ) -> None:
-    """Store the token of a new link for a person."""
-    values = {"token_hash": token_hash(token), "address": address, "expires_at": now + valid_for}
+    """Store the token of a new link for a person; ``how`` it reaches that person: printed or by *mail*."""
+    values = {"token_hash": token_hash(token), "address": address, "expires_at": now + valid_for, "how": how}
     connection.execute(insert(tables.sign_in).values(values))
+
+
+def sign_in_way(connection: Connection, token: str, now: datetime) -> str | None:
+    """Return how a link reached its person; None of one that signs nobody in. Nothing is changed."""
+    table = tables.sign_in
+    fresh = (table.c.token_hash == token_hash(token), table.c.used_at.is_(None), table.c.expires_at > now)
+    return connection.execute(select(table.c.how).where(*fresh, table.c.address != "")).scalar()
 
 
 def use_sign_in(connection: Connection, token: str, now: datetime) -> str | None:

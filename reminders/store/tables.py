@@ -247,6 +247,7 @@ sign_in = _table(
     *_required(expires_at=Instant),
     *_optional(used_at=Instant),
     Column("address", ADDRESS, nullable=False, server_default=""),
+    Column("how", CODE, nullable=False, server_default="link"),
 )
 
 # ``identity`` is the one form of all spellings of ``address``; ``how`` is the way by which it was opened.
@@ -258,6 +259,15 @@ session = _table(
     *_required(address=ADDRESS, how=CODE, opened_at=Instant, seen_at=Instant),
     *_optional(ended_at=Instant),
     *_required(browser=LINE, origin=LINE),
+)
+
+# An account of the city's sign-in service; ``address`` is the one form of all spellings of the address that
+# it is bound to, ``refused_at`` when another account of the issuer last came with that address.
+sign_in_account = _table(
+    "sign_in_account",
+    *_key(issuer=Text, address=ADDRESS),
+    *_required(subject=Text, bound_at=Instant),
+    *_optional(refused_at=Instant),
 )
 
 # -- answers
@@ -333,7 +343,7 @@ indicator_value = _table(
     _id(),
     _programme(),
     # An indicator may count several things: ``place`` tells its first from its second value.
-    *_required(action=KEY, organisation=KEY, year=Integer, place=Integer, kind=SHORT, text=Text),
+    *_required(action=KEY, organisation=KEY, year=Integer, place=Integer, kind=CODE, text=Text),
     *_required(unit=KEY, note=Text, by=ADDRESS, at=Instant),
     Index("ix_indicator_value_action", "programme", "action", "year"),
 )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -57,8 +59,8 @@ class EnteredApplication(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the whole way in, the handling of errors included."""
-        inner = BasePath(super().build_middleware_stack(), self.settings.base_path)
-        return SafeHeaders(AllowedHosts(inner, self.settings), security_headers(self.settings))
+        inner = AllowedHosts(super().build_middleware_stack(), self.settings)
+        return SafeHeaders(BasePath(inner, self.settings.base_path), security_headers(self.settings))
 
 
 class SafeHeaders:
@@ -100,20 +102,24 @@ class AllowedHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] == "http" and scope["path"] not in PROBED and "*" not in self.hosts:
-            headers = Headers(scope=scope)
-            name = host_name(headers)
+            name = host_name(scope)
             if name not in self.hosts:
-                lang = preferred(headers.get("accept-language", ""))
+                lang = preferred(Headers(scope=scope).get("accept-language", ""))
                 text = say(lang, "error.host", address=f"{self.base_url}/")
                 await PlainTextResponse(text, 421 if name else 400)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
-def host_name(headers: Headers) -> str:
+def host_name(scope: Scope) -> str:
     """Return the name under which a request was sent, without its port; nothing for none or several."""
-    given = headers.getlist("host")
-    found = _HOST.fullmatch(given[0].lower()) if len(given) == 1 else None
+    given = [value for name, value in scope["headers"] if name == b"host"]
+    return _name_of(given[0]) if len(given) == 1 else ""
+
+
+@lru_cache(maxsize=64)
+def _name_of(host: bytes) -> str:
+    found = _HOST.fullmatch(host.decode("latin-1").lower())
     return found["name"] if found else ""
 
 
@@ -141,12 +147,13 @@ class BasePath:
         async def from_outside(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                if "location" in headers:
-                    headers["location"] = self._outer(_relative(headers["location"], inner))
-                if self.path and headers.get("content-type", "").startswith("text/html"):
-                    start = message
-                    return
+                status, headers = message["status"], MutableHeaders(raw=message["headers"])
+                if status != HTTPStatus.NOT_MODIFIED:
+                    if "location" in headers:
+                        headers["location"] = self._outer(_relative(headers["location"], inner))
+                    if self.path and headers.get("content-type", "").startswith("text/html"):
+                        start = message
+                        return
             elif start:  # a page comes in one piece
                 body = _ADDRESS.sub(rb"\1%s/" % self.encoded, message.get("body", b""))
                 MutableHeaders(raw=start["headers"])["content-length"] = str(len(body))

@@ -37,23 +37,30 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Final, Literal, Protocol, TypeVar
-from urllib.parse import urlencode, urlsplit
+from unicodedata import normalize
+from urllib.parse import quote, urlencode, urlsplit
 
+from python_multipart.exceptions import FormParserError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
 
 from email_templates import dates, words as shared
 from reminders.errors import NotYoursError
+from reminders.letters.message import address
 from reminders.service import Actor, Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
+from reminders.web.bounds import check_form_headers, clean_form
 from reminders.web.catalogue import say
-from reminders.web.site import Site, Visitor
+from reminders.web.feeds.http import matches
+from reminders.web.page_cache import Place
+from reminders.web.site import COOKIE, Site, Visitor
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
 
@@ -126,6 +133,11 @@ class Page:
     def visitor(self) -> Visitor:
         """Who is looking."""
         return self.site.visitor(self.request)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Tell whether nobody is signed in, without a look at anything where there is no cookie."""
+        return self.site.cookie(self.request, COOKIE) is None or not self.visitor.person
 
     @property
     def lang(self) -> Lang:
@@ -212,6 +224,13 @@ class Page:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
+    def address(self, name: str) -> str | None:
+        """Return a posted mail address, composed (Unicode NFC) as lists have it; None where it is none."""
+        try:
+            return address(normalize("NFC", self.text(name)))
+        except ValueError:
+            return None
+
     def ticked(self, name: str) -> list[str]:
         """Return the texts of a field that may stand several times."""
         return [one for one in self.form.getlist(name) if isinstance(one, str)]
@@ -219,7 +238,7 @@ class Page:
     @property
     def lists(self) -> dict[str, list[str]]:
         """All posted texts by field, each as often as it stands; not which button was pressed."""
-        return {name: [str(one) for one in self.form.getlist(name)] for name in self.form if name != "step"}
+        return {name: self.ticked(name) for name in self.form if name != "step"}
 
     @property
     def fields(self) -> dict[str, str]:
@@ -227,7 +246,10 @@ class Page:
         return {name: value for name, value in self.form.items() if isinstance(value, str)}
 
     async def read_form(self, limits: FormLimits) -> None:
-        """Read the posted form and its files; 413 for a larger one, before it is read to its end."""
+        """Read the posted form and its files; 413 for a larger one, before it is read to its end.
+
+        400 for one that is broken off or has another shape, 415 for another type.
+        """
         left = limits.size
 
         async def counted() -> Message:
@@ -238,16 +260,18 @@ class Page:
                 raise HTTPException(413)
             return message
 
-        if int(self.request.headers.get("content-length") or 0) > limits.size:
-            raise HTTPException(413)
+        check_form_headers(self.request.headers, limits.size)
         bounded = Request(self.request.scope, counted)
         try:
             self.form = await bounded.form(
                 max_files=limits.files, max_fields=limits.fields, max_part_size=100_000
             )
+        except (ClientDisconnect, FormParserError) as error:
+            raise HTTPException(400) from error
         except HTTPException as error:  # a field that is too long is starlette's 400
             too_long = "exceeded maximum size" in error.detail
             raise HTTPException(413 if too_long else error.status_code) from error
+        self.form = clean_form(self.form)
         if limits.files:
             self.uploads = tuple(
                 [
@@ -267,6 +291,18 @@ class Page:
         response = self.site.page(self.visitor, template, status, **model)
         if self.private:
             response.headers.update(PRIVATE)
+        return response
+
+    def cached(self, place: Place, make: Callable[[], Response]) -> Response:
+        """Return a public page that is kept while nothing changes; 304 to whoever has it already."""
+        response = self.site.page_cache.get(place, make)
+        if response.status_code != HTTPStatus.OK:
+            return response
+        if matches(self.request.headers.get("if-none-match", ""), response.headers["etag"]):
+            response = Response(status_code=304, headers=dict(response.headers))
+            del response.headers["content-length"]
+        if self.query:
+            self.site.remember(response, self.visitor)
         return response
 
     def error(self, status: int, title: str, text: str) -> Response:
@@ -330,11 +366,20 @@ class Page:
     def refuse_anonymous(self) -> Response | None:
         """Return the refusal of a request that is no signed-in person's own, None when it is."""
         if not self.visitor.person:
-            how = "oidc.how" if self.service.settings.oidc_issuer else "error.how-to-sign-in"
-            return self.error(403, self.say("error.sign-in"), self.say(how))
+            how = self.say("error.how-to-sign-in")
+            link = f"/sign-in?{urlencode({'next': self._asked_for()})}"
+            title = self.say("error.sign-in")
+            return self.render("error.html", 403, title=title, text=how, sign_in=link)
         if self.request.method == "POST" and self._origin() != "ours":
             return self.error(403, self.say("error.foreign"), self.say("error.foreign-text"))
         return None
+
+    def _asked_for(self) -> str:
+        """Return the page that a GET asked for, as it comes after signing in; of a POST the first page."""
+        if self.request.method != "GET":
+            return "/"
+        url = self.request.url
+        return quote(url.path) + (f"?{url.query}" if url.query else "")
 
     def refuse_stranger(self) -> Response | None:
         """Return the refusal of who may not act in the page's programme, None for who may."""
@@ -378,10 +423,16 @@ class Pages:
         raise NotImplementedError
 
     def public(
-        self, path: str, show: Handler | None, post: Handler | None = None, limits: FormLimits = FormLimits()
+        self,
+        path: str,
+        show: Handler | None,
+        post: Handler | None = None,
+        limits: FormLimits = FormLimits(),
+        *,
+        private: bool = False,
     ) -> list[Route]:
-        """Return the routes of a page that anybody may see."""
-        return self._routes(path, Page.refuse_foreign, show, post, limits)
+        """Return the routes of a page that anybody may see; ``private``: nobody else learns its address."""
+        return self._routes(path, Page.refuse_foreign, show, post, limits, private=private)
 
     def secretary(
         self,

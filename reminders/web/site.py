@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,6 +40,7 @@ from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import has_other_key
 from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.cookies import Cookies
+from reminders.web.page_cache import PageCache
 from reminders.web.snapshot import ProgrammeSnapshot, Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -106,13 +107,17 @@ class Site:
         """How browsers get cookies, under which names and for which path."""
         return Cookies.of(self.service.settings)
 
+    @cached_property
+    def page_cache(self) -> PageCache:
+        """The first page as the public sees it."""
+        return PageCache(self.service.database.version, self.snapshots.acts_stamp)
+
     def cookie(self, request: Request, name: str) -> str | None:
         """Return a cookie that the browser sent."""
         return self.cookies.read(request, name)
 
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
-        lang = as_language(request.query_params.get("lang")) or as_language(self.cookie(request, LANG_COOKIE))
         session = self.session(request)
         with self.snapshots.read() as connection:
             known = self.snapshots.all(connection)
@@ -125,7 +130,7 @@ class Site:
             drop_session(self.service, session)
             session = None
         return Visitor(
-            lang=lang or preferred(request.headers.get("accept-language", "")),
+            lang=self.language(request),
             signed_in=session is not None and (here in manages or not here),
             path=request.url.path,
             query=dict(request.query_params),
@@ -134,6 +139,15 @@ class Site:
             person=session.address if session else "",
             manages=manages,
             session=session.id if session else 0,
+        )
+
+    def language(self, request: Request) -> Lang:
+        """Return the reader's language: that of the address, the cookie, the browser."""
+        chosen = as_language(request.query_params.get("lang"))
+        return (
+            chosen
+            or as_language(self.cookie(request, LANG_COOKIE))
+            or preferred(request.headers.get("accept-language", ""))
         )
 
     def session(self, request: Request) -> Session | None:
@@ -178,11 +192,15 @@ class Site:
         response.headers["Content-Language"] = visitor.lang
         response.headers["Vary"] = "Accept-Language, Cookie"
         response.headers["Cache-Control"] = "no-store" if visitor.person else "private, no-cache"
+        self.remember(response, visitor)
+        return response
+
+    def remember(self, response: Response, visitor: Visitor) -> None:
+        """Have the browser keep the language and the programme that an address chose."""
         if as_language(visitor.query.get("lang")):
             self.set_cookie(response, LANG_COOKIE, visitor.lang, 31_536_000)
         if visitor.programme and visitor.programme == visitor.query.get("programme"):
             self.set_cookie(response, PROGRAMME_COOKIE, visitor.programme, 31_536_000)
-        return response
 
     def set_cookie(self, response: Response, name: str, value: str, seconds: int) -> None:
         """Give the browser a cookie that no script reads and no form of another site sends."""
@@ -231,7 +249,6 @@ class Site:
             "acts_as": shared.role(lang, self.role(known, visitor, here.key))
             if visitor.signed_in and here
             else "",
-            "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(*window, lang),
             # What a template says: own texts, shared words, dates, numbers.
             "t": partial(say, lang),
@@ -399,7 +416,7 @@ def page_templates() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
-    env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
+    env.filters["shown"] = lambda text: escape(shown_text(str(text)))
     return env
 
 

@@ -31,6 +31,7 @@ from reminders.store import (
 )
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import Revision, StoredOccurrence
+from reminders.store.stamps import acts_stamp
 from reminders.use.feeds.source import Source, source_of
 from reminders.use.people.rights import people_by_programme
 from reminders.use.planning.load_state import load_state, read_each
@@ -224,6 +225,11 @@ class Snapshots:
         if memory is None or memory[0] != state:
             memory = self._next_mails[key] = (state, preview_next(self.service, key))
         return memory[1]
+
+    def acts_stamp(self) -> tuple[object, ...]:
+        """Return what changes whenever somebody acts; see ``store.stamps``."""
+        with self.read() as connection:
+            return acts_stamp(connection)
 
     def today(self) -> date:
         """Return the civil date of the service's clock."""

@@ -6,12 +6,16 @@ says what is expected.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -20,6 +24,7 @@ from reminders.settings import LOOPBACK_HOSTS
 from reminders.use.watch.doctor import Figures, figures, health
 from reminders.web.entrance import host_name
 from reminders.web.page import Page, Pages
+from reminders.web.page_cache import PageCache
 
 FORWARDED: Final = frozenset(
     {"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"}
@@ -59,8 +64,22 @@ class WatchPages(Pages):
             wanted = {"WWW-Authenticate": 'Bearer realm="metrics"'}
             return JSONResponse({"detail": "The token is missing or wrong."}, 401, wanted)
         registry = gauges(figures(page.service), page.service.clock())
+        registry.register(PageCounts(page.site.page_cache))
         headers = {"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST}
         return Response(generate_latest(registry), headers=headers)
+
+
+@dataclass(frozen=True)
+class PageCounts(Collector):
+    """Counts how often this process has shown a first page that was kept, and how often it made one."""
+
+    cache: PageCache
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the two counters."""
+        shown, made = "First pages shown to the public as they were kept.", "First pages made for the public."
+        yield CounterMetricFamily("reminders_page_cache_hits", shown, self.cache.hits)
+        yield CounterMetricFamily("reminders_page_cache_misses", made, self.cache.misses)
 
 
 def is_from_this_machine(request: Request) -> bool:
@@ -71,7 +90,7 @@ def is_from_this_machine(request: Request) -> bool:
     """
     client = request.client.host if request.client else ""
     passed_on = any(name in request.headers for name in FORWARDED)
-    return client in {"127.0.0.1", "::1"} and not passed_on and host_name(request.headers) in LOOPBACK_HOSTS
+    return client in {"127.0.0.1", "::1"} and not passed_on and host_name(request.scope) in LOOPBACK_HOSTS
 
 
 def _bears(request: Request, token: str) -> bool:

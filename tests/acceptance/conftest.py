@@ -163,15 +163,15 @@ _SERVED: dict[str, Service] = {}
 def session_at(address: str) -> str:
     """Sign in as the secretary at an address, by a link; return the value of the session's cookie."""
     (link, *_) = issue_links(_SERVED[address])
-    opened = httpx.get(f"{address}/sign-in/{link.token}")
+    opened = httpx.post(f"{address}/sign-in/{link.token}")
     assert opened.status_code == 303
     return opened.cookies["session"]
 
 
 @contextmanager
-def serve(service: Service) -> Iterator[str]:
-    """Show the pages of a service on a port of this machine; gives their address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(service), port=0, log_level="critical", ws="none"))
+def serve(service: Service, port: int = 0) -> Iterator[str]:
+    """Show the pages of a service on a port of this machine, any where none is said; gives their address."""
+    server = uvicorn.Server(uvicorn.Config(create_app(service), port=port, log_level="critical", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -45,7 +45,7 @@ def test_no_token_in_the_servers_output(tmp_path: Path) -> None:
             base = f"http://127.0.0.1:{port}"
             while not ask(f"{base}/health") and server.poll() is None:
                 time.sleep(0.1)
-            paths = [f"{path}/{TOKEN}" for path in ("answer", "unit", "collection/form")]
+            paths = [f"{path}/{TOKEN}" for path in ("answer", "unit", "collection/form", "sign-in")]
             paths += [f"calendars/private/{TOKEN}/own-fi.ics", f"calendars/private/{TOKEN}/own-fi.ics?a=b"]
             statuses = [ask(f"{base}/{path}", body) for path in paths for body in (None, b"a=done")]
         finally:

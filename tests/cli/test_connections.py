@@ -12,12 +12,17 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reminders.cli import connections
 from reminders.cli.page_server import PageServer, page_config
+from reminders.service import Service
 from reminders.settings import Settings
 from reminders.stop import StopRequest
+from reminders.web.app import create_app
+from tests.web.conftest import history, service
+
+__all__ = ["history", "service"]
 
 HALF = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "
 WHOLE = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
@@ -30,10 +35,10 @@ Start = Callable[..., "Served"]
 class Served:
     """A server on a port of this machine, and what its application was told."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, app: ASGIApp | None = None) -> None:
         self.stop = StopRequest()
         self.lost = threading.Event()
-        self.server = PageServer(page_config(self, settings, "127.0.0.1", 0), self.stop)
+        self.server = PageServer(page_config(app or self, settings, "127.0.0.1", 0), self.stop)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,9 +114,9 @@ def wait_for(holds: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serving(**settings: object) -> Iterator[Served]:
+def serving(app: ASGIApp | None = None, **settings: object) -> Iterator[Served]:
     """Serve with the settings of the pages."""
-    served = Served(Settings(**settings))
+    served = Served(Settings(**settings), app)
     served.thread.start()
     wait_for(lambda: served.server.started)
     yield served
@@ -217,3 +222,45 @@ def test_a_proxy_is_believed_and_nobody_else(trusted: tuple[str, ...], client: s
         answer = served.ask(WHOLE.removesuffix(b"\r\n") + lines)
         assert json.loads(answer.partition("\r\n\r\n")[2]) == {"client": client, "scheme": scheme}
         assert "server:" not in answer.lower()
+
+
+STRANGE = {
+    b"GET http://evil.example/": 404,
+    b"OPTIONS *": 404,
+    b"GET /%00": 404,
+    b"GET /%ff%fe": 404,
+    b"GET //evil.example/calendars": 404,
+    b"GET /actions/%2e%2e/%2e%2e/etc": 404,
+    b"GET /?lang=%ff": 200,
+    b"GET /calendars/%0d%0aX-Injected:1": 404,
+    b"TRACE /": 405,
+    b"CONNECT /": 405,
+    b"GET /" + b"a" * 60_000: 404,
+    b"GET /api/v1/programmes/": 307,
+}
+LINES = {
+    b"Host: \xff\r\n": 400,
+    b"Host: a\r\nHost: b\r\n": 400,
+    b"": 400,
+    b"Host: 127.0.0.1:999999\r\n": 400,
+    b"Host: localhost\r\nCookie: session=\xff; lang=en\r\n": 200,
+    b'Host: localhost\r\nIf-None-Match: \xff"\r\n': 200,
+    b"Host: localhost\r\nAccept-Language: \xff,,;q=a\r\n": 200,
+    b"Host: localhost\r\nUpgrade: websocket\r\n": 200,
+    b"Host: localhost\r\nX-Forwarded-For: \xff, ,::1\r\nX-Forwarded-Proto: javascript\r\n": 200,
+}
+
+
+def test_strange_requests_are_answered(service: Service, capfd: pytest.CaptureFixture[str]) -> None:
+    """By a refusal or the page, with the headers, and without a traceback in the log."""
+    whole = {target + b" HTTP/1.1\r\nHost: localhost\r\n": status for target, status in STRANGE.items()}
+    whole |= {b"GET / HTTP/1.1\r\n" + lines: status for lines, status in LINES.items()}
+    with serving(create_app(service)) as served:
+        for request, status in whole.items():
+            answer = served.ask(request + b"Connection: close\r\n\r\n")
+            assert answer.startswith(f"HTTP/1.1 {status} "), request[:80]
+            head = answer.partition("\r\n\r\n")[0].lower()
+            assert "content-security-policy: " in head, request[:80]
+            assert "evil" not in head
+            assert "\r\nx-injected" not in head
+    assert "Traceback" not in "".join(capfd.readouterr())

@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from reminders.delivery import Envelope, FolderTransport
-from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies
+from reminders.delivery.copies import (
+    SIGN_IN_FOLDER,
+    DeletedCopies,
+    ErasedMail,
+    delete_copies,
+    delete_sign_in_mails,
+)
 from tests.delivery.test_transports import ENVELOPE, NAME, files
 
 DAY = NAME.partition("/")[0]
@@ -36,6 +43,23 @@ def test_a_copy_goes_and_its_day_with_the_last(tmp_path: Path) -> None:
     assert delete_copies(tmp_path, [erased(ENVELOPE), erased(OTHER)]) == DeletedCopies(1)
     assert list(tmp_path.iterdir()) == []
     assert delete_copies(tmp_path / "none", [erased(ENVELOPE)]) == DeletedCopies()
+
+
+def test_mails_with_sign_in_links_go_after_their_day(tmp_path: Path) -> None:
+    """Those of the day stay, and so does what is somebody else's; a second time does nothing."""
+    own = tmp_path / SIGN_IN_FOLDER
+    later = replace(ENVELOPE, local_date=ENVELOPE.local_date + timedelta(days=1), message_id="<3@x>")
+    write(own, ENVELOPE, OTHER, later)
+    (own / DAY / ".x--0123456789ab.eml.part").write_bytes(b"Subj")
+    (own / "kept").mkdir()
+    (own / "kept" / "a.eml").write_bytes(b"x")
+    write(tmp_path, ENVELOPE)
+    assert delete_sign_in_mails(tmp_path, later.local_date) == DeletedCopies(3)
+    assert {one.name for one in own.iterdir()} == {"kept", later.local_date.isoformat()}
+    assert list(files(tmp_path / DAY)) == [Path(NAME).name]
+    assert delete_sign_in_mails(tmp_path, later.local_date) == DeletedCopies()
+    assert delete_sign_in_mails(tmp_path, date.max) == DeletedCopies(1)
+    assert delete_sign_in_mails(tmp_path / "none", date.max) == DeletedCopies()
 
 
 def test_what_is_not_ours_stays(tmp_path: Path) -> None:

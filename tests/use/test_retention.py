@@ -163,6 +163,7 @@ def test_an_export_holds_everything_and_is_json(started: Office) -> None:
         "dead",
         "sessions",
         "sign_in_links",
+        "sign_in_accounts",
         "acts",
     ]
     assert [row["email"] for row in document["contacts"]] == [address]

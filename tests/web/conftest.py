@@ -47,7 +47,7 @@ class Reader:
     def sign_in(self, address: str = "") -> Reader:
         """Sign in as a person, or as the secretary of the programme that comes first, by a link."""
         token = issue_sign_in(self.service, address or issue_links(self.service)[0].address)
-        opened = self.get(f"/sign-in/{token}")
+        opened = self.post(f"/sign-in/{token}")
         assert opened.status_code == 303, opened.text
         self.cookies["session"] = opened.cookies["session"]
         return self

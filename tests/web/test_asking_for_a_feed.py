@@ -45,6 +45,11 @@ def test_what_is_no_address_is_asked_for_again(reader: Reader, service: Service,
     assert asked(service) == []
 
 
+def test_letters_that_are_not_composed(reader: Reader, service: Service) -> None:
+    """As some systems write them: the address is as good as any."""
+    assert send(reader, PAGE, {"address": "a\u0308iti@city.example"}).status_code == 303
+
+
 def test_another_site_cannot_ask(reader: Reader, service: Service) -> None:
     """A form elsewhere is refused, and looking changes nothing."""
     assert send(reader, PAGE, {"address": KNOWN}, headers=FOREIGN).status_code == 403

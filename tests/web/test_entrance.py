@@ -12,7 +12,6 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reminders.errors import ConfigurationError
@@ -60,9 +59,14 @@ class Outside:
     """A browser before a proxy that passes the path of BASE_URL on, or strips it, to 127.0.0.1:8000."""
 
     app: ASGIApp
-    base_url: str
+    service: Service
     strips: bool = False
     cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base_url(self) -> str:
+        """The address of the service."""
+        return self.service.settings.base_url
 
     @property
     def path(self) -> str:
@@ -100,8 +104,8 @@ def below(service: Service, request: pytest.FixtureRequest) -> Iterator[Outside]
     """The service below a path, with the secretary's session."""
     folder = Path(service.settings.database_file or "").parent
     here = open_service(folder, lambda: TUESDAY, base_url=BELOW)
-    session = Reader(here).sign_in().cookies[COOKIE]
-    yield Outside(create_app(here), BELOW, request.param, {f"__Secure-{COOKIE}": session})
+    session = Reader(service).sign_in().cookies[COOKIE]
+    yield Outside(create_app(here), here, request.param, {f"__Secure-{COOKIE}": session})
     here.database.close()
 
 
@@ -255,8 +259,8 @@ def test_cookies(service: Service, base_url: str, name: str, path: str, secure: 
 def test_a_session_of_an_https_service_has_the_name_that_promises_it(service: Service, base_url: str) -> None:
     """The plain name opens nothing there."""
     folder = Path(service.settings.database_file or "").parent
-    reader = Reader(open_service(folder, lambda: TUESDAY, base_url=base_url)).sign_in()
-    session = reader.cookies.pop(COOKIE)
+    reader = Reader(open_service(folder, lambda: TUESDAY, base_url=base_url))
+    session = Reader(service).sign_in().cookies[COOKIE]
     reader.cookies = {COOKIE: session}
     assert reader.get("/outbox").status_code == 403
     reader.cookies = {("__Host-" if base_url == ROOT else "__Secure-") + COOKIE: session}
@@ -300,11 +304,19 @@ def test_the_names_that_are_answered(
     reader.service.database.close()
 
 
+def test_probes_below_a_path(below: Outside) -> None:
+    """A probe asks by address there too, with the path or without it."""
+    reader = Reader(below.service)
+    for url in ("/health", f"{below.path}/health"):
+        assert reader.get(url, host="10.0.0.7:8000").status_code in {200, 503}
+    assert reader.get(f"{below.path}/", host="10.0.0.7:8000").status_code == 421
+
+
 def test_two_host_lines_name_no_host() -> None:
     """Two servers in a row could take another one each (RFC 9112 section 3.2)."""
     lines = [(b"host", b"localhost"), (b"host", b"evil.example")]
-    assert host_name(Headers(raw=lines)) == ""
-    assert host_name(Headers(raw=lines[:1])) == "localhost"
+    assert host_name({"headers": lines}) == ""
+    assert host_name({"headers": lines[:1]}) == "localhost"
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ def test_metrics_count_what_the_database_holds(service: Service) -> None:
         "reminders_messages queued": 1,
         "reminders_messages sending": 0,
         "reminders_messages sent": counts["sent"],
+        "reminders_page_cache_hits_total": 0,
+        "reminders_page_cache_misses_total": 0,
         "reminders_messages failed": 0,
         "reminders_messages uncertain": 0,
         "reminders_messages expired": 0,

@@ -16,7 +16,7 @@ from reminders.store import people, programmes as repository
 from reminders.use.people.sessions import issue_sign_in, open_sessions, sign_out_everywhere
 from reminders.use.programme.store_programme import make_ready
 from reminders.web.page import origin_of
-from reminders.web.sign_in import browser_name, safe_local
+from reminders.web.sessions import browser_name, safe_local
 from tests.web.conftest import KEY, SECRETARY, TUESDAY, Reader, open_service
 
 
@@ -27,15 +27,16 @@ def sign_in_link(service: Service) -> str:
 
 
 def test_a_link_works_once(reader: Reader, sign_in_link: str) -> None:
-    """A HEAD changes nothing, the first GET opens a session, the second says what to do."""
+    """Looking changes nothing, the button opens a session, a second press says what to do."""
     assert reader.ask("HEAD", sign_in_link).status_code == 200
-    opened = reader.get(sign_in_link)
+    assert reader.get(sign_in_link).status_code == 200
+    opened = reader.post(sign_in_link)
     assert (opened.status_code, opened.headers["location"]) == (303, "/")
     cookie = opened.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert "Max-Age=604800" in cookie
-    assert reader.get(sign_in_link).status_code == 410
+    assert reader.post(sign_in_link).status_code == 410
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_a_link_works_once(reader: Reader, sign_in_link: str) -> None:
 )
 def test_only_who_may_sign_in_does(reader: Reader, service: Service, address: str, status: int) -> None:
     """A link of somebody who is no secretary by now is used up and opens nothing."""
-    opened = reader.get(f"/sign-in/{issue_sign_in(service, address)}")
+    opened = reader.post(f"/sign-in/{issue_sign_in(service, address)}")
     assert (opened.status_code, "session" in opened.cookies) == (status, status == 303)
 
 
@@ -250,6 +251,9 @@ def test_signing_out_ends_no_other_session(service: Service) -> None:
         ("https://evil.example/", "/"),
         ("javascript:alert(1)", "/"),
         ("/sign-out", "/"),
+        ("/sign-in?next=/sign-in", "/"),
+        ("/sign-ins", "/sign-ins"),
+        (f"/{'a' * 501}", "/"),
         ("/a b", "/"),
         ("/a\r\nSet-Cookie: x=y", "/"),
     ],
@@ -261,7 +265,7 @@ def test_where_one_goes_on(address: str, goes_to: str) -> None:
 
 def test_a_link_leads_on_to_a_page(reader: Reader, sign_in_link: str) -> None:
     """To that which the address names."""
-    assert reader.get(f"{sign_in_link}?next=/outbox").headers["location"] == "/outbox"
+    assert reader.post(f"{sign_in_link}?next=/outbox").headers["location"] == "/outbox"
 
 
 _WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"

@@ -15,7 +15,7 @@ from structlog import get_logger
 
 from email_templates.plain_text import counted
 from reminders.clock import civil_time, tomorrow
-from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies
+from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies, delete_sign_in_mails
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.evidence import LEFT, pseudonym
 from reminders.letters.mentions import names_any
@@ -77,8 +77,10 @@ def _midnight(settings: Settings, day: date) -> datetime:
     return datetime.combine(day, time(), settings.zone)
 
 
-def delete_erased_copies(service: Service) -> DeletedCopies:
+def delete_erased_copies(service: Service, sign_in_before: date | None = None) -> DeletedCopies:
     """Delete from MAIL_FOLDER the copy of every mail whose octets are gone from the tables.
+
+    With them go the mails with sign-in links, which no table knows, from before a day, or before today.
 
     It comes after the tables' commit and goes by what they say: what a crash or a folder that could not be
     read left behind goes the next time, and what releases left that kept all copies.
@@ -93,6 +95,9 @@ def delete_erased_copies(service: Service) -> DeletedCopies:
             for at, message_id, sha256 in rows
         ),
     )
+    day = sign_in_before or civil_time(settings, service.clock()).day
+    mails = delete_sign_in_mails(settings.mail_folder, day)
+    found = DeletedCopies(found.files + mails.files, (*found.faults, *mails.faults))
     for fault in found.faults:
         log.error("copy of an erased mail cannot be deleted", fault=fault)
     return found
@@ -174,7 +179,8 @@ def remove_everything_of(service: Service, address: str) -> RemovedPerson:
                 )
         evidence.append(connection, *events)
         record_act(connection, service, "person-removed", person=name)
-    copies, uploads = delete_erased_copies(service), drop_drafts(service.settings.uploads_folder)
+    copies = delete_erased_copies(service, sign_in_before=date.max)
+    uploads = drop_drafts(service.settings.uploads_folder)
     faults = () if service.database.scrub(whole=True) else (_NOT_SCRUBBED,)
     return RemovedPerson(copies, uploads, _remainders(service, (*spelled, *names)), faults)
 

@@ -43,11 +43,16 @@ class SignInLink:
     programmes: tuple[str, ...]
 
 
-def issue_sign_in(service: Service, address: str, valid_for: timedelta = sessions.VALID_FOR) -> str:
+def issue_sign_in(
+    service: Service,
+    address: str,
+    valid_for: timedelta = sessions.VALID_FOR,
+    how: HowOpened = "link",
+) -> str:
     """Return the token of a new sign-in link for a person; only its hash is stored."""
     token = secrets.token_urlsafe(24)
     with service.database.write() as connection:
-        sessions.add_sign_in(connection, token, address, service.clock(), valid_for)
+        sessions.add_sign_in(connection, token, address, service.clock(), valid_for, how)
         note_sign_in_link(connection, service, address)
     return token
 

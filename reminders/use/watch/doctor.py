@@ -21,11 +21,20 @@ from zoneinfo import TZPATH
 from email_templates.plain_text import counted
 from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
-from reminders.errors import DamagedError
+from reminders.errors import DamagedError, SignInError
 from reminders.planning.addresses import in_ascii
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import evidence, installation, outbox, people, planned, programmes, watch
+from reminders.store import (
+    evidence,
+    installation,
+    outbox,
+    people,
+    planned,
+    programmes,
+    sign_in_accounts,
+    watch,
+)
 from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.people.dead_addresses import many_dead, refusal_words
 from reminders.use.planning.clock_doubts import clock_words, open_question
@@ -108,12 +117,45 @@ def base_address(service: Service, fetch: Callable[[str], int] | None = None) ->
 
 def _status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - checked by the settings
+        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - see settings  # nosec B310
             code: int = answer.status
             return code
     except urllib.error.HTTPError as error:
         with error:
             return error.code
+
+
+def sign_in_service(service: Service) -> tuple[Check, ...]:
+    """Look at the city's sign-in service, where one is set, and at accounts that were refused.
+
+    It has to answer under its own name, over https, with keys, and to take PKCE by S256 where it says what
+    it takes (RFC 8414 section 2; Entra ID says nothing, and takes it).
+    """
+    if service.settings.oidc_issuer is None:
+        return ()
+    from reminders.use.people.oidc import Provider  # noqa: PLC0415 - heavy, and few have such a service
+
+    provider, now = Provider.of(service.settings), service.clock()
+    assert provider  # noqa: S101 - the settings name all of it or nothing
+    try:
+        about = provider.description(now)
+        keys = len(provider.keys(about, now).keys)
+    except SignInError as error:
+        return (Check("sign-in service", "fails", f"{service.settings.oidc_issuer}: {error}"),)
+    facts = [counted(keys, "key"), f"sends back to {provider.redirect_uri}"]
+    if about.challenges is None:
+        facts.append("does not say whether it takes PKCE")
+    elif "S256" not in about.challenges:
+        return (Check("sign-in service", "fails", f"{about.issuer}: takes no PKCE by S256"),)
+    with service.database.read() as connection:
+        refused = [one for one in sign_in_accounts.accounts_of(connection) if one.refused_at]
+    for one in refused:
+        day = one.refused_at.astimezone(service.settings.zone) if one.refused_at else now
+        facts.append(
+            f"another account came for {one.address} on {day:%Y-%m-%d} and was refused; if it is this "
+            f"person's new one: reminders person {one.address} unbind"
+        )
+    return (Check("sign-in service", "look" if refused else "ok", f"{about.issuer}: {'; '.join(facts)}"),)
 
 
 def time_zone_data(service: Service) -> Check:
@@ -193,6 +235,7 @@ def examine(service: Service) -> tuple[Check, ...]:
         mail_server(service),
         mail_channel(service),
         base_address(service),
+        *sign_in_service(service),
         *_programmes(service),
         _runs(service),
         _unsent(service),
@@ -292,29 +335,15 @@ def health(service: Service) -> Health:
     Expected is a run by an hour after TICK_AT on every working day, which a cron job once a day keeps
     too; and one every few minutes while mail waits inside the mail window.
     """
-    now = service.clock()
     with service.database.read() as connection:
         run = planned.last_run(connection)
-        waiting = outbox.waiting_messages(connection, now)
-        times = sending_times(connection, service.settings)
-        faults, restored = broken_parts(connection), installation.restored_from(connection)
-    last, reason = run[0] if run else None, ""
-    if question := open_question(service):
-        reason = clock_words(question)
-    elif restored is not None:
-        reason = (
-            f"a backup of {restored.astimezone(service.settings.zone):%Y-%m-%d %H:%M} was restored: "
-            "nothing is sent until somebody has looked (reminders tick --accept-clock)"
-        )
+        waiting = outbox.waiting_messages(connection, service.clock())
+        faults = broken_parts(connection)
+    last = run[0] if run else None
+    if reason := runs_reason(service):
+        pass
     elif has_other_key(service):
         reason = "the secret key is not the one that the database began with"
-    elif last is None:
-        reason = "no run has finished yet"
-    elif day := missed(service, last):
-        reason = f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"
-    elif waiting and times.may_send(now) and now - last > WHILE_MAIL_WAITS:
-        minutes = WHILE_MAIL_WAITS.seconds // 60
-        reason = f"mail waits, and the last run finished more than {minutes} minutes ago"
     elif standing := _standing_still(service):
         reason = standing
     elif dead := _many_dead(service):
@@ -324,6 +353,31 @@ def health(service: Service) -> Health:
     else:
         reason = "; ".join(f"{one.programme.key} {_without_secretary(one)}" for one in lapses(service))
     return Health(last, waiting, reason)
+
+
+def runs_reason(service: Service) -> str:
+    """Return why runs do not come as expected, or do nothing when they come; nothing where all is well."""
+    now = service.clock()
+    with service.database.read() as connection:
+        run, restored = planned.last_run(connection), installation.restored_from(connection)
+        waiting = outbox.waiting_messages(connection, now)
+        times = sending_times(connection, service.settings)
+    if question := open_question(service):
+        return clock_words(question)
+    if restored is not None:
+        return (
+            f"a backup of {restored.astimezone(service.settings.zone):%Y-%m-%d %H:%M} was restored: "
+            "nothing is sent until somebody has looked (reminders tick --accept-clock)"
+        )
+    if run is None:
+        return "no run has finished yet"
+    last = run[0]
+    if day := missed(service, last):
+        return f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"
+    if waiting and times.may_send(now) and now - last > WHILE_MAIL_WAITS:
+        minutes = WHILE_MAIL_WAITS.seconds // 60
+        return f"mail waits, and the last run finished more than {minutes} minutes ago"
+    return ""
 
 
 def _standing_still(service: Service) -> str:

@@ -26,7 +26,6 @@ from calendars.text import location, summary
 from email_templates import dates
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError, UsageError
-from reminders.letters.message import address
 from reminders.use.feeds.feed_names import MOST_PARTS, spec_named
 from reminders.use.feeds.private_feeds import (
     NAMES,
@@ -151,7 +150,7 @@ def qr_code(address: str) -> Markup:
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", scale=4, border=4, xmldecl=False, svgns=False, omitsize=True, light="#FFFFFF"
     )
-    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of an address of ours
+    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of our address  # nosec B704
 
 
 class SubscribePages(Pages):
@@ -193,11 +192,9 @@ class SubscribePages(Pages):
 
         The answer is the same whether the address is known or not; what is done is done after it.
         """
-        typed = page.text("address")
-        try:
-            address(typed)
-        except ValueError:
-            return self.show(page, page.say("bymail.wrong"), typed)
+        typed = page.address("address")
+        if typed is None:
+            return self.show(page, page.say("bymail.wrong"), page.text("address"))
         task = BackgroundTask(ask_for_feed, page.service, typed)
         where = f"/calendars/?lang={page.lang}&programme={page.key}&sent=1#by-mail"
         return RedirectResponse(where, 303, background=task)
@@ -260,11 +257,8 @@ def month_of(text: str, today: date) -> date | None:
     """Return the first day of ``YYYY-MM`` (nothing: of this month); None for no month of ours."""
     if not text:
         return today.replace(day=1)
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return first if FIRST_YEAR <= first.year <= LAST_YEAR else None
+    first = dates.iso_day(f"{text}-01")
+    return first if first and FIRST_YEAR <= first.year <= LAST_YEAR else None
 
 
 class CalendarPages(Pages):

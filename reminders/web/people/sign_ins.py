@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from reminders.use.people.sessions import Session, open_sessions, sign_out, sign_out_everywhere
 from reminders.web.page import Page, Pages
-from reminders.web.sign_in import signed_out
+from reminders.web.sessions import signed_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -50,6 +51,7 @@ from reminders.web.programme.action_list import (
 )
 from reminders.web.programme.first_day import first_day
 from reminders.web.programme.timeline import ORDER, Canvas
+from reminders.web.site import PROGRAMME_COOKIE
 from reminders.web.snapshot import CurrentState
 from reminders.web.words import Code, elapsed_words, times_words
 from schedule_rules.programme import Lang
@@ -328,6 +330,10 @@ def _lists(
         yield OpenList(code, two, tuple(lines[code]))
 
 
+_CACHED: Final = frozenset({"lang", "programme", "all-years"})
+"""What the address of a page may choose that is kept for all."""
+
+
 class GlancePages(Pages):
     """The first page, and the two switches of a programme's mail."""
 
@@ -340,6 +346,19 @@ class GlancePages(Pages):
         ]
 
     def show(self, page: Page) -> Response:
+        """Show the programme at a glance; the public's page is made once, until something changes.
+
+        What it says of times hangs on the minute: an instant after midnight it is another day's.
+        """
+        service, site = page.site.service, page.site
+        if service.rehearses or not set(page.query) <= _CACHED or not page.is_anonymous:
+            return self.make(page)
+        minute = service.clock().replace(second=0, microsecond=0)
+        asked = tuple(sorted(page.query.multi_items()))
+        place = (site.language(page.request), site.cookie(page.request, PROGRAMME_COOKIE), asked, minute)
+        return page.cached(place, lambda: self.make(page))
+
+    def make(self, page: Page) -> Response:
         """Show the programme at a glance, or what to do before its start; a service without any says so."""
         try:
             current = page.current
