@@ -16,6 +16,8 @@ from tests.web.forms import send
 
 KEY: Final = "vaasa-2023-2026"
 END: Final = f"{KEY}:safety-ethical-principles:milestone:end"
+WHO: Final = "board-secretary@vaasa.example"
+"""The secretary."""
 UNIT: Final = "family-centre@vaasa.example"
 ACTION: Final = "social-cultural-cafe"
 HEADING: Final = "organisation,role,name,email,language,valid_from,valid_until,deputy_of"
@@ -29,7 +31,7 @@ def at(minute: int) -> tuple[str, str]:
 COMMANDS: Final = (
     (("hold", KEY), "hold", ""),
     (("release", KEY), "release", ""),
-    (("settings", "closed_days", "2026-03-03", "--by", UNIT), "setting", "closed_days: - → 2026-03-03"),
+    (("settings", "closed_days", "2026-03-03", "--by", WHO), "setting", "closed_days: - → 2026-03-03"),
     (("correct", ACTION, "schedule", "2025–2026"), "correct", f"{ACTION} schedule: 2025–2026"),
     (("answer", END, "done"), "answer-on-behalf", None),
     (("contacts", "import", "list.csv"), "contacts-import", ""),
@@ -81,7 +83,7 @@ def test_the_trail_is_what_the_script_did(office: Runner) -> None:
     ] == [(act, about) for act, about in expected if about is not None]
     assert {one["from"].split()[0] for one in found} == {"command"}
     assert [one["at"][11:16] for one in found] == [f"10:{n:02}" for n in range(len(COMMANDS))]
-    assert {one["who"] for one in found} == {"", UNIT}
+    assert {one["who"] for one in found} == {"", WHO}
     assert all(one["text"] for one in found)
     own = office("log", "--audit", "--json", "--programme", KEY).document
     assert {one["programme"] for one in own} == {KEY}
@@ -91,8 +93,8 @@ def test_the_trail_is_what_the_script_did(office: Runner) -> None:
 def test_pages_are_in_the_same_trail(office: Runner) -> None:
     """From the browser's address; what was refused is none."""
     service = open_service(at="2025-12-02T11:00")
-    before = len(office("log", "--audit", "--json").document)
     secretary = Reader(service).sign_in()
+    before = len(office("log", "--audit", "--json").document)
     posts: tuple[tuple[str, dict[str, str | list[str]], str], ...] = (
         (f"/programmes/{KEY}/hold", {}, "hold"),
         (f"/programmes/{KEY}/release", {}, "release"),
@@ -103,7 +105,7 @@ def test_pages_are_in_the_same_trail(office: Runner) -> None:
     for url, form, _ in posts:
         assert send(secretary, url, form).status_code in {200, 303}, url
     assert send(Reader(service), f"/programmes/{KEY}/hold", {}).status_code == 403
-    Reader(service).get("/sign-in/no-such-token")
+    send(Reader(service), "/sign-in/no-such-token", {})
     service.database.close()
     found = office("log", "--audit", "--json").document[before:]
     assert [one["act"] for one in found] == [*(act for *_, act in posts), "sign-in-refused"]

@@ -52,6 +52,10 @@ NO_ACT: Final = {
     "feeds/feed_names.bound_programme": "the first request for a short address binds it",
     "feeds/private_feeds.read_private_feed": "what a calendar program was told",
     "feeds/private_feeds.note_use": "when a calendar program came last",
+    # Sessions: what a person does with them is an act where the session opens or ends.
+    "people/sessions.use_link": "open_session records the sign-in that follows, with its way",
+    "people/sessions.find_session": "when a session was used last",
+    "people/sessions.drop_session": "nobody ended it: its person may not sign in any more",
     # The beginning of a database.
     "watch/evidence.begin_evidence": "the record begins",
     "programme/store_programme.make_ready": "a new database gets its example",
