@@ -13,14 +13,16 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ROOT_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick storm lint tools lock clean
+.PHONY: help run test quick storm fuzz lint audit tools lock clean
 
 help:
 	@echo 'make run    install what is needed and start the service (HOST=, PORT=)'
 	@echo 'make test   install what the tests need, then lint and test everything'
 	@echo 'make storm  600 messages on each database, workers killed or stopped at random (minutes)'
 	@echo 'make quick  lint, types, contracts and the tests of the pure rooms (half a minute)'
-	@echo 'make lint   ruff, mypy and the import contracts'
+	@echo 'make fuzz   10 000 hostile requests, half of them on each database (FUZZ_SEED=)'
+	@echo 'make lint   ruff, mypy, the import contracts and bandit'
+	@echo 'make audit  known weaknesses of the libraries (asks osv.dev)'
 	@echo 'make lock   resolve the dependencies (UPGRADE=--upgrade: to their newest)'
 	@echo 'make clean  remove .venv and what tools leave behind (keeps var/)'
 
@@ -45,6 +47,17 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit -q -c pyproject.toml -r $(PACKAGES)
+
+# Hostile requests, by another seed each time; FUZZ_SEED=n repeats a walk that found something.
+fuzz: $(VENV)/.installed-dev
+	FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),5000) FUZZ_SEED=$(or $(FUZZ_SEED),$(shell date +%s)) \
+		$(BIN)/pytest -q tests/web/test_fuzz.py
+
+# Known weaknesses of the pinned libraries; asks osv.dev, so it is no part of the tests.
+audit: | $(BIN)/python
+	@[ -x build/audit/bin/pip-audit ] || { $(PYTHON) -m venv build/audit && build/audit/bin/pip install -q pip-audit; }
+	build/audit/bin/pip-audit -s osv --disable-pip --require-hashes -r requirements-dev.lock
 
 # -- the virtual environment ----------------------------------------------------
 

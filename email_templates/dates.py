@@ -15,6 +15,7 @@ from typing import Final
 from babel.dates import format_date, format_time, get_month_names
 from babel.numbers import format_decimal, format_percent
 
+from schedule_rules.days import EARLIEST, LATEST
 from schedule_rules.programme import Lang
 
 LOCALES: Final[dict[Lang, str]] = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
@@ -106,6 +107,7 @@ def percent(share: float, lang: Lang) -> str:
     return format_percent(share, locale=LOCALES[lang])
 
 
+_ISO_ONLY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ISO: Final = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
 _FIGURES: Final = re.compile(r"(?P<d>\d{1,2}) ?[./] ?(?P<m>\d{1,2}) ?[./] ?(?P<y>\d{4})")
 _NAMED: Final = re.compile(r"(?P<d>\d{1,2})\.? (?P<m>[^\W\d_]+)\.? (?P<y>\d{4})")
@@ -115,9 +117,14 @@ def typed_date(text: str) -> date | None:
     """Return the date that ``text`` names, day before month; None where it names none, or either of two.
 
     As people type it: 14.1.2025, 14 January 2025, 2025-01-14; with slashes where it can be read in one
-    way only (14/1/2025).
+    way only (14/1/2025). None for a day that is too far away (``is_far_day``).
     """
-    return None if two_readings(text) else _day_first(_plain(text))
+    return None if two_readings(text) else _known(_day_first(_plain(text)))
+
+
+def iso_day(text: str) -> date | None:
+    """Return the day of ``YYYY-MM-DD``, as addresses have it; None for all else, and for one too far away."""
+    return _known(_day_first(text)) if _ISO_ONLY.fullmatch(text) else None
 
 
 def two_readings(text: str) -> tuple[date, date] | None:
@@ -127,7 +134,9 @@ def two_readings(text: str) -> tuple[date, date] | None:
         return None
     year, day, month = (int(found[name]) for name in "ydm")
     is_either = max(day, month) <= 12 and min(day, month, year) > 0 and day != month
-    return (date(year, month, day), date(year, day, month)) if is_either else None
+    if not is_either or not EARLIEST.year <= year <= LATEST.year:
+        return None
+    return date(year, month, day), date(year, day, month)
 
 
 def is_no_day(text: str) -> bool:
@@ -137,6 +146,16 @@ def is_no_day(text: str) -> bool:
         return False
     named = _NAMED.fullmatch(plain)
     return bool(_ISO.fullmatch(plain) or _FIGURES.fullmatch(plain) or (named and named["m"] in _months()))
+
+
+def is_far_day(text: str) -> bool:
+    """Tell whether ``text`` names a day that exists, in a year that no programme has, such as 1.1.9999."""
+    day = _day_first(_plain(text))
+    return day is not None and _known(day) is None
+
+
+def _known(day: date | None) -> date | None:
+    return day if day is not None and EARLIEST <= day <= LATEST else None
 
 
 def _plain(text: str) -> str:
@@ -192,7 +211,9 @@ def span_ends(text: str) -> tuple[str, str] | None:
     """Return the first and the last day of what is written as a span, as they are written."""
     for sign in _DASH.finditer(text):
         first, last = text[: sign.start()].strip(), text[sign.end() :].strip()
-        if all(typed_date(one) or two_readings(one) or is_no_day(one) for one in (first, last)):
+        if all(
+            typed_date(one) or two_readings(one) or is_no_day(one) or is_far_day(one) for one in (first, last)
+        ):
             return first, last
     return None
 

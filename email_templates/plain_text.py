@@ -19,7 +19,7 @@ _NUMBER: Final = 4
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _LOOSE_END: Final = " ,;:.–—-(/&"
-_LOOSE_NUMBER: Final = re.compile(r"\s+\d+([–-]\d+)?$")
+_LOOSE_NUMBER: Final = re.compile(r"(?<!\s)\s+\d+([–-]\d+)?$")
 
 
 def clean(text: str) -> str:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+EARLIEST: Final = date(1970, 1, 1)
+LATEST: Final = date(2099, 12, 31)
+"""The first and the last day that is read as one: others are slips, and in no calendar of sending days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from functools import lru_cache
 
 import holidays as holidays_library
 
-from schedule_rules.days import MonthDay, Span
+from schedule_rules.days import EARLIEST, LATEST, MonthDay, Span
 
 # The eves on which Finnish offices are closed; the library lists them as days between.
 _EVES = ("Christmas Eve", "Midsummer Eve")
 _SATURDAY = 5
+_LEAP_DAY = date(2024, 2, 29).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,24 @@ class Workdays:
         self,
         country: str = "FI",
         quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET,
-        first_year: int = 2010,
-        last_year: int = 2050,
+        first_year: int = EARLIEST.year - 1,
+        last_year: int = LATEST.year + 2,
         closed: tuple[date, ...] = (),
     ) -> None:
         """Build the arrays from the holidays library's public holidays and eves, and the ``closed`` days."""
         self.country, self.quiet, self.closed = country, quiet, frozenset(closed)
         self.first, self.last = date(first_year, 1, 1), date(last_year, 12, 31)
         self.holidays = closed_days(country, first_year, last_year)
-        days = map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
-        working = filter(self.is_working_day, days)
-        self._ordinals = [day.toordinal() for day in working if not self.is_quiet(day)]
+        every = map(date.fromordinal, range(_LEAP_DAY - 59, _LEAP_DAY + 307))
+        quiet_days = {(day.month, day.day) for day in every if self.is_quiet(day)}
+        away = {day.toordinal() for day in (*self.holidays, *self.closed)}
+        self._ordinals = [
+            ordinal
+            for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1)
+            if (ordinal - 1) % 7 < _SATURDAY
+            and ordinal not in away
+            and ((day := date.fromordinal(ordinal)).month, day.day) not in quiet_days
+        ]
 
     def _checked(self, day: date) -> int:
         if not self.first <= day <= self.last:

@@ -12,13 +12,22 @@ from reminders.cli.options import (
     DatabaseOption,
     JsonOption,
     OnlyProgrammeOption,
+    number_parser,
     open_service,
     parse_day,
     parse_lang,
 )
 from reminders.cli.output import print_json, print_table
+from schedule_rules.days import EARLIEST, LATEST
 
-YearArgument = Annotated[int, typer.Argument(metavar="YEAR", help="The year that is reported on.")]
+YearArgument = Annotated[
+    int,
+    typer.Argument(
+        metavar="YEAR",
+        parser=number_parser("YEAR", EARLIEST.year, LATEST.year),
+        help="The year that is reported on.",
+    ),
+]
 
 
 def collection(

@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from reminders.cli.options import (
+    MOST_ROWS,
     AtOption,
     DatabaseOption,
     JsonOption,
     LangOption,
     OnlyProgrammeOption,
     ProgrammeOption,
+    number_parser,
     open_service,
     parse_lang,
 )
@@ -72,7 +74,15 @@ def private_feed(
     secretary: Annotated[bool, typer.Option("--secretary", help="Everything, with its basis.")] = False,
     alarm: Annotated[bool, typer.Option("--alarm", help="With alarms.")] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="L")] = "fi",
-    revoke: Annotated[int | None, typer.Option("--revoke", metavar="NUMBER", help="Close this one.")] = None,
+    revoke: Annotated[
+        int | None,
+        typer.Option(
+            "--revoke",
+            metavar="NUMBER",
+            parser=number_parser("--revoke", 1, MOST_ROWS),
+            help="Close this one.",
+        ),
+    ] = None,
     programme: ProgrammeOption = "",
     at: AtOption = None,
     database: DatabaseOption = None,

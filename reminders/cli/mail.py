@@ -32,6 +32,8 @@ from reminders.use.mail.digests import FORMATS, digest_file, digest_now
 from reminders.use.watch.audit import act_documents, chosen_acts, record_reading
 from reminders.use.watch.evidence import read_head, verify_log
 
+_FORECAST_YEARS = 10
+
 
 def forecast_command(
     first: FromOption,
@@ -43,7 +45,10 @@ def forecast_command(
 ) -> None:
     """Show every mail that would go out, if nobody answers."""
     window = parse_window(first, last)
-    service = open_service(database, f"{first}T00:00")
+    furthest = window.first.replace(year=window.first.year + _FORECAST_YEARS, day=min(window.first.day, 28))
+    if window.last > furthest:
+        raise UsageError(f"--to: expected a day until {furthest}, ten years at most; found {window.last}")
+    service = open_service(database, f"{window.first}T00:00")
     say_damaged(service, programme)
     drafts = listing.forecast_mails(service, window, programme)
     if as_json:

@@ -222,7 +222,10 @@ def sign_in_link(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Print a link that signs in whoever may: a secretary, or who stands in for one; once, for 24 hours."""
+    """Print a link that signs a secretary in; it works once, for 24 hours.
+
+    Or whoever stands in for one today; with anybody else it ends with 1.
+    """
     service = open_service(database, at)
     typer.echo(sign_in.issue_link(service, address))
 

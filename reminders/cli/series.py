@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from reminders.cli.options import (
+    MOST_ROWS,
     AtOption,
     ByOption,
     DatabaseOption,
     JsonOption,
     ProgrammeOption,
     acting,
+    number_parser,
     open_service,
     parse_day,
 )
@@ -48,10 +50,24 @@ Place = Annotated[
     list[str] | None, typer.Option("--place", metavar="[LANG=]TEXT", help="Where, once a language.")
 ]
 Time = Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Local time; without it all-day.")]
-Minutes = Annotated[int | None, typer.Option("--minutes", help="How long; or give --end.")]
+Minutes = Annotated[
+    int | None,
+    typer.Option(
+        "--minutes",
+        metavar="N",
+        parser=number_parser("--minutes", 0, 525_600),
+        help="How long; or give --end.",
+    ),
+]
 End = Annotated[str | None, typer.Option("--end", metavar="HH:MM", help="Its end; before --time: next day.")]
 Seen = Annotated[
-    int | None, typer.Option("--seen", metavar="SAVE", help="Refuse if there is a newer save (series saves).")
+    int | None,
+    typer.Option(
+        "--seen",
+        metavar="SAVE",
+        parser=number_parser("--seen", 0, MOST_ROWS),
+        help="Refuse if there is a newer save (series saves).",
+    ),
 ]
 Video = Annotated[str | None, typer.Option("--video", metavar="URL", help="Where to join.")]
 RuleDay = Annotated[
@@ -346,7 +362,7 @@ def saves(
 @series.command("again")
 def again(
     action: str,
-    save: int,
+    save: Annotated[int, typer.Argument(parser=number_parser("SAVE", 1, MOST_ROWS), metavar="SAVE")],
     by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from email_templates.plain_text import counted
+from reminders.cli.logs import configure_log, say_error
 from reminders.cli.options import (
     AtOption,
     DatabaseOption,
+    check_folders,
     command_origin,
+    number_parser,
     open_service,
     parse_instant,
+    say_unknown_settings,
     system_clock,
 )
 from reminders.cli.output import print_copies, print_table
@@ -32,7 +35,13 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 def purge(
     older_than: Annotated[
-        int | None, typer.Option("--older-than", metavar="DAYS", min=0, help="Instead of KEEP_MAIL_DAYS.")
+        int | None,
+        typer.Option(
+            "--older-than",
+            metavar="DAYS",
+            parser=number_parser("--older-than", 0, 36_500),
+            help="Instead of KEEP_MAIL_DAYS.",
+        ),
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
@@ -70,6 +79,8 @@ def restore_command(
 ) -> None:
     """Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first."""
     settings = read_settings(**({"database_url": database} if database else {}))
+    configure_log(settings)
+    check_folders(settings)
     now = parse_instant(at, settings.zone) if at else system_clock()
     secret = ensure_secret_key(settings)
     found = use.restore(settings.database_url, file, now, secret, command_origin(), force=force)
@@ -79,7 +90,7 @@ def restore_command(
         "Nothing is sent until somebody says so: reminders tick --accept-clock."
     )
     if found.other_key:
-        sys.stderr.write(f"reminders: {OTHER_KEY}\n")
+        say_error(OTHER_KEY)
     if found.changed:
         raise EvidenceError(f"the record in the backup was changed before: {found.changed[0]}")
 
@@ -108,6 +119,7 @@ def doctor(
     if alarm:
         typer.echo("Alarm sent." if send_alarm(service) else "No alarm sent.")
         return
+    say_unknown_settings()
     checks = examine(service)
     print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])
     if any(one.state == "fails" for one in checks):

@@ -89,7 +89,7 @@ _PERCENT: Final = Text("%", "%", "%")
 _SHARE: Final = re.compile(r"osuu|prosent|\bandel|procent|\bshare\b|per cent|percentage", re.IGNORECASE)
 _COUNT: Final = re.compile(
     r"määr[äi]|lukumäär|\bkpl\b|\d\s*krt\b|kertaa\b"
-    r"|\bantal|\w+antal(?:et|en)?\b|\d\s*(?:ggr|gång)"
+    r"|\bantal|(?<!\w)\w+antal(?:et|en)?\b|\d\s*(?:ggr|gång)"
     r"|\bnumbers?\b|how many|\b(?:once|twice|\d+ times)\b|\d\s*[–-]\s*\d",
     re.IGNORECASE,
 )
@@ -117,11 +117,11 @@ _QUALITY: Final = re.compile(
     re.IGNORECASE,
 )
 _PARENTHESES: Final = re.compile(r"\([^)]*\)")
-_COMMA: Final = re.compile(r"\s*(?:[,;+]|\.(?=\s+\w))\s*(?![^(]*\))")
+_COMMA: Final = re.compile(r"(?:(?<!\s)\s+)?(?:[,;+]|\.(?=\s+\w))\s*(?![^()]*\))")
 _AND: Final[dict[Lang, re.Pattern[str]]] = {
-    "fi": re.compile(r"\s+(?:ja|sekä)\s+(?![^(]*\))"),
-    "sv": re.compile(r"\s+(?:och|samt)\s+(?![^(]*\))"),
-    "en": re.compile(r"\s+and\s+(?![^(]*\))"),
+    "fi": re.compile(r"(?<!\s)\s+(?:ja|sekä)\s+(?![^()]*\))"),
+    "sv": re.compile(r"(?<!\s)\s+(?:och|samt)\s+(?![^()]*\))"),
+    "en": re.compile(r"(?<!\s)\s+and\s+(?![^()]*\))"),
 }
 _HEADS: Final[dict[Lang, re.Pattern[str]]] = {
     "fi": re.compile(r"\s(määrä)\W*$", re.IGNORECASE),

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from reportlab import __file__ as _reportlab
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, String
@@ -178,7 +178,7 @@ def _style(size: float, *, bold: bool = False, colour: str = _TEXT, before: floa
 
 def _words(text: str, style: ParagraphStyle) -> Paragraph:
     """Return a paragraph of plain words: nothing in them is markup."""
-    return Paragraph(escape(fit(text)).replace("\n", "<br/>"), style)
+    return Paragraph(escape(fit(text), quote=False).replace("\n", "<br/>"), style)
 
 
 def _story(paper: Paper) -> Iterable[Any]:

@@ -16,12 +16,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final, cast, get_args
 
 from email_templates.dates import short, two_readings, typed_date
 from reminders.collection.spreadsheet import harmless, is_formula
 from reminders.errors import InputError, Problem
 from reminders.intake.formats import FORMULA, NO_RESULT, decoded_text, read_workbook
+from reminders.intake.limits import MAX_CONTACTS
 from reminders.intake.messages import ImportMessage, import_error, import_message
 from reminders.intake.words import excerpt, plain_words
 from reminders.planning.addresses import folded, in_ascii
@@ -33,6 +35,7 @@ ROLES: tuple[str, ...] = get_args(Role)
 MAIL_LANGUAGES: tuple[str, ...] = get_args(MailLanguage)
 MAX_BYTES = 5_000_000
 _REQUIRED: Final = ("organisation", "role", "email", "language")
+_MOST_PROBLEMS: Final = 1000
 _TITLES_ABOVE: Final = 10
 """Rows that may stand above the headings: a title, a date, nothing."""
 
@@ -123,7 +126,8 @@ def read_contact_list(data: bytes, source: str, organisations: Mapping[str, Orga
         found = _read(rows, source, organisations, formulas)
         computed = [(one.place, one.words, one.detail) for one in book.findings if one.code == FORMULA]
         return replace(found, computed=tuple(computed))
-    return _read(list(_rows(decoded_text(data, source), source)), source, organisations)
+    lines = _rows(decoded_text(data, source), source)
+    return _read(list(islice(lines, MAX_CONTACTS + _TITLES_ABOVE + 1)), source, organisations)
 
 
 def read_contacts(text: str, source: str, organisations: Mapping[str, Organisation]) -> tuple[Contact, ...]:
@@ -225,7 +229,11 @@ def _read(
         else:
             columns[column] = index
     read: list[tuple[_Row, Contact]] = []
+    if len(rows) - number > MAX_CONTACTS:
+        raise import_error(source, "the file", "many-lines", "most", count=MAX_CONTACTS)
     for where, cells in rows[number:]:
+        if len(problems) > _MOST_PROBLEMS:
+            break
         if any(cells[len(headings) :]):
             count = import_message("cells", count=len(cells))
             problems.append(Problem(source, where, count, import_message("cells", count=len(headings))))

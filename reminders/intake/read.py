@@ -31,7 +31,7 @@ from reminders.intake.parties import NameDirectory
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
-from reminders.intake.words import squeeze
+from reminders.intake.words import file_label, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
@@ -94,17 +94,17 @@ def read_documents(
         def report_page(page: int, pages: int, file: str, done: int = done) -> None:
             report(done + _PAGES * page // pages, file)
 
-        report(done, path.name)
+        report(done, file_label(path.name))
         if is_yaml(path):
             # YAML holds all languages of a programme and is read strictly.
             if len(paths) > 1:
-                raise import_error(path.name, "the file", "beside-yaml", "yaml-alone")
+                raise import_error(file_label(path.name), "the file", "beside-yaml", "yaml-alone")
             programme = read_programme_file(path)
             langs = programme.languages
             documents = tuple(NeutralDocument(one, neutral_document(programme, one)) for one in langs)
             return ProgrammeReading(programme, documents, ())
         versions += _versions(path, lang if len(paths) == 1 else None, known, report_page)
-        report(done + _STEPS - 1, path.name)
+        report(done + _STEPS - 1, file_label(path.name))
     reading = _one_programme(versions, known, year)
     report(total, "")
     return reading

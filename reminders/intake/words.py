@@ -14,9 +14,9 @@ from schedule_rules.programme import Lang
 from schedule_rules.reading import fold
 
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·»«\uf0b7]|[*=+](?=\s|[A-ZÅÄÖ])|[-–](?=\s))\s*")
-_INNER = re.compile(r"\s*[•●▪■◦‣\uf0b7]\s*")
+_INNER = re.compile(r"(?:(?<!\s)\s+)?[•●▪■◦‣\uf0b7]\s*")
 _BREAK = re.compile(r"<br\s*/?>|</(?:li|p|div|ul|ol)>", re.IGNORECASE)
-_ITEM = re.compile(r"<li[^>]*>", re.IGNORECASE)
+_ITEM = re.compile(r"<li[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^()\s]{0,500}\)")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
@@ -24,12 +24,12 @@ _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{1,300}?)(?<=[^\s*_]
 _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:\u00ad|-)[ \t]*\n\s*(?=([^\W\d_]))")
 _PENDING = re.compile(r"(?<=[^\W\d_])- *\n\s*(?=(?:ja|tai|och|eller|and|or|sekä|samt)\b)")
 _BLANKS = re.compile(r"\s+")
-_ADDRESS = re.compile(r"\S+\.[a-z]{2,4}-\s*$")
 
 FEED_NAMES = ("all", "events", "deadlines", "meetings")
 """No domain or organisation has one of them as its key."""
 
 _LONGEST_SHOWN = 60
+_LONGEST_NAME = 120
 
 
 def squeeze(text: str) -> str:
@@ -93,6 +93,12 @@ def excerpt(text: str) -> str:
     """Return a text from a file that is safe and short enough to be shown in one line."""
     printable = "".join(char if char.isprintable() else " " for char in text)
     return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[:_LONGEST_SHOWN]}…"
+
+
+def file_label(name: str) -> str:
+    """Return a file's name as it can be shown: in one line, without control characters, not endless."""
+    shown = "".join(char if char.isprintable() else "?" for char in name)
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
 
 def word_sets(fi: str, sv: str, en: str) -> Mapping[Lang, frozenset[str]]:

@@ -14,7 +14,9 @@ from typing import Final
 
 from schedule_rules.occurrence import OccurrenceID
 
-_ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
+_ADDRESS: Final = re.compile(
+    r"(?<![^\s<>()\[\]\"',;:=])[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]"
+)
 _FILE: Final = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
 _WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
 _SHA256: Final = re.compile(r"\b[0-9a-f]{64}\b", re.ASCII)

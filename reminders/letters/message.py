@@ -40,7 +40,7 @@ _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 _UNSENDABLE: Final = re.compile("[\0\ud800-\udfff]")
 
 # dot-atom@domain (RFC 5322 section 3.4.1), or its letters beyond ASCII (RFC 6531 section 3.3).
-_ATOM: Final = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\W_])+"
+_ATOM: Final = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _ADDRESS: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)*")
 _ID: Final = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+>")
 _DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

@@ -54,7 +54,7 @@ _SENDER_REFUSED: Final = frozenset({"5.1.7", "5.1.8"})
 _NO_SUCH_ADDRESS: Final = frozenset({"5.1.1", "5.1.10"})
 _TOO_BIG: Final = frozenset({"5.3.4", "5.2.3"})
 _ENHANCED: Final = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?!\S)")
-_OWN_WORD: Final = re.compile(r"\S*[\d@<>/]\S*")
+_OWN_WORD: Final = re.compile(r"(?<!\S)[^\s\d@<>/]*[\d@<>/]\S*")
 """What differs between two answers that say the same: addresses, numbers, ids, links."""
 
 _WHY: Final[dict[Verdict, str]] = {

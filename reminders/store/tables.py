@@ -343,7 +343,7 @@ indicator_value = _table(
     _id(),
     _programme(),
     # An indicator may count several things: ``place`` tells its first from its second value.
-    *_required(action=KEY, organisation=KEY, year=Integer, place=Integer, kind=SHORT, text=Text),
+    *_required(action=KEY, organisation=KEY, year=Integer, place=Integer, kind=CODE, text=Text),
     *_required(unit=KEY, note=Text, by=ADDRESS, at=Instant),
     Index("ix_indicator_value_action", "programme", "action", "year"),
 )

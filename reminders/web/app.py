@@ -10,6 +10,7 @@ from typing import Any, Final
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -22,6 +23,7 @@ from reminders.web.answers.answer import AnswerPages, BehalfPages
 from reminders.web.answers.decisions import DecisionPages
 from reminders.web.answers.target_dates import TargetDatesPages
 from reminders.web.answers.unit import UnitPages
+from reminders.web.bounds import CleanAddress
 from reminders.web.catalogue import preferred, say
 from reminders.web.collection.form import CollectionFormPages
 from reminders.web.collection.indicators import IndicatorPages
@@ -38,6 +40,7 @@ from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.oidc import OidcPages
 from reminders.web.people.preferences import PreferencePages
+from reminders.web.people.privacy import PrivacyPages
 from reminders.web.people.sign_in import SignInLinkPages
 from reminders.web.people.sign_ins import SignInPages
 from reminders.web.programme.action import ActionPages
@@ -87,6 +90,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     OidcPages,
     SignInLinkPages,
     SessionPages,
+    PrivacyPages,
     SignInPages,
     WatchPages,
 )
@@ -109,7 +113,12 @@ def create_app(service: Service) -> Starlette:
         Route("/static/{name}", _static),
     ]
     _refuse_own_address(service.settings, routes)
-    return EnteredApplication(service.settings, routes=routes, exception_handlers=errors)
+    return EnteredApplication(
+        service.settings,
+        routes=routes,
+        middleware=[Middleware(CleanAddress)],
+        exception_handlers=errors,
+    )
 
 
 def _refuse_own_address(settings: Settings, routes: Iterable[Route]) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from email_templates import dates
 from email_templates.catalogue import say_from
 from reminders.web.long_words import with_breaks
+from schedule_rules.days import EARLIEST, LATEST
 from schedule_rules.programme import LANGUAGES, Lang
 
 _HANGING: Final = re.compile(r"(?<=\s)-(?=[^\W\d_])")
@@ -23,11 +24,15 @@ say = say_from("reminders.web")
 def no_date_words(typed: str, lang: Lang, otherwise: str) -> str:
     """Say why what was typed is no date, or ``otherwise`` what is expected.
 
-    No calendar has the day, such as 31.2.2026, or it can be either of two, such as 12/3/2025.
+    No calendar has the day, such as 31.2.2026, it can be either of two, such as 12/3/2025, or no programme
+    has its year.
     """
     if either := dates.two_readings(typed):
         first, second = (dates.short(day, lang) for day in either)
         return say(lang, "dates.two-readings", found=typed.strip(), first=first, second=second)
+    if dates.is_far_day(typed):
+        first, last = str(EARLIEST.year), str(LATEST.year)
+        return say(lang, "dates.too-far", found=typed.strip(), first=first, last=last)
     return say(lang, "dates.no-day", found=typed.strip()) if dates.is_no_day(typed) else otherwise
 
 

@@ -42,10 +42,11 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 from unicodedata import normalize
 from urllib.parse import quote, urlencode, urlsplit
 
+from python_multipart.exceptions import FormParserError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
@@ -55,6 +56,7 @@ from reminders.errors import NotYoursError
 from reminders.letters.message import address
 from reminders.service import Actor, Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
+from reminders.web.bounds import check_form_headers, clean_form
 from reminders.web.catalogue import say
 from reminders.web.feeds.http import matches
 from reminders.web.page_cache import Place
@@ -133,8 +135,8 @@ class Page:
         return self.site.visitor(self.request)
 
     @property
-    def is_of_nobody(self) -> bool:
-        """Tell that nobody is signed in, without a look at anything where no cookie says so."""
+    def is_anonymous(self) -> bool:
+        """Tell whether nobody is signed in, without a look at anything where there is no cookie."""
         return self.site.cookie(self.request, COOKIE) is None or not self.visitor.person
 
     @property
@@ -236,7 +238,7 @@ class Page:
     @property
     def lists(self) -> dict[str, list[str]]:
         """All posted texts by field, each as often as it stands; not which button was pressed."""
-        return {name: [str(one) for one in self.form.getlist(name)] for name in self.form if name != "step"}
+        return {name: self.ticked(name) for name in self.form if name != "step"}
 
     @property
     def fields(self) -> dict[str, str]:
@@ -244,7 +246,10 @@ class Page:
         return {name: value for name, value in self.form.items() if isinstance(value, str)}
 
     async def read_form(self, limits: FormLimits) -> None:
-        """Read the posted form and its files; 413 for a larger one, before it is read to its end."""
+        """Read the posted form and its files; 413 for a larger one, before it is read to its end.
+
+        400 for one that is broken off or has another shape, 415 for another type.
+        """
         left = limits.size
 
         async def counted() -> Message:
@@ -255,16 +260,18 @@ class Page:
                 raise HTTPException(413)
             return message
 
-        if int(self.request.headers.get("content-length") or 0) > limits.size:
-            raise HTTPException(413)
+        check_form_headers(self.request.headers, limits.size)
         bounded = Request(self.request.scope, counted)
         try:
             self.form = await bounded.form(
                 max_files=limits.files, max_fields=limits.fields, max_part_size=100_000
             )
+        except (ClientDisconnect, FormParserError) as error:
+            raise HTTPException(400) from error
         except HTTPException as error:  # a field that is too long is starlette's 400
             too_long = "exceeded maximum size" in error.detail
             raise HTTPException(413 if too_long else error.status_code) from error
+        self.form = clean_form(self.form)
         if limits.files:
             self.uploads = tuple(
                 [

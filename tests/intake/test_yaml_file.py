@@ -9,7 +9,7 @@ import yaml
 
 from reminders.errors import InputError
 from reminders.intake.formats.yaml_file import read_programme
-from reminders.intake.formats.yaml_tree import MAX_BYTES
+from reminders.intake.limits import MAX_YAML
 from reminders.programmes import built_in_contacts, built_in_keys, built_in_text
 from schedule_rules.days import MonthDay, Span
 from schedule_rules.programme import Defaults, Handover, Text
@@ -426,7 +426,7 @@ def test_all_mistakes_are_found_in_one_pass_from_top_to_bottom() -> None:
         ("a: b\nc: \x01\n", "line 2: expected text; found a character that YAML forbids"),
         ("a: \ud800\n", "line 1: expected text; found a character that YAML forbids"),
         ("[" * 100_000, "line 1: expected at most 20 levels; found deeper nesting"),
-        ("a: " + "b" * MAX_BYTES, "line 1: expected a file of at most 5 MB; found a larger file"),
+        ("a: " + "b" * MAX_YAML, "line 1: expected a file of at most 5 MB; found a larger file"),
     ],
 )
 def test_what_is_no_plain_yaml_is_refused(text: str, problem: str) -> None:

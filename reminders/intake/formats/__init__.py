@@ -9,7 +9,9 @@ libraries are imported by the reader that needs them, on use.
 from __future__ import annotations
 
 import io
+import os
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -22,16 +24,27 @@ from reminders.intake.formats.docx_file import read_docx
 from reminders.intake.formats.pdf_file import read_pdf
 from reminders.intake.formats.spreadsheets import FORMULA, NO_RESULT, read_csv, read_xlsx
 from reminders.intake.formats.text_file import read_text
+from reminders.intake.formats.xml_parts import ElementCount
 from reminders.intake.formats.yaml_file import read_programme
 from reminders.intake.language import letters_make_sense
+from reminders.intake.limits import (
+    MAX_FILE,
+    MAX_MEMBERS,
+    MAX_PART,
+    MAX_RATIO,
+    MAX_TEXT,
+    MAX_UNPACKED,
+    MAX_YAML,
+)
 from reminders.intake.messages import ImportMessage, import_error, import_message
-from reminders.intake.words import excerpt
+from reminders.intake.words import excerpt, file_label
 from schedule_rules.programme import Programme
 
 __all__ = [
     "FORMULA",
     "NO_RESULT",
     "decoded_text",
+    "file_octets",
     "is_yaml",
     "read_content",
     "read_csv",
@@ -43,19 +56,12 @@ __all__ = [
 
 Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
 
-MAX_FILE = 20_000_000  # bytes of a spreadsheet, Word or PDF file
-MAX_TEXT = 2_000_000  # bytes of a text file: CSV, Markdown, plain text
-MAX_YAML = 5_000_000  # bytes of a YAML file
-MAX_UNPACKED = 100_000_000  # bytes that an archive may unpack to
-MAX_PART = 16_000_000  # bytes that one XML part of it may unpack to: parsed, it takes some twenty times that
-MAX_RATIO = 200  # how many times larger than packed an archive may be
-
 _ENDINGS: dict[str, Kind] = {
     ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".tsv": "csv",
     ".docx": "docx", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
     ".text": "text",
 }  # fmt: skip
-_LIMITS: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
+_SIZES: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
 _PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 _MAGIC = (
     (b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "empty-zip"), (b"{\\rtf", "rtf"),
@@ -68,7 +74,6 @@ _OLDER = ("cp1252", "mac_roman", "cp850", "latin-1")
 _NONSENSE = -2
 """Below this a text has more letters that make no sense than ones that do."""
 _CHUNK = 1_000_000
-_MOST_PARTS = 10_000
 
 
 def is_yaml(path: Path) -> bool:
@@ -84,12 +89,12 @@ def read_workbook(data: bytes, name: str) -> DocumentContent:
 
 def read_programme_file(path: Path) -> Programme:
     """Return the programme in a YAML file."""
-    return read_programme(decoded_text(load_file(path), path.name), path.name)
+    return read_programme(decoded_text(load_file(path), file_label(path.name)), file_label(path.name))
 
 
 def read_content(path: Path, progress: Callable[[int, int, str], None] | None = None) -> DocumentContent:
     """Return the content of a file of any other kind; ``progress`` hears of each page of a PDF."""
-    data, name, kind = load_file(path), path.name, kind_of(path.name)
+    data, name, kind = load_file(path), file_label(path.name), kind_of(path.name)
     if kind == "xlsx":
         return read_xlsx(data, name)
     if kind == "docx":
@@ -104,23 +109,17 @@ def kind_of(name: str) -> Kind:
     """Return the kind that a file's ending names."""
     ending = Path(name).suffix.lower()
     if ending not in _ENDINGS:
-        raise import_error(name, "the name", "ending", "endings", ending=ending, endings=", ".join(_ENDINGS))
+        endings = ", ".join(_ENDINGS)
+        raise import_error(
+            file_label(name), "the name", "ending", "endings", ending=file_label(ending), endings=endings
+        )
     return _ENDINGS[ending]
 
 
 def load_file(path: Path) -> bytes:
     """Return the bytes of a file that is not too large and whose content fits its ending."""
-    name, kind = path.name, kind_of(path.name)
-    limit = _LIMITS.get(kind, MAX_FILE)
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except FileNotFoundError:
-        raise NotFoundError(f"There is no file {path}") from None
-    except OSError as wrong:
-        raise import_error(name, "the file", "failure", "file-to-read", reason=wrong.strerror) from None
-    if len(data) > limit:
-        raise import_error(name, "the file", "larger-file", "at-most-mb", mb=limit // 1_000_000)
+    name, kind = file_label(path.name), kind_of(path.name)
+    data = file_octets(path, _SIZES.get(kind, MAX_FILE))
     if not data.strip():
         raise import_error(name, "the file", "empty-file", kind)
     magic = _magic(data)
@@ -135,6 +134,34 @@ def load_file(path: Path) -> bytes:
     if kind in _PARTS:
         check_archive(data, name, kind)
     return data
+
+
+def file_octets(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file, at most ``limit``.
+
+    ``NotFoundError`` where there is none, ``InputError`` for a larger one and for what is no file on a disk:
+    a folder, a device such as /dev/zero, a pipe that nobody may ever write to.
+    """
+    name = file_label(path.name)
+    try:
+        with open(path, "rb", opener=_open_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise import_error(name, "the file", "device", "file-to-read")
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file {file_label(str(path))}") from None
+    except IsADirectoryError:
+        raise import_error(name, "the file", "folder", "file-to-read") from None
+    except OSError as wrong:
+        raise import_error(name, "the file", "failure", "file-to-read", reason=wrong.strerror) from None
+    if len(data) > limit:
+        raise import_error(name, "the file", "larger-file", "at-most-mb", mb=limit // 1_000_000)
+    return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting for whoever is at the other end of a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _magic(data: bytes) -> str:
@@ -161,7 +188,7 @@ def check_archive(data: bytes, name: str, kind: Kind) -> None:
                 raise import_error(name, "the archive", "no-part", kind, part=part)
             size = sum(member.file_size for member in members)
             is_bomb = size > MAX_UNPACKED or (size > _CHUNK * 10 and size > len(data) * MAX_RATIO)
-            if is_bomb or len(members) > _MOST_PARTS:
+            if is_bomb or len(members) > MAX_MEMBERS:
                 raise _bomb(name, import_message("bomb", mb=size // 1_000_000))
             _unpack(archive, members, name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
@@ -170,9 +197,11 @@ def check_archive(data: bytes, name: str, kind: Kind) -> None:
 
 def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
     """Unpack every part in pieces, counting: what an archive declares need not be true."""
-    left = MAX_UNPACKED
+    left, elements = MAX_UNPACKED, ElementCount(name)
     for member in members:
         is_xml = member.filename.endswith((".xml", ".rels"))
+        if is_xml:
+            elements.start(file_label(member.filename))
         with archive.open(member) as file:
             tail, size = b"", 0
             while piece := file.read(_CHUNK):
@@ -181,12 +210,14 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str)
                 if is_xml and size > MAX_PART:
                     mb = MAX_PART // 1_000_000
                     raise import_error(
-                        name, "the archive", "larger-part", "part", part=member.filename, mb=mb
+                        name, "the archive", "larger-part", "part", part=file_label(member.filename), mb=mb
                     )
                 if left < 0:
                     raise _bomb(name, import_message("bomb-more", mb=MAX_UNPACKED // 1_000_000))
                 if is_xml and _ENTITY.search(tail + piece.replace(b"\0", b"")):
-                    raise import_error(name, member.filename, "xml-entity", "plain-xml")
+                    raise import_error(name, file_label(member.filename), "xml-entity", "plain-xml")
+                if is_xml:
+                    elements.feed(piece)
                 tail = piece[-16:]
 
 

@@ -22,17 +22,32 @@ from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
 from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
+from reminders.intake.formats.content_size import ContentSize
 from reminders.intake.headings import role_of
+from reminders.intake.limits import (
+    MAX_OBJECTS,
+    MAX_PAGE_CHARACTERS,
+    MAX_PAGE_CONTENT,
+    MAX_PAGE_LINES,
+    MAX_PAGES,
+    MAX_STREAM_COUNT,
+    MAX_STREAMS,
+)
 from reminders.intake.messages import import_error, import_message
 
 if TYPE_CHECKING:
+    from pdfminer.pdftypes import PDFStream
     from pdfplumber.page import Page
     from pdfplumber.table import Table as PdfTable
 
-MAX_PAGES = 300
-MAX_UNPACKED = 60_000_000  # bytes that the streams of a PDF, pictures left out, may unpack to
 _STREAM = re.compile(rb"stream\r?\n(?=\x78)")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
+_OBJECTS = re.compile(rb"/N\s{1,9}(\d{1,9})\b")
+_SHOWN_TEXT = re.compile(rb"\([^()]*\)|<[0-9A-Fa-f\s]+>")
+_OCTETS = 4  # of a letter in a page's contents at most: two bytes, as hexadecimal digits
+_DRAWN = re.compile(rb"/([^\s/<>\[\]()]{1,127})\s+Do\b")
+_PAGE = re.compile(rb"/Type\s?/Page\b")
+_VERSIONS = 10  # of a page that a file may hold: editors append what they change
 _DICTIONARY = 600
 _CHUNK = 1_000_000
 _TITLE_RATIO = 1.15  # how much larger than usual the text of a title is
@@ -49,7 +64,7 @@ def read_pdf(
     _refuse_bomb(data, file)
     try:
         pages = _pages(data, file, progress)
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken PDF
         raise _unreadable(broken, file) from None
@@ -61,37 +76,120 @@ def read_pdf(
 
 def _pages(data: bytes, file: str, progress: Callable[[int, int, str], None] | None) -> list[list[Block]]:
     import pdfplumber
+    from pdfminer.pdfpage import PDFPage
 
     with pdfplumber.open(io.BytesIO(data)) as pdf:
-        count = len(pdf.pages)
+        count = sum(1 for _ in itertools.islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1))
         if count > MAX_PAGES:
-            most = import_message("most-pages", count=MAX_PAGES)
-            raise InputError(file, "the file", import_message("pages", count=count), most)
+            raise import_error(file, "the file", "pages", "most-pages", count=MAX_PAGES)
         pages = []
-        columns = _Columns()
+        columns, size = _Columns(), ContentSize(file)
         for number, page in enumerate(pdf.pages, start=1):
-            pages.append(list(_page(page, number, columns)))
+            _check_page(page, number, file)
+            blocks = list(_page(page, number, columns))
+            _count(blocks, size)
+            pages.append(blocks)
             page.close()
             if progress:
                 progress(number, count, file)
     return pages
 
 
+def _check_page(page: Page, number: int, file: str) -> None:
+    """Refuse a page of too much: by what its contents draw before they are laid out, then by its letters."""
+    from pdfminer.pdftypes import PDFStream, resolve1
+
+    streams = [one for one in map(resolve1, page.page_obj.contents) if isinstance(one, PDFStream)]
+    drawn, shown = map(sum, zip((0, 0), *_drawn(streams, page.page_obj.resources, {}), strict=True))
+    place = f"page {number}"
+    if drawn > MAX_PAGE_CONTENT:
+        found = import_message("pdf-bomb", mb=MAX_PAGE_CONTENT // 1_000_000)
+        raise InputError(file, place, found, import_message("no-pdf-bomb", mb=MAX_PAGE_CONTENT // 1_000_000))
+    if shown > MAX_PAGE_CHARACTERS * _OCTETS or len(page.chars) > MAX_PAGE_CHARACTERS:
+        found = import_message("much-text", count=MAX_PAGE_CHARACTERS)
+        raise InputError(file, place, found, import_message("shorter", count=MAX_PAGE_CHARACTERS))
+
+
+def _drawn(
+    streams: list[PDFStream], resources: object, known: dict[int, tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return how many bytes draw each stream, and how many of them are texts; what it draws counts each time.
+
+    ``known`` are those that were counted; one that draws itself is counted once.
+    """
+    from pdfminer.pdftypes import PDFStream, dict_value, resolve1
+
+    sizes = []
+    forms = dict_value(dict_value(resources or {}).get("XObject") or {})
+    for stream in streams:
+        content = stream.get_data()
+        drawn, shown = len(content), sum(map(len, _SHOWN_TEXT.findall(content)))
+        times: dict[str, int] = {}
+        for name in _DRAWN.findall(content):
+            times[name.decode("latin-1")] = times.get(name.decode("latin-1"), 0) + 1
+        for name, count in times.items():
+            form = resolve1(forms.get(name))
+            if not isinstance(form, PDFStream) or getattr(form.get("Subtype"), "name", "") != "Form":
+                continue
+            if id(form) not in known:
+                known[id(form)] = (0, 0)
+                (known[id(form)],) = _drawn([form], form.get("Resources", resources), known)
+            drawn += count * known[id(form)][0]
+            shown += count * known[id(form)][1]
+        sizes.append((drawn, shown))
+    return sizes
+
+
+def _count(blocks: list[Block], size: ContentSize) -> None:
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                size.add_row(row.cells, row.place)
+        else:
+            size.add_line(block.text, block.place)
+
+
 def _refuse_bomb(data: bytes, file: str) -> None:
-    """Unpack every stream but pictures (which nobody reads here) in bounds, and count."""
-    left = MAX_UNPACKED
-    for found in _STREAM.finditer(data):
-        if _PICTURE.search(data, max(0, found.start() - _DICTIONARY), found.start()):
+    """Count the objects, and unpack every stream but pictures (which nobody reads here) in bounds."""
+    objects = data.count(b" obj") + sum(int(found[1]) for found in _OBJECTS.finditer(data))
+    if objects > MAX_OBJECTS:
+        raise import_error(file, "the file", "many-objects", "most", count=MAX_OBJECTS)
+    if (
+        sum(1 for _ in itertools.islice(_PAGE.finditer(data), _VERSIONS * MAX_PAGES + 1))
+        > _VERSIONS * MAX_PAGES
+    ):
+        raise import_error(file, "the file", "pages", "most-pages", count=MAX_PAGES)
+    left, end = MAX_STREAMS, 0
+    for number, found in enumerate(_STREAM.finditer(data), start=1):
+        if number > MAX_STREAM_COUNT:
+            raise import_error(file, "the file", "many-objects", "most", count=MAX_STREAM_COUNT)
+        start = max(found.start() - _DICTIONARY, 0)
+        start = max(data.rfind(b" obj", start, found.start()), start)
+        if _PICTURE.search(data, start, found.start()):
             continue
-        with contextlib.suppress(zlib.error):
-            stream = data[found.end() : data.find(b"endstream", found.end())]
-            unpacker, size = zlib.decompressobj(), 0
-            while stream and size <= left:
-                size += len(unpacker.decompress(stream, _CHUNK))
-                stream = unpacker.unconsumed_tail
-            left -= size
+        if end < found.end():  # of streams without an end of their own the next one's is theirs
+            end = data.find(b"endstream", found.end())
+            end = len(data) if end < 0 else end
+        if data.count(b"/FlateDecode", start, found.start()) > 1:  # packed twice, as no tool does
+            left = -1
+        else:
+            left -= _unpacked_size(memoryview(data)[found.end() : end], left)
         if left < 0:
-            raise import_error(file, "the file", "pdf-bomb", "no-pdf-bomb", mb=MAX_UNPACKED // 1_000_000)
+            raise import_error(file, "the file", "pdf-bomb", "no-pdf-bomb", mb=MAX_STREAMS // 1_000_000)
+
+
+def _unpacked_size(stream: memoryview, most: int) -> int:
+    """Return how many bytes a stream unpacks to, or some number beyond ``most``."""
+    unpacker, size = zlib.decompressobj(), 0
+    with contextlib.suppress(zlib.error):
+        for at in range(0, len(stream), _CHUNK):
+            rest: bytes | memoryview = stream[at : at + _CHUNK]
+            while rest and size <= most and not unpacker.eof:
+                size += len(unpacker.decompress(rest, _CHUNK))
+                rest = unpacker.unconsumed_tail
+            if size > most or unpacker.eof:
+                break
+    return size
 
 
 def _unreadable(broken: Exception, file: str) -> InputError:
@@ -105,17 +203,19 @@ def _unreadable(broken: Exception, file: str) -> InputError:
 def _join_pages(pages: list[list[Block]]) -> list[Block]:
     """Put a table that goes on at the top of a page together with the one before it."""
     blocks: list[Block] = []
+    last = -1  # where the last block stands that is no footer
     for block in itertools.chain.from_iterable(pages):
-        last = next((one for one in reversed(blocks) if not _is_footer(one)), None)
+        before = blocks[last] if last >= 0 else None
         if (
             isinstance(block, Table)
-            and isinstance(last, Table)
-            and (block.rows and last.rows)
-            and len(last.rows[-1].cells) == len(block.rows[0].cells)
+            and isinstance(before, Table)
+            and (block.rows and before.rows)
+            and len(before.rows[-1].cells) == len(block.rows[0].cells)
         ):
-            blocks[blocks.index(last)] = Table((*last.rows, *block.rows), last.name)
+            blocks[last] = Table((*before.rows, *block.rows), before.name)
         else:
             blocks.append(block)
+            last = last if _is_footer(block) else len(blocks) - 1
     return blocks
 
 
@@ -124,7 +224,8 @@ def _is_footer(block: Block) -> bool:
 
 
 def _page(page: Page, number: int, columns: _Columns) -> Iterator[Block]:
-    tables = [table for table in page.find_tables() if len(table.rows) > 1 or len(table.columns) > 2]
+    ruled = page.find_tables() if len(page.edges) <= MAX_PAGE_LINES else []
+    tables = [table for table in ruled if len(table.rows) > 1 or len(table.columns) > 2]
     outside = page
     for table in tables:
         left, top, right, bottom = page.bbox

@@ -10,20 +10,22 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from reminders.errors import InputError
 from reminders.intake.content import DocumentContent, IntakeFinding, Table, TableRow
-from reminders.intake.messages import import_error, import_message
+from reminders.intake.formats.content_size import ContentSize, check_table_size
+from reminders.intake.formats.xml_parts import without_extras
+from reminders.intake.limits import MAX_TEXT
+from reminders.intake.messages import import_error
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-MAX_ROWS = 20_000
-MAX_COLUMNS = 200
 _SEPARATORS = ";,\t|"
 _SAMPLE = 50
-_LONGEST_CELL = 1_000_000
 _LONGEST_SHOWN = 200
 FORMULA: Final = "formula"
 """The finding of a formula whose saved result was used."""
@@ -34,16 +36,17 @@ _GUARDED = ("'=", "'+", "'-", "'@")
 
 def read_csv(text: str, file: str) -> DocumentContent:
     """Return the one table of a CSV file; the separator is the one that cuts its first rows most evenly."""
+    csv.field_size_limit(MAX_TEXT)
     separator = max(_SEPARATORS, key=lambda char: _evenness(text, char))
-    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = []
+    rows, size = [], ContentSize(file)
     line = 1
     try:
         for cells in reader:
             texts = tuple(cell.strip() for cell in cells)
             # A mark keeps a spreadsheet from computing a text.
             texts = tuple(text[1:] if text.startswith(_GUARDED) else text for text in texts)
+            size.add_row(texts, f"row {line}")
             if any(texts):
                 rows.append(TableRow(texts, f"row {line}", sum(map(bool, texts)) == 1 and len(texts) > 1))
             line = reader.line_num + 1
@@ -54,7 +57,7 @@ def read_csv(text: str, file: str) -> DocumentContent:
 
 def _evenness(text: str, separator: str) -> tuple[int, int]:
     """Return how many of the first rows have the most usual number of cells, and that number."""
-    sample = "\n".join(text.split("\n")[:_SAMPLE])
+    sample = "\n".join(text.split("\n", _SAMPLE)[:_SAMPLE])
     widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator) if row]
     usual = max(set(widths), key=lambda width: (width > 1, widths.count(width)), default=0)
     return (widths.count(usual), usual) if usual > 1 else (0, 0)
@@ -65,15 +68,20 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
     import openpyxl
 
     try:
+        data = without_extras(data, file)
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
+    except (InputError, MemoryError):
+        raise
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken workbook
         reason = " ".join(str(broken).split())[:80] or type(broken).__name__
         raise import_error(file, "the workbook", "broken-workbook", "xlsx", reason=reason) from None
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for sheet in sheets:
-        _check_size(sheet, file)
-    findings = [one for sheet in sheets for one in _resolve_formulas(sheet, data, file)]
-    tables = tuple(_sheet(sheet) for sheet in sheets)
+        check_table_size(sheet.max_row, sheet.max_column, file, f"sheet {sheet.title}")
+    results = _Results(data)
+    findings = [one for sheet in sheets for one in _resolve_formulas(sheet, results, file)]
+    size = ContentSize(file)
+    tables = tuple(_sheet(sheet, size) for sheet in sheets)
     title = book.properties.title or "" if book.properties else ""
     days = frozenset(
         _as_text(cell.value)
@@ -85,21 +93,25 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
     return DocumentContent(file, tables, title=title, findings=tuple(findings), days=days)
 
 
-def _check_size(sheet: Worksheet, file: str) -> None:
-    if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
-        found = import_message("table-size", rows=sheet.max_row, columns=sheet.max_column)
-        expected = import_message("most-table-size", rows=MAX_ROWS, columns=MAX_COLUMNS)
-        raise InputError(file, f"sheet {sheet.title}", found, expected)
+class _Results:
+    """The same workbook with the results that were saved with its formulas, loaded once, if at all."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @cached_property
+    def book(self) -> Workbook:
+        import openpyxl
+
+        return openpyxl.load_workbook(io.BytesIO(self._data), data_only=True, keep_links=False)
 
 
-def _resolve_formulas(sheet: Worksheet, data: bytes, file: str) -> Iterator[IntakeFinding]:
+def _resolve_formulas(sheet: Worksheet, saved: _Results, file: str) -> Iterator[IntakeFinding]:
     """Put the saved result in the place of each formula that has one; yield a finding for each formula."""
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     if not cells:
         return
-    import openpyxl
-
-    results = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)[sheet.title]
+    results = saved.book[sheet.title]
     for cell in cells:
         place, formula = f"sheet {sheet.title}, cell {cell.coordinate}", _as_text(cell.value)
         result = results[cell.coordinate]
@@ -111,9 +123,11 @@ def _resolve_formulas(sheet: Worksheet, data: bytes, file: str) -> Iterator[Inta
             yield IntakeFinding("formula", file, place, formula[:_LONGEST_SHOWN], _as_text(result.value))
 
 
-def _sheet(sheet: Worksheet) -> Table:
+def _sheet(sheet: Worksheet, size: ContentSize) -> Table:
     grid = [[_as_text(cell.value) for cell in cells] for cells in sheet.iter_rows()]
     spanning = _fill_merged(sheet, grid)
+    for number, texts in enumerate(grid, start=1):
+        size.add_row(texts, f"sheet {sheet.title}, row {number}")
     rows = (
         TableRow(tuple(texts), f"sheet {sheet.title}, row {number}", number in spanning)
         for number, texts in enumerate(grid, start=1)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
+from reminders.intake.formats.content_size import ContentSize
 from reminders.intake.words import squeeze, strip_markup
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*)$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
-_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
+_RULE = re.compile(r"^\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)+(?:\|\s*)?$")
 _GRID = re.compile(r"^\s*\+(?:[-=:]+\+){2,}\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _BOLD = re.compile(r"^\s*(\*\*|__)(?=\S)([^*_]{1,120})(?<=\S)\1:?\s*$")
@@ -24,19 +25,23 @@ _TABS = 2
 def read_text(text: str, file: str, *, markdown: bool) -> DocumentContent:
     """Return the blocks of a text."""
     lines = text.replace("\f", "\n").split("\n")
-    return DocumentContent(file, tuple(_TextReader(lines, markdown=markdown).blocks()))
+    reader = _TextReader(lines, ContentSize(file), markdown=markdown)
+    return DocumentContent(file, tuple(reader.blocks()))
 
 
 class _TextReader:
     """Goes through the lines once; each kind of block takes the lines that are its own."""
 
-    def __init__(self, lines: list[str], *, markdown: bool) -> None:
+    def __init__(self, lines: list[str], size: ContentSize, *, markdown: bool) -> None:
         self._lines = lines
         self._markdown = markdown
         self._at = 0
+        self._size = size
 
     def blocks(self) -> list[Block]:
         blocks: list[Block] = []
+        for number, line in enumerate(self._lines, start=1):
+            self._size.add_line(line, f"line {number}")
         while self._at < len(self._lines):
             block: Block | None = self._table() or self._heading()
             if block is None:
@@ -58,7 +63,7 @@ class _TextReader:
             return None
         line, place = self._peek(), self._place()
         if found := _HEADING.match(line):
-            level, text = len(found[1]), found[2]
+            level, text = len(found[1]), found[2].rstrip().rstrip("#").rstrip()
         elif line.strip() and not line.startswith(("-", "*", ">")) and (rule := _SETEXT.match(self._peek(1))):
             level, text = 1 if rule[1][0] == "=" else 2, line
             self._at += 1
@@ -112,5 +117,6 @@ class _TextReader:
             self._at += 1
 
     def _row(self, cells: list[str]) -> TableRow:
+        self._size.add_row(cells, self._place())
         texts = tuple(strip_markup(cell).strip() for cell in cells)
         return TableRow(texts, self._place(), sum(map(bool, texts)) == 1 and len(texts) > 1)

@@ -44,6 +44,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError, PydanticKnownError, PydanticOmit
 
+from email_templates.dates import iso_day
 from reminders.errors import InputError, Problem
 from reminders.intake.formats.yaml_tree import Node, Path, Tree, read_tree
 from reminders.intake.messages import ImportMessage, import_error, import_message
@@ -198,6 +199,13 @@ def _unless_too_many(item: object, read: Callable[[object], _T], info: Validatio
 _Many = tuple[Annotated[_T, WrapValidator(_unless_too_many)], ...]
 
 
+def _known_day(words: str) -> date:
+    day = iso_day(words)
+    if day is None:
+        raise ValueError(words)
+    return day
+
+
 def _day_of_year(words: str) -> MonthDay:
     day = date.fromisoformat(f"2023-{words}")  # a common year: the day exists in every one
     return MonthDay(day.month, day.day)
@@ -206,7 +214,7 @@ def _day_of_year(words: str) -> MonthDay:
 _Key = Annotated[str, _of_form("[a-z0-9]+(-[a-z0-9]+)*", str, import_message("a-key", characters="a-z, 0-9"))]
 _Zone = Annotated[str, _of_form(".+", lambda words: ZoneInfo(words).key, import_message("a-time-zone"))]
 _Date = Annotated[
-    date, _of_form(r"\d{4}-\d\d-\d\d", date.fromisoformat, import_message("a-date", example="2023-12-31"))
+    date, _of_form(r"\d{4}-\d\d-\d\d", _known_day, import_message("a-date", example="2023-12-31"))
 ]
 _DayOfYear = Annotated[
     MonthDay, _of_form(r"\d\d-\d\d", _day_of_year, import_message("a-month-day", example="10-31"))

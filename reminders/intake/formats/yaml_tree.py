@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import yaml
 
 from reminders.errors import InputError
+from reminders.intake.limits import MAX_YAML
 from reminders.intake.messages import import_error
 
-MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
 
 # The C parser is ten times as fast and gives the same events and lines.
@@ -41,8 +41,8 @@ class Tree:
 
 def read_tree(text: str, source: str) -> Tree:
     """Return the tree of the one document in ``text``."""
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise import_error(source, "line 1", "larger-file", "at-most-mb", mb=MAX_BYTES // 1_000_000)
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_YAML:
+        raise import_error(source, "line 1", "larger-file", "at-most-mb", mb=MAX_YAML // 1_000_000)
     try:
         return _Reader(text, source).document()
     except yaml.MarkedYAMLError as broken:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet, word_sets
 from schedule_rules.programme import Lang
@@ -22,7 +23,7 @@ from schedule_rules.reading import fold
 # What stands between leads and partners. A lost blank before or inside is borne.
 COOPERATION = re.compile(
     r"""
-      \s*[,;(]?\s*(?:\b|(?<=\w))(?:
+      (?:(?<!\s)\s+)?(?:[,;(]\s*)?(?:\b|(?<=\w))(?:
         (?:working\ )?in\ (?:close\ |active\ )?
             (?:co-?\s?operation|collaboration|partnership|consultation|conjunction|association|dialogue)\ with
       | together\ with | jointly\ with | with\ (?:the\ )?support\ (?:from|of) | supported\ by | assisted\ by
@@ -35,13 +36,13 @@ COOPERATION = re.compile(
 )
 # Finnish: what stands between these words and "kanssa" are partners.
 COOPERATION_FI = re.compile(
-    r"\s*[,;(]?\s*(?:tiiviissa )?"
+    r"(?:(?<!\s)\s+)?(?:[,;(]\s*)?(?:tiiviissa )?"
     r"(?:yhteistyossa|yhteis tyossa|yhdessa|yht\.?\s?tyossa|kumppanuudessa)(?=[\s:])\s*:?\s*"
 )
-WITH_FI = re.compile(r"\s+kanssa\b[.)]?\s*")
+WITH_FI = re.compile(r"(?<!\s)\s+kanssa\b[.)]?\s*")
 # Labels inside a cell: "Partners: ...".
 LABEL_PARTNERS = re.compile(
-    r"[;.,(\n]?\s*\b(?:partners?|cooperation|co-?operation partners?|supporting|support"
+    r"(?:[;.,(\n]\s*|(?<!\s)\s+|)\b(?:partners?|cooperation|co-?operation partners?|supporting|support"
     r"|kumppanit?|yhteistyokumppanit?|yhteistyotahot?|yhteistyo|muut|mukana"
     r"|samarbetspart(?:er|ners?)?|samarbete|samverkan|medverkande|ovriga)\s*:\s*"
 )
@@ -51,7 +52,7 @@ LABEL_LEADS = re.compile(
 )
 HANDOVER = re.compile(
     r"""
-    \s*[,;]?\s*\b(?:(?:and|ja|och|then|sitten|sedan)\s+)?
+    (?:(?<!\s)\s+)?(?:[,;]\s*)?\b(?:(?:and|ja|och|then|sitten|sedan)\s+)?
     (?P<when>
         after\ (?:the\ )?(?:project|pilot)(?:\ (?:phase|period|ends|has\ ended))?
       | (?:once|when)\ the\ project\ (?:ends|has\ ended)
@@ -69,7 +70,7 @@ CONJUNCTIONS: Mapping[Lang, tuple[str, ...]] = {
     "en": ("and", "&", "+", "as well as"),
 }
 MORE = re.compile(
-    r"[,;]?\s*\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
+    r"(?:[,;]\s*|(?<!\s)\s+|)\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
     r"|with others)\s*$"
 )
 
@@ -169,6 +170,8 @@ _COUNTING = re.compile(
 )
 _LONGEST_PARTY = 14
 _LONGEST_CELL = 40
+_LONGEST_NAME = 400
+"""Characters: what is longer before a conjunction is several names, whatever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +200,7 @@ def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties
         leads = leads[label.end() :]
     # Partners may have further words of cooperation, and in Finnish one after them.
     for pattern in (WITH_FI, COOPERATION, LABEL_PARTNERS):
-        while found := pattern.search(_fold(partners)):
-            rest = partners[found.end() :].strip()
-            partners = f"{partners[: found.start()]}, {rest}" if rest else partners[: found.start()]
+        partners = _with_commas(partners, pattern)
     return Parties(
         leads=tuple(_names(leads, lang, names)),
         partners=tuple(_names(partners, lang, names)),
@@ -207,6 +208,19 @@ def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties
         when=when,
         year=year,
     )
+
+
+def _with_commas(text: str, pattern: re.Pattern[str]) -> str:
+    """Return a text with a comma in the place of each match; what follows a comma may match again."""
+    folded, at = _fold(text), 0
+    while found := pattern.search(folded, at):
+        start, rest = found.start(), text[found.end() :].strip()
+        if not rest:
+            return text[:start]
+        end = len(text.rstrip())
+        folded = f"{folded[:start]}, {folded[end - len(rest) : end]}"
+        text, at = f"{text[:start]}, {rest}", max(0, start - 1)
+    return text
 
 
 def split_names(cell: str, lang: Lang, known: Collection[str] = ()) -> tuple[str, ...]:
@@ -343,12 +357,12 @@ def _conjunction(lang: Lang) -> re.Pattern[str]:
 def _at_conjunctions(piece: str, lang: Lang, known: frozenset[str]) -> Iterator[str]:
     """Yield the parties of a piece: cut at each conjunction that does not stand inside a name."""
     start = 0
-    for found in _conjunction(lang).finditer(_fold(piece)):
-        before, after = piece[start : found.start()], piece[found.end() :]
+    cuts = list(_conjunction(lang).finditer(_fold(piece)))
+    for found, following in zip_longest(cuts, cuts[1:]):
+        before, after = piece[start : found.start()], piece[found.end() : following and following.start()]
         if "(" in before and before.count("(") > before.count(")"):
             continue
-        following = _conjunction(lang).split(_fold(after), maxsplit=1)[0]
-        if not _is_one_name(before, after[: len(following)], lang, known):
+        if len(before) > _LONGEST_NAME or not _is_one_name(before, after, lang, known):
             yield before
             start = found.end()
     yield piece[start:]

@@ -35,7 +35,7 @@ _Kind = Literal["header", "domain", "bullet", "schedule", "parties", "indicator"
 _TABLE_ROLES = frozenset(("goal", "action", "schedule", "responsible", "partners", "indicator", "domain"))
 _INNER_BULLET = re.compile(r"(?<=\S)\s+[•●▪■◦‣\uf0b7»«]\s*(?=\S)|\s+\*\s+(?=\S)")
 _PHONE = re.compile(r"\b0\d{1,3}[ -]?\d{3}[ -]?\d{2,4}\b|\+\d{2,3}[ \d-]{7,}")
-_ADDRESS = re.compile(r"\S+@\S+|\bwww\.|https?://", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S@\S|\bwww\.|https?://", re.IGNORECASE)
 _MOST_WORDS = 8
 _FEW_WORDS = 3
 _NOISE = 4

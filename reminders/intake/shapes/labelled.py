@@ -23,8 +23,8 @@ _NUMBER = re.compile(
 _NUMBERED_NAME = re.compile(
     r"^(?P<role>[^\W\d_]+)\s+(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})\s*(?:[.:–—-]\s*|\s)(?P<name>\S.*)$"
 )
-_BRACKET = re.compile(r"^(?P<action>.{8,}?)\s*[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
-_PARTED = re.compile(r"\s+[–—|]\s+|\s*;\s+")
+_BRACKET = re.compile(r"^(?P<action>.{8,}?)(?:(?<!\s)\s+)?[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
+_PARTED = re.compile(r"(?<!\s)\s+[–—|]\s+|(?:(?<!\s)\s+)?;\s+")
 _FIELDS: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners", "indicator")
 
 _Fields = list[tuple[Role, str]]
@@ -208,7 +208,7 @@ def _item_with_fields(text: str) -> tuple[str, _Fields] | None:
     A field is labelled, or it is a schedule, else the responsible.
     """
     if bracket := _BRACKET.match(text):
-        action, parts = bracket["action"], re.split(r"\s*[,;]\s+", bracket["rest"])
+        action, parts = bracket["action"], re.split(r"(?:(?<!\s)\s+)?[,;]\s+", bracket["rest"])
     else:
         action, *parts = _PARTED.split(text)
         if parts and is_schedule(action):

@@ -25,7 +25,7 @@ from schedule_rules.programme import Lang
 _MEASURE = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.?\s+(\S.*)$")
 _SET = re.compile(r"^\s*(\d{1,2})\.\s+([^\W\d_].*)$")
 _YEARS = re.compile(r"\b20\d\d\s*[-–—]\s*20\d\d\b")
-_PART = re.compile(r"\s+\d/\d$")
+_PART = re.compile(r"(?<!\s)\s+\d/\d$")
 _LEAST = 6
 _LIKE_THEME = 0.75
 _INDICATING = re.compile(

@@ -26,7 +26,7 @@ _EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info"
 _COVER = 8
 _TOTALS = ("total", "sum", "yhteensa", "summa", "totalt")
 _SECTION_NAME = re.compile(r"([^\W\d_]+)\s+\d{1,2}(?:\.\d{1,2})*\s*[.:–—-]")
-_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+_BRACKETS = re.compile(r"(?:(?<!\s)\s+)?\(([^()]*)\)")
 _LEAST_FIELDS = 3
 
 

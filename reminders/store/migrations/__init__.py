@@ -8,7 +8,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-HEAD = "0025"
+HEAD = "0026"
+
+
+def revisions() -> frozenset[str]:
+    """Return every revision that this program knows."""
+    files = (Path(__file__).parent / "versions").glob("[0-9]*.py")
+    return frozenset(file.name.partition("_")[0] for file in files)
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -14,8 +14,11 @@ from pathlib import Path
 
 from email_templates.plain_text import counted
 from reminders.clock import CivilTime, civil_time
-from reminders.errors import GuardError, InputError, NotFoundError
-from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
+from reminders.errors import GuardError, NotFoundError
+from reminders.intake.contacts import COLUMNS, MAX_BYTES, ContactList, write_contacts
+from reminders.intake.formats import file_octets
+from reminders.intake.reading_process import read_contacts_apart
+from reminders.intake.words import file_label
 from reminders.letters.acts import ActKind
 from reminders.planning.addresses import folded
 from reminders.planning.coverage import (
@@ -80,19 +83,21 @@ def changed_fields(change: ContactChange) -> list[str]:
     return [f"{name}: {was or '-'} -> {now or '-'}" for name, was, now in pairs if was != now]
 
 
-def read_file(file: Path) -> bytes:
-    """Return the octets of a file; ``InputError`` for one that cannot be read."""
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(str(file), "file", str(error.strerror), "a CSV file or XLSX workbook") from error
+def read_list(service: Service, key: str, data: bytes, source: str) -> tuple[Programme, ContactList]:
+    """Return a programme and the list in a file's octets, read while no transaction is open.
+
+    ``InputError`` for a mistake in it; ``BusyError`` where other files are being read.
+    """
+    with service.database.read() as connection:
+        programme = programmes.stored_programme(connection, key).programme
+    return programme, read_contacts_apart(data, source, programme.organisation_by_key)
 
 
 def preview_contacts(service: Service, key: str, data: bytes, source: str) -> ListPreview:
     """Return what a file's list would change, storing nothing; ``InputError`` for a mistake in it."""
+    _, found = read_list(service, key, data, source)
     with service.database.read() as connection:
         row = programmes.stored_programme(connection, key)
-        found = read_contact_list(data, source, row.programme.organisation_by_key)
         return _preview(connection, row, found, _today(service))
 
 
@@ -105,10 +110,11 @@ def import_contacts(
     A dead address that was not in the list before is mailed again: somebody has just entered it.
     One that stood there already stays passed over (``revive`` lets it be mailed again).
     """
-    data = read_file(file)
+    programme, found = read_list(service, key, file_octets(file, MAX_BYTES), file_label(str(file)))
     with service.database.write() as connection:
         row = programmes.stored_programme(connection, key)
-        found = read_contact_list(data, str(file), row.programme.organisation_by_key)
+        if row.programme.organisations != programme.organisations:
+            raise GuardError(f"{key} was changed meanwhile; nothing was stored. Repeat the command")
         preview = _preview(connection, row, found, _today(service))
         if not dry_run:
             _store(connection, row, preview, _here(service), accept_loss=accept_loss)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import get_args
+from typing import Final, get_args
 
 from calendars.text import SHORT
 from reminders.clock import civil_time
@@ -23,6 +23,8 @@ from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Schedule
 
 FIELDS: tuple[CorrectedField, ...] = get_args(CorrectedField)
+LONGEST_DECISION: Final = 2000
+"""Characters of a decision's value and of its note: a printed wording has two hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def correct_action(service: Service, decision: CorrectionDecision) -> str:
 
 def preview_correction(service: Service, decision: CorrectionDecision) -> tuple[CalendarChange, ...]:
     """Return what a decision would do in calendars; nothing is stored. Errors as ``correct_action``."""
+    check_length(decision)
     with service.database.read() as connection:
         if decision.action in programmes.programme_keys(connection):
             return ()  # of a finding about no single action no date moves
@@ -68,6 +71,7 @@ def preview_correction(service: Service, decision: CorrectionDecision) -> tuple[
 
 def enter_correction(connection: Connection, service: Service, decision: CorrectionDecision) -> str:
     """Do what ``correct_action`` does, inside the caller's transaction."""
+    check_length(decision)
     now = service.clock()
     day = civil_time(service.settings, now).day
     if decision.field == "accepted" and decision.action in programmes.programme_keys(connection):
@@ -105,6 +109,15 @@ def corrected(row: ProgrammeRow, decision: CorrectionDecision, day: date) -> Pro
 
 def _made(decision: CorrectionDecision, day: date) -> Correction:
     return Correction(decision.field, decision.value.strip(), decision.by, day, decision.note.strip())
+
+
+def check_length(decision: CorrectionDecision) -> None:
+    """Raise ``UsageError`` for texts that are too long to be a wording, before anything reads them."""
+    for name, text in ((decision.field, decision.value), ("note", decision.note)):
+        if len(text) > LONGEST_DECISION:
+            raise UsageError(
+                f"{name}: expected at most {LONGEST_DECISION} characters; found {len(text)}. Shorten it"
+            )
 
 
 def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:

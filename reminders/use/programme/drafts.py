@@ -17,6 +17,15 @@ MOST: Final = 12
 DRAFT_NAME: Final = re.compile(r"[0-9a-f]{32}")
 
 
+def begin_draft(folder: Path, name: str, now: datetime) -> None:
+    """Make a draft's folder, which has the time in it from the first: one without may be swept any moment."""
+    unnamed = folder / f".{name}"
+    unnamed.mkdir(parents=True)
+    unnamed.chmod(0o700)
+    (unnamed / "at").write_text(now.isoformat(), encoding="utf-8")
+    unnamed.rename(folder / name)
+
+
 def sweep_drafts(folder: Path, now: datetime) -> None:
     """Delete drafts that are too old, and the oldest of too many."""
     found = sorted(((_came_at(draft), draft.name, draft) for draft in _drafts(folder)), reverse=True)

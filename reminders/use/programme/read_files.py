@@ -27,7 +27,8 @@ from reminders.intake.pairing import (
     pair_versions,
     with_history,
 )
-from reminders.intake.read import ProgrammeReading, Progress, read_documents
+from reminders.intake.read import ProgrammeReading, Progress
+from reminders.intake.reading_process import read_programme_apart
 from reminders.intake.words import plain_words
 from reminders.planning.programme_diff import (
     CORRECTED_WORDING,
@@ -129,11 +130,11 @@ def read_import(
     paths = [Path(file) for file in files]
     known = stored.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
-    reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
+    reading = read_programme_apart(paths, lang=lang, known=known, progress=progress, year=year)
     if not key and paths[0].suffix not in {".yaml", ".yml"}:
         key = _recognised(reading.programme, stored.values(), by_name=by_name)
         if known := stored.get(key or ""):
-            reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
+            reading = read_programme_apart(paths, lang=lang, known=known, progress=progress, year=year)
     return _import(service, reading, key, same, is_new=is_new)
 
 

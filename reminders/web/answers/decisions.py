@@ -23,6 +23,7 @@ from reminders.planning.state import ProgrammeState
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over, is_handed_over
 from reminders.web.answers.answer import due_words
+from reminders.web.bounds import whole_number
 from reminders.web.catalogue import no_date_words
 from reminders.web.page import FormLimits, LostText, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
@@ -299,7 +300,7 @@ def _was_handed(page: Page, answer_id: int, taker: str, on: date) -> bool:
 
 def number_of(text: str) -> int:
     """Return a posted number, 0 for none."""
-    return int(text) if text.isdecimal() and len(text) < 12 else 0
+    return whole_number(text) or 0
 
 
 def posted_decisions(page: Page) -> dict[int, TypedDecision]:

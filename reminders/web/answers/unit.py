@@ -48,6 +48,7 @@ from reminders.web.answers.answer import (
     shown_answers,
 )
 from reminders.web.answers.target_dates import reader_targets
+from reminders.web.bounds import whole_number
 from reminders.web.catalogue import no_date_words
 from reminders.web.page import FormLimits, LostText, Page, Pages
 from reminders.web.site import machine_time
@@ -377,7 +378,7 @@ class UnitPages(Pages):
             series=series_waiting(page, opened),
             done=answered_matters(page, opened),
             errors=errors,
-            saved=int(saved) if saved.isdecimal() and len(saved) < 4 else 0,
+            saved=whole_number(saved) or 0,
             paused="paused" in outcome,
             lost=lost,
             asked=len(asked),

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, FastAPI, HTTPException, Query
+from fastapi import APIRouter, FastAPI, Query
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
@@ -23,11 +25,32 @@ from reminders.use.programme.queries import standing_answers
 from reminders.web.api import feed_json, occurrence_json, programme_json, round_json
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
+from schedule_rules.days import EARLIEST, LATEST
 
-_From = Annotated[date | None, Query(alias="from", description="First day, included.")]
-_To = Annotated[date | None, Query(description="Last day, included.")]
-_Year = Annotated[int | None, Query(description="Year reported on; without it, the newest.")]
-_Key = Annotated[str | None, Query(description="Key of a programme; without it, all.")]
+_BOUNDED: Final = {"ge": EARLIEST, "le": LATEST}
+_From = Annotated[date | None, Query(alias="from", description="First day, included.", **_BOUNDED)]
+_To = Annotated[date | None, Query(description="Last day, included.", **_BOUNDED)]
+_Year = Annotated[
+    int | None,
+    Query(ge=EARLIEST.year, le=LATEST.year, description="Year reported on; without it, the newest."),
+]
+_Key = Annotated[
+    str | None,
+    Query(
+        max_length=200,
+        pattern="^[a-z0-9]+(-[a-z0-9]+)*$",
+        description="Key of a programme; without it, all, of a collection the running one.",
+    ),
+]
+
+
+class Refusal(BaseModel):
+    """Why there is no answer."""
+
+    detail: str
+
+
+_REFUSALS: Final[dict[int | str, dict[str, Any]]] = {404: {"model": Refusal, "description": "There is none."}}
 
 
 def create_api(site: Site, errors: Mapping[Any, ExceptionHandler]) -> FastAPI:
@@ -55,7 +78,8 @@ class Operations(Pages):
         self.router = APIRouter(prefix="/api/v1")
         for operation in (self.programmes, self.occurrences, self.collection, self.feeds):
             name = operation.__name__
-            self.router.add_api_route(f"/{name}", operation, methods=["GET"], tags=[name])
+            refusals = _REFUSALS if operation == self.collection else {}
+            self.router.add_api_route(f"/{name}", operation, methods=["GET"], tags=[name], responses=refusals)
 
     def routes(self) -> list[Route]:
         """Return the route of the page that lists the operations."""
@@ -78,7 +102,8 @@ class Operations(Pages):
     ) -> list[dict[str, Any]]:
         """Every dated obligation and event due within the days asked for."""
         if first and to and to < first:
-            raise HTTPException(422, f"to: expected a day from {first} on; found {to}")
+            wrong = {"type": "order", "loc": ("query", "to"), "msg": f"expected a day from {first} on"}
+            raise RequestValidationError([wrong])
         with self.site.snapshots.read() as connection:
             known = {one.programme.key: one for one in self.site.snapshots.all(connection)}
             today = self.site.snapshots.today()

@@ -36,6 +36,7 @@ from reminders.planning.state import is_answered
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
 from reminders.use.collection import forms
 from reminders.use.collection.rounds import Round
+from reminders.web.bounds import whole_number
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import PRIVATE, FormLimits, LostText, Page, Pages, behind_link
 from schedule_rules.programme import Action, Lang
@@ -321,7 +322,7 @@ def read_seen(text: str) -> Seen | None:
             (str(action), str(name)): tuple(read_value(str(name), one) for one in values)
             for action, name, values in json.loads(text)
         }
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
 
 
@@ -332,8 +333,8 @@ def typed_fields(fields: Mapping[str, str], action: Action, seen: Seen | None) -
         shown = seen.get(name, ()) if seen is not None else ("",)
         if len(shown) > 1:
             chosen = fields.get(f"pick-{name[1]}-{action.id}", "")
-            if chosen.isdecimal() and int(chosen) < len(shown):
-                found[name] = shown[int(chosen)]
+            if (place := whole_number(chosen, len(shown) - 1)) is not None:
+                found[name] = shown[place]
         elif shown:
             found[name] = _typed(fields, action, name[1])
     return found
@@ -371,7 +372,7 @@ class CollectionFormPages(Pages):
         show, write = behind_link(_open, self.show), behind_link(_open, self.write)
         return [
             *self.linked("/collection/form/{token}", _open, self.show, self.write, _LIMITS),
-            *self.secretary("/collection/{year:int}/form/{programme}", show, write, _LIMITS),
+            *self.secretary("/collection/{year:year}/form/{programme}", show, write, _LIMITS),
         ]
 
     def show(self, page: Page, form: OpenForm) -> Response:
@@ -391,14 +392,14 @@ class CollectionFormPages(Pages):
         typed: dict[FieldName, FieldValue] = {}
         for action in form.actions(unit):
             typed |= typed_fields(fields, action, seen)
-        version = fields.get("version", "")
+        version = whole_number(fields.get("version", ""))
         typing = forms.FormInput(
             unit=unit,
             lang=as_language(fields.get("lang")) or page.lang,
             typed=typed,
             seen=seen,
             send=fields.get("step") == "send",
-            version=int(version) if version.isdecimal() and len(version) < 9 else -1,
+            version=-1 if version is None else version,
         )
         done = forms.write_form(page.service, _door(page), typing)
         if isinstance(done, ClosedLink):

@@ -25,6 +25,7 @@ from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.use.collection import reports, rounds
 from reminders.use.watch.audit import record_reading
+from reminders.web.bounds import whole_number
 from reminders.web.catalogue import no_date_words, say
 from reminders.web.collection.form import reopened_words
 from reminders.web.page import FormLimits, Page, Pages
@@ -159,11 +160,11 @@ class CollectionPages(Pages):
         """Return the routes."""
         return [
             *self.public("/collection", self.show_latest),
-            *self.public("/collection/{year:int}", self.show),
-            *self.secretary("/collection/{year:int}", None, self.act, FormLimits(size=10_000)),
-            *self.secretary("/collection/{year:int}/report", self.show_report),
-            *self.secretary("/collection/{year:int}/report.pdf", self.report_pdf),
-            *self.secretary("/collection/{year:int}/report.xlsx", self.report_xlsx),
+            *self.public("/collection/{year:year}", self.show),
+            *self.secretary("/collection/{year:year}", None, self.act, FormLimits(size=10_000)),
+            *self.secretary("/collection/{year:year}/report", self.show_report),
+            *self.secretary("/collection/{year:year}/report.pdf", self.report_pdf),
+            *self.secretary("/collection/{year:year}/report.xlsx", self.report_xlsx),
         ]
 
     def show_latest(self, page: Page) -> Response:
@@ -185,8 +186,7 @@ class CollectionPages(Pages):
         first = found.today + timedelta(days=1)
         ahead = found.row.closes and found.row.closes > found.today
         until = found.row.closes if ahead else found.state.workdays.after(found.today, NEW_CLOSING)
-        planned = page.query.get("planned", "")
-        is_planned = page.visitor.signed_in and planned.isdecimal() and len(planned) < 6
+        planned = whole_number(page.query.get("planned", "")) if page.visitor.signed_in else None
         with page.read() as connection:
             years = rounds.years_of(found.stored, connection)
         expected = page.say("collection.wrong-until", first=dates.in_sentence(first, page.lang))
@@ -197,7 +197,7 @@ class CollectionPages(Pages):
             wrong_until=no_date_words(typed, page.lang, expected) if status != HTTPStatus.OK else "",
             page=round_page(found, page.lang, page.zone),
             years=years,
-            planned=page.say("collection.remind-done", n=int(planned)) if is_planned else "",
+            planned="" if planned is None else page.say("collection.remind-done", n=planned),
         )
 
     def act(self, page: Page) -> Response:

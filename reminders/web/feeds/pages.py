@@ -150,7 +150,7 @@ def qr_code(address: str) -> Markup:
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", scale=4, border=4, xmldecl=False, svgns=False, omitsize=True, light="#FFFFFF"
     )
-    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of an address of ours
+    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of our address  # nosec B704
 
 
 class SubscribePages(Pages):
@@ -257,11 +257,8 @@ def month_of(text: str, today: date) -> date | None:
     """Return the first day of ``YYYY-MM`` (nothing: of this month); None for no month of ours."""
     if not text:
         return today.replace(day=1)
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return first if FIRST_YEAR <= first.year <= LAST_YEAR else None
+    first = dates.iso_day(f"{text}-01")
+    return first if first and FIRST_YEAR <= first.year <= LAST_YEAR else None
 
 
 class CalendarPages(Pages):

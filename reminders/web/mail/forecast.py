@@ -385,17 +385,13 @@ def _mails(page: Page) -> tuple[Mail, ...]:
 
 
 def _wish(page: Page) -> ForecastRequest:
-    try:
-        first = date.fromisoformat(page.query.get("from", ""))
-    except ValueError:
-        first = None
     return ForecastRequest(
         unit=page.query.get("u", ""),
         to=page.query.get("to", ""),
         kind=page.query.get("k", ""),
         on=page.query.get("on", ""),
         by="weeks" if page.query.get("by") == "weeks" else "months",
-        first=first,
+        first=dates.iso_day(page.query.get("from", "")),
         whole="all" in page.query,
     )
 

@@ -175,10 +175,10 @@ class OutboxPages(Pages):
         return [
             *self.secretary("/outbox", self.show),
             *self.secretary("/outbox/next", self.next),
-            *self.secretary("/outbox/next/{n:int}", self.next_mail),
-            *self.secretary("/outbox/next/{n:int}/html", self.next_html),
-            *self.secretary("/outbox/{id:int}", self.mail),
-            *self.secretary("/outbox/{id:int}/html", self.mail_html),
+            *self.secretary("/outbox/next/{n:row}", self.next_mail),
+            *self.secretary("/outbox/next/{n:row}/html", self.next_html),
+            *self.secretary("/outbox/{id:row}", self.mail),
+            *self.secretary("/outbox/{id:row}/html", self.mail_html),
         ]
 
     def show(self, page: Page) -> Response:

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE
-from reminders.errors import InputError, Problem
+from reminders.errors import BusyError, InputError, Problem
 from reminders.intake.contacts import (
     COLUMNS,
     MAIL_LANGUAGES,
@@ -203,8 +203,8 @@ class ContactPages(Pages):
             *self.secretary("/contacts/import", None, self.replace, _LIMITS),
         ]
 
-    def show(self, page: Page, problems: tuple[str, ...] = ()) -> Response:
-        """Show the list, and what is wrong with a file."""
+    def show(self, page: Page, problems: tuple[str, ...] = (), status: int = 422) -> Response:
+        """Show the list, and what is wrong with a file; ``status`` is that of the page where anything is."""
         state = page.current.state
         refusals = {
             address: page.say("contacts.dead-said", on=on, answer=answer)
@@ -212,7 +212,7 @@ class ContactPages(Pages):
         }
         return page.render(
             "contacts.html",
-            422 if problems else 200,
+            status if problems else 200,
             groups=contact_groups(state, page.today, page.lang, refusals),
             gaps=gap_rows(gaps(state, page.today), state, page.lang),
             problems=problems,
@@ -286,6 +286,8 @@ class ContactPages(Pages):
         except InputError as error:
             problems = error.problems[:_MOST]
             return self.show(page, tuple(file_problem(problem, page.lang) for problem in problems))
+        except BusyError:
+            return self.show(page, (page.say("import.busy"),), 503)
         is_saved = page.text("step") == "save"
         if is_saved:
             try:

@@ -28,6 +28,7 @@ from starlette.routing import Route
 from email_templates import dates
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import (
+    BusyError,
     GuardError,
     InputError,
     NotFoundError,
@@ -38,7 +39,7 @@ from reminders.errors import (
 )
 from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
-from reminders.use.programme.drafts import DRAFT_NAME, sweep_drafts
+from reminders.use.programme.drafts import DRAFT_NAME, begin_draft, sweep_drafts
 from reminders.use.programme.read_files import (
     Import,
     has_version_before,
@@ -82,14 +83,13 @@ class Drafts:
 
     def save(self, uploads: Sequence[Upload], now: datetime) -> str:
         """Write a draft's files and return its name; old drafts go."""
-        self.sweep(now)
         name = secrets.token_hex(16)
+        self.sweep(now)
+        begin_draft(self.folder, name, now)
         for number, upload in enumerate(uploads):
             own = self.folder / name / str(number)
-            own.mkdir(parents=True, mode=0o700)
+            own.mkdir(mode=0o700)
             (own / safe_name(upload.name)).write_bytes(upload.data)
-        (self.folder / name).chmod(0o700)
-        (self.folder / name / "at").write_text(now.isoformat(), encoding="utf-8")
         return name
 
     def files(self, name: str, now: datetime) -> tuple[Path, ...]:
@@ -252,6 +252,9 @@ class ImportPages(Pages):
         except NotYoursError:
             self.drafts.drop(draft)
             raise
+        except BusyError:
+            self.drafts.drop(draft)
+            return self._form(page, page.say("import.busy"), 503)
         except UsageError:  # the programme is another one by now, without what was answered about
             return self._preview(page, draft, key, changed=True)
         except RemindersError as error:
@@ -284,6 +287,9 @@ class ImportPages(Pages):
         except NotYoursError:
             self.drafts.drop(draft)
             raise
+        except BusyError:
+            self.drafts.drop(draft)
+            return self._form(page, page.say("import.busy"), 503)
         except GuardError:  # several programmes have its name
             self.drafts.drop(draft)
             return self._form(page, page.say("import.several"))

@@ -36,6 +36,7 @@ from reminders.use.series.saves import (
     saved_meanwhile,
     saves_of,
 )
+from reminders.web.bounds import whole_number
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.series.series_form import (
     HOWS,
@@ -64,7 +65,7 @@ from reminders.web.series.series_words import (
 )
 from schedule_rules.edited_series import SeriesDate, dates_of, restored_series
 from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme
-from schedule_rules.recurrence import DAYS
+from schedule_rules.recurrence import DAYS, MOST_INTERVAL
 from schedule_rules.series_edits import left_out
 
 
@@ -83,10 +84,10 @@ class EditedPart:
         """Read an address; ``NotFoundError`` for what is no date."""
         name, on = page.query.get("name", NEW), page.query.get("on", "")
         programme, action = page.snapshot.programme, page.action.id
-        try:
-            return cls(programme, action, name, date.fromisoformat(on) if on else None, page.today)
-        except ValueError as error:
-            raise NotFoundError(f"no date {on!r}") from error
+        day = dates.iso_day(on)
+        if on and day is None:
+            raise NotFoundError(f"no date {on!r}")
+        return cls(programme, action, name, day, page.today)
 
     @property
     def old(self) -> EditedSeries:
@@ -149,8 +150,7 @@ class EditedPart:
     def edit(self, reading: SeriesReading, by: str) -> Edit:
         """Return the edit that a form asks for."""
         what, edit = reading.text("what"), Edit(self.programme.key, self.action, self.name, by)
-        seen = reading.text("seen")
-        edit = replace(edit, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None)
+        edit = replace(edit, seen=whole_number(reading.text("seen")))
         if self.on is not None:
             match what:
                 case "restore":
@@ -264,13 +264,13 @@ class SeriesPages(Pages):
 
     def _earlier(self, page: Page, edited: EditedPart) -> Edit:
         """Return the edit that takes an earlier save back up, with all that was cut from it."""
-        version = page.text("version")
-        if not version.isdecimal() or len(version) > 9:
-            raise NotFoundError(f"no version {version!r}")
-        action, family = earlier_family(page.service, edited.programme, int(version))
+        version = whole_number(page.text("version"))
+        if version is None:
+            raise NotFoundError("no such version")
+        action, family = earlier_family(page.service, edited.programme, version)
         if action != edited.action:
             raise NotFoundError(f"no version {version!r}")
-        seen, note = page.text("seen"), f"save {version} again"
+        note = f"save {version} again"
         return Edit(
             page.key,
             action,
@@ -278,7 +278,7 @@ class SeriesPages(Pages):
             page.by,
             earlier=family,
             note=note,
-            seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+            seen=whole_number(page.text("seen")),
         )
 
     def _form(
@@ -299,6 +299,8 @@ class SeriesPages(Pages):
         values = edited.fields(lang)
         if posted is not None:  # a box that is not ticked is not posted
             values |= {"days": [], "months-off": [], **posted}
+            for name in (name for name in values if name.startswith("interval-")):
+                values[name] = [one for one in values[name] if whole_number(one, MOST_INTERVAL)] or ["1"]
         return page.render(
             "series_date.html" if edited.on else "series_edit.html",
             422 if wrong else 409 if meanwhile else 200,

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from email_templates import dates
 from reminders.errors import SeriesProblemError, SkippedTimeError
+from reminders.web.bounds import whole_number
 from reminders.web.catalogue import no_date_words, say
 from schedule_rules.days import Span
 from schedule_rules.edited_series import SeriesDate, minutes_until, problem
@@ -105,7 +106,7 @@ class SeriesReading:
             video=self.link("video", old.video),
             sign_up=self.link("sign-up", old.sign_up),
             months_off=tuple(
-                sorted(int(one) for one in self.values.get("months-off", ()) if one.isdecimal())
+                sorted(filter(None, (whole_number(one, 12) for one in self.values.get("months-off", ()))))
             ),
             quiet=self.spans("quiet"),
             anchor=self.day("phase") or old.anchor,
@@ -144,7 +145,11 @@ class SeriesReading:
 
     def rrule(self, how: str) -> str:
         """Return the RRULE of the fields; nothing when they say none."""
-        interval = self.read(f"interval-{how}", int, "number") or self.read("interval", int, "number") or 1
+        interval = (
+            self.read(f"interval-{how}", whole_number, "number")
+            or self.read("interval", whole_number, "number")
+            or 1
+        )
         every = f";INTERVAL={interval}" if interval != 1 else ""
         days = ",".join(day for day in DAYS if day in self.values.get("days", ()))
         match how:
@@ -235,7 +240,7 @@ class SeriesReading:
         as they were.
         """
         if "ends" not in self.values:  # a form of an older page, or one that leaves the length as it is
-            given = self.read("minutes", int, "number")
+            given = self.read("minutes", whole_number, "number")
             return was_minutes if given is None and "minutes" not in self.values else given or 0
         ends = self.clock("ends")
         if at is None or ends is None:

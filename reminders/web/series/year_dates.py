@@ -28,6 +28,7 @@ from reminders.use.series.year_dates import (
     set_year_dates,
 )
 from reminders.web.answers.answer import link_to
+from reminders.web.bounds import whole_number
 from reminders.web.catalogue import no_date_words, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.series.series_form import (
@@ -235,14 +236,14 @@ class SeriesDatesPages(Pages):
         fields = proposed_fields(old, limits) | {name: [] for name in ("days", "months-off")} | posted
         if wrong or page.text("step") == "edit":
             return self._form(page, unit, fields, wrong)
-        programme, seen = link.state.programme, page.text("seen")
+        programme = link.state.programme
         year = YearDates(
             programme.key,
             link.series,
             series,
             link.first,
             link.opened.reader,
-            int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+            whole_number(page.text("seen")),
         )
         if is_year_saved(page.service, programme, year):  # a second press
             return page.back(done="1")
