@@ -139,6 +139,23 @@ class Database:
             rows: list[tuple[Any, ...]] = self._asker.cursor().execute(self._asked[query], values).fetchall()
         return rows
 
+    def version(self) -> object:
+        """Return what changes with every commit, whoever made it: equal versions, equal rows.
+
+        SQLite counts the commits of other connections for the one that asks. PostgreSQL's snapshot names
+        the transactions that it does not see: one that commits leaves it, or moves its end.
+        """
+        if not self.is_sqlite:
+            with self.read() as connection:
+                return connection.execute(text("SELECT CAST(pg_current_snapshot() AS text)")).scalar()
+        if self.url.database in {None, "", ":memory:"}:
+            return object()  # all share one connection, whose own commits are not counted
+        # A connection of its own: pages ask in threads, and the server's loop must not wait for one of them.
+        with self._counting:
+            if self._counter is None:
+                self._counter = self.engine.raw_connection()
+            return self._counter.cursor().execute("PRAGMA data_version").fetchone()[0]
+
     def scrub(self, *, whole: bool) -> bool:
         """Let nothing that was deleted stay in the database's files; False where others kept it from that.
 
@@ -170,23 +187,6 @@ class Database:
         except DatabaseError:
             return False
         return True
-
-    def version(self) -> object:
-        """Return what changes with every commit, whoever made it: equal versions, equal rows.
-
-        SQLite counts the commits of other connections for the one that asks. PostgreSQL's snapshot names
-        the transactions that it does not see: one that commits leaves it, or moves its end.
-        """
-        if not self.is_sqlite:
-            with self.read() as connection:
-                return connection.execute(text("SELECT CAST(pg_current_snapshot() AS text)")).scalar()
-        if self.url.database in {None, "", ":memory:"}:
-            return object()  # all share one connection, whose own commits are not counted
-        # A connection of its own: pages ask in threads, and the server's loop must not wait for one of them.
-        with self._counting:
-            if self._counter is None:
-                self._counter = self.engine.raw_connection()
-            return self._counter.cursor().execute("PRAGMA data_version").fetchone()[0]
 
     def close(self) -> None:
         """Close all connections."""

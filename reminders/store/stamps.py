@@ -31,9 +31,11 @@ DELIVERY: Final = frozenset(
         "private_feed",
         "feed_request",
         "installation",
+        "session",
+        "sign_in",
     }
 )
-"""The tables in which runs, delivery and calendar programs write by themselves; people act in the others."""
+"""The tables in which runs, delivery, calendar programs and browsers write; people act in the others."""
 REVISED: Final = frozenset({"programme", "occurrence", "stage"})
 """The tables of which a programme's revision tells."""
 WHOLE: Final = (tables.contact, tables.preference)

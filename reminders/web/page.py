@@ -135,8 +135,8 @@ class Page:
         return self.site.visitor(self.request)
 
     @property
-    def is_of_nobody(self) -> bool:
-        """Tell that nobody is signed in, without a look at anything where no cookie says so."""
+    def is_anonymous(self) -> bool:
+        """Tell whether nobody is signed in, without a look at anything where there is no cookie."""
         return self.site.cookie(self.request, COOKIE) is None or not self.visitor.person
 
     @property

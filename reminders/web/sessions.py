@@ -39,9 +39,9 @@ def begin_session(page: Page, address: str, how: HowOpened, following: str = "")
     so (403).
     """
     with page.read() as connection:
-        may_sign_in = bool(page.site.snapshots.managed_by(connection, address))
-        address = page.site.snapshots.as_listed(connection, address)
-    if not may_sign_in:
+        known = page.site.snapshots.all(connection)
+    address = page.site.snapshots.as_listed(known, address)
+    if not page.site.snapshots.managed_by(known, address):
         note_refused_sign_in(page.service, "stranger", address)
         return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
     request, site = page.request, page.site

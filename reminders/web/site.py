@@ -120,12 +120,12 @@ class Site:
         """Read who is looking: language from the address, the cookie, the browser; session."""
         session = self.session(request)
         with self.snapshots.read() as connection:
-            manages = self.snapshots.managed_by(connection, session.address) if session else frozenset()
-            several = len(self.snapshots.all(connection)) > 1
-            try:
-                here = self.find(connection, request, manages).programme.key
-            except NotFoundError:
-                here = ""
+            known = self.snapshots.all(connection)
+        manages = self.snapshots.managed_by(known, session.address) if session else frozenset()
+        try:
+            here = self._find(known, request, manages).programme.key
+        except NotFoundError:
+            here = ""
         if session and not manages:  # the person has left: the session is not open again with a new list
             drop_session(self.service, session)
             session = None
@@ -134,7 +134,7 @@ class Site:
             signed_in=session is not None and (here in manages or not here),
             path=request.url.path,
             query=dict(request.query_params),
-            programme=here if several else "",
+            programme=here if len(known) > 1 else "",
             here=here,
             person=session.address if session else "",
             manages=manages,
@@ -161,22 +161,28 @@ class Site:
         The address names it, else it is the running one, of one's ``own`` where there are any; of several
         that which was looked at last. Where the path has an ``{action}``, it is one that has this action.
         """
+        return self._find(self.snapshots.all(connection), request, own)
+
+    def _find(
+        self, known: Iterable[ProgrammeSnapshot], request: Request, own: Collection[str]
+    ) -> ProgrammeSnapshot:
         part = request.path_params
         key = part.get("programme") or part.get("key") or request.query_params.get("programme")
         last = self.cookie(request, PROGRAMME_COOKIE)
-        return self.snapshots.find(connection, key or None, part.get("action"), last, own)
+        return self.snapshots.chosen(known, key or None, part.get("action"), last, own)
 
-    def role(self, visitor: Visitor, key: str) -> Role:
+    def role(self, known: tuple[ProgrammeSnapshot, ...], visitor: Visitor, key: str) -> Role:
         """Return in which role whoever is signed in acts in a programme: as its secretary, or a deputy."""
-        with self.snapshots.read() as connection:
-            people = self.snapshots.people(connection)[key].people
+        people = self.snapshots.people(known)[key].people
         return "deputy" if people.stands_in_for(visitor.person, self.snapshots.today()) else "secretary"
 
     def running(self) -> tuple[str, ...]:
         """Return the keys of the programmes whose mail goes out."""
-        today = self.snapshots.today()
         with self.snapshots.read() as connection:
-            rows = [one.row for one in self.snapshots.all(connection)]
+            return self._running(one.row for one in self.snapshots.all(connection))
+
+    def _running(self, rows: Iterable[ProgrammeRow]) -> tuple[str, ...]:
+        today = self.snapshots.today()
         return tuple(row.programme.key for row in rows if programme_standing(row, today) == "running")
 
     def page(self, visitor: Visitor, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
@@ -207,7 +213,8 @@ class Site:
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
         with self.snapshots.read() as connection:
-            rows = [one.row for one in self.snapshots.all(connection)]
+            known = self.snapshots.all(connection)
+        rows = [one.row for one in known]
         programmes, policies = (
             [one.programme for one in rows],
             {one.programme.key: one.policy for one in rows},
@@ -235,11 +242,13 @@ class Site:
             "restored": restored_words(self.service, lang) if visitor.signed_in else "",
             "other_key": visitor.signed_in and has_other_key(self.service),
             "late": late_words(self.service, rows, lang) if visitor.signed_in else "",
-            "standing": standstill_notices(self.service, visitor, self.running())
+            "standing": standstill_notices(self.service, visitor, self._running(rows))
             if visitor.signed_in
             else (),
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
-            "acts_as": shared.role(lang, self.role(visitor, here.key)) if visitor.signed_in and here else "",
+            "acts_as": shared.role(lang, self.role(known, visitor, here.key))
+            if visitor.signed_in and here
+            else "",
             "sending_hours": dates.between(*window, lang),
             # What a template says: own texts, shared words, dates, numbers.
             "t": partial(say, lang),

@@ -6,7 +6,7 @@ entries. What people add every day (answers, contacts) is read anew each time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -120,44 +120,49 @@ class Snapshots:
             memory = self._snapshots[key] = (revision, ProgrammeSnapshot(row, stored, derive(row.programme)))
         return memory
 
-    def managed_by(self, connection: Connection, address: str) -> frozenset[str]:
+    def managed_by(self, snapshots: tuple[ProgrammeSnapshot, ...], address: str) -> frozenset[str]:
         """Return the programmes in which an address may act today; none: it may not sign in."""
-        return managed_by(self.people(connection), address, self.today())
+        return managed_by(self.people(snapshots), address, self.today())
 
-    def people(self, connection: Connection) -> Mapping[str, ProgrammePeople]:
-        """Return who is who in each programme.
+    def people(self, snapshots: tuple[ProgrammeSnapshot, ...]) -> Mapping[str, ProgrammePeople]:
+        """Return who is who in each programme; ``snapshots`` are those of all that can be read.
 
         Contacts are read as they are in the tables, and made into people only where they have changed.
         """
-        snapshots, ask = self.all(connection), self.service.database.ask
+        ask = self.service.database.ask
         facts = (ask(store_people.ROLES), ask(store_people.DEAD), snapshots)
         memory = self._people
         if memory is None or memory[0] != facts:
-            found = people_by_programme(connection, (one.row for one in snapshots))
+            with self.read() as connection:
+                found = people_by_programme(connection, (one.row for one in snapshots))
             memory = self._people = (facts, found)
         return memory[1]
 
-    def as_listed(self, connection: Connection, address: str) -> str:
+    def as_listed(self, snapshots: tuple[ProgrammeSnapshot, ...], address: str) -> str:
         """Return an address as the contact lists write it, as it is where it stands in none."""
-        known = (one.email for each in self.people(connection).values() for one in each.people.all)
+        known = (one.email for each in self.people(snapshots).values() for one in each.people.all)
         return listed_as(address, known) or address
 
-    def find(
+    def find(self, connection: Connection, key: str | None, action: str | None = None) -> ProgrammeSnapshot:
+        """Return the programme of that key with the action, else the running one; or ``NotFoundError``."""
+        return self.chosen(self.all(connection), key, action)
+
+    def chosen(
         self,
-        connection: Connection,
+        snapshots: Iterable[ProgrammeSnapshot],
         key: str | None,
         action: str | None = None,
         last: str | None = None,
         own: Collection[str] = (),
     ) -> ProgrammeSnapshot:
-        """Return the programme of that key with the action; ``NotFoundError`` for none.
+        """Return which of some programmes a page is about; ``NotFoundError`` for none.
 
         Without a key it is the running one, of one's ``own`` where there are any; of several that which was
         looked at ``last``.
         """
         found = {
             one.programme.key: one
-            for one in self.all(connection)
+            for one in snapshots
             if key in {None, one.programme.key} and (action is None or action in one.programme.action_by_id)
         }
         if key is None and not found.keys().isdisjoint(own):

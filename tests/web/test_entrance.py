@@ -104,7 +104,7 @@ def below(service: Service, request: pytest.FixtureRequest) -> Iterator[Outside]
     """The service below a path, with the secretary's session."""
     folder = Path(service.settings.database_file or "").parent
     here = open_service(folder, lambda: TUESDAY, base_url=BELOW)
-    session = Reader(here).sign_in().cookies[COOKIE]
+    session = Reader(service).sign_in().cookies[COOKIE]
     yield Outside(create_app(here), here, request.param, {f"__Secure-{COOKIE}": session})
     here.database.close()
 
@@ -259,8 +259,8 @@ def test_cookies(service: Service, base_url: str, name: str, path: str, secure: 
 def test_a_session_of_an_https_service_has_the_name_that_promises_it(service: Service, base_url: str) -> None:
     """The plain name opens nothing there."""
     folder = Path(service.settings.database_file or "").parent
-    reader = Reader(open_service(folder, lambda: TUESDAY, base_url=base_url)).sign_in()
-    session = reader.cookies.pop(COOKIE)
+    reader = Reader(open_service(folder, lambda: TUESDAY, base_url=base_url))
+    session = Reader(service).sign_in().cookies[COOKIE]
     reader.cookies = {COOKIE: session}
     assert reader.get("/outbox").status_code == 403
     reader.cookies = {("__Host-" if base_url == ROOT else "__Secure-") + COOKIE: session}

@@ -351,7 +351,7 @@ class GlancePages(Pages):
         What it says of times hangs on the minute: an instant after midnight it is another day's.
         """
         service, site = page.site.service, page.site
-        if service.rehearses or not set(page.query) <= _CACHED or not page.is_of_nobody:
+        if service.rehearses or not set(page.query) <= _CACHED or not page.is_anonymous:
             return self.make(page)
         minute = service.clock().replace(second=0, microsecond=0)
         asked = tuple(sorted(page.query.multi_items()))
