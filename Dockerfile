@@ -17,15 +17,18 @@ RUN /app/venv/bin/pip install --no-deps --no-build-isolation . \
     && python -m compileall -q -f -j 0 --invalidation-mode unchecked-hash /app/venv/lib
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin reminders \
+RUN groupadd --system --gid 10001 reminders \
+    && useradd --system --uid 10001 --gid 10001 --home-dir /app --shell /usr/sbin/nologin reminders \
     && mkdir -p /app/var && chown reminders: /app/var && chmod 700 /app/var
 COPY --from=build /app/venv /app/venv
 ENV PATH=/app/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
-USER reminders
+# By number, so that a cluster can see that it is not root.
+USER 10001:10001
 # The database, the mail folder and the secret key: all that must be kept.
 VOLUME /app/var
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health', timeout=4)"]
-CMD ["reminders", "run", "--host", "0.0.0.0"]
+# It finds out by itself whether run, web or worker is what the container was started with.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["reminders", "health"]
+ENV HOST=0.0.0.0
+CMD ["reminders", "run"]

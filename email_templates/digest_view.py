@@ -15,7 +15,7 @@ from email_templates.headlines import heading, own_news
 from email_templates.letters import BoardDigest, DigestRow, Item
 from email_templates.plain_text import DOT, capital, clean, cut
 from email_templates.rows import LONGEST_TITLE, Button, ItemRow, row
-from email_templates.unit_view import Foot, MailPart, Room, enclosed_parts
+from email_templates.unit_view import Foot, MailPart, Room, enclosed_parts, privacy_link
 from email_templates.words import say
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
@@ -170,7 +170,7 @@ def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> Di
         signed=(),
         foot=Foot(
             (say(lang, "mail.why-secretary"), *_evidence(letter, lang)),
-            (Button(say(lang, "digest.open"), letter.url),),
+            (Button(say(lang, "digest.open"), letter.url), *privacy_link(letter, lang)),
         ),
     )
 

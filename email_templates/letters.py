@@ -221,6 +221,7 @@ class UnitMail:
     calendar_url: str
     own: Own
     signatures: tuple[Signature, ...] = field(default=(), kw_only=True)
+    privacy_url: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ class UnitYear:
     items: tuple[Item, ...] = ()
     enclosed: Enclosed = NOTHING_ENCLOSED
     signatures: tuple[Signature, ...] = ()
+    privacy_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,7 @@ class Notice:
     enclosed: Enclosed
     calendar_url: str
     signatures: tuple[Signature, ...] = ()
+    privacy_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +360,7 @@ class BoardDigest:
     unclear: tuple[DigestRow, ...] = ()
     enclosed: Enclosed = NOTHING_ENCLOSED
     evidence: EvidenceHead = NO_EVIDENCE
+    privacy_url: str = ""
 
 
 Letter = Nudge | StatusRequest | Escalation | UnitYear | Notice | BoardDigest

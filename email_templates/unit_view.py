@@ -20,6 +20,7 @@ from email_templates.letters import (
     Enclosed,
     Escalation,
     Item,
+    Letter,
     Meeting,
     Notice,
     Nudge,
@@ -249,7 +250,7 @@ def notice_part(letter: Notice, lang: Lang) -> UnitPart:
     first, *rest = enclosed_parts(letter.enclosed, lang)
     why = say(lang, "own-feed.why" if letter.enclosed.feeds else "meeting.why")
     how = say(lang, "own-feed.steps" if letter.enclosed.feeds else "meeting.calendars")
-    links = (Button(how, with_query(letter.calendar_url, lang=lang)),)
+    links = (Button(how, with_query(letter.calendar_url, lang=lang)), *privacy_link(letter, lang))
     return UnitPart(
         lang=lang,
         programme=clean(letter.programme.get(lang)),
@@ -473,6 +474,13 @@ def _table(letter: UnitLetter, lang: Lang, once: SaidOnce, room: Room) -> ItemTa
     )
 
 
+def privacy_link(letter: Letter, lang: Lang) -> tuple[Button, ...]:
+    """Return what leads to the page on personal data, where the letter knows its address."""
+    if not letter.privacy_url:
+        return ()
+    return (Button(say(lang, "mail.privacy"), with_query(letter.privacy_url, lang=lang)),)
+
+
 def _foot(letter: UnitLetter, lang: Lang, unit: str, *, is_table: bool, asking: bool) -> Foot:
     """Say why the mail came, where a reply goes and how long its links hold, as far as each is true of it."""
     why = "why-head" if isinstance(letter, Escalation) else "why-unit"
@@ -494,7 +502,7 @@ def _foot(letter: UnitLetter, lang: Lang, unit: str, *, is_table: bool, asking: 
     if isinstance(letter, Nudge) and len(letter.items) == 1:  # its title stands above, without a link
         page = (Button(say(lang, "mail.action-page"), letter.items[0].url), *page)
     calendar = Button(say(lang, "mail.calendar"), with_query(letter.calendar_url, lang=lang))
-    links = (*page, calendar, *others)
+    links = (*page, calendar, *others, *privacy_link(letter, lang))
     return Foot(tuple(lines), links)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 
 class RemindersError(Exception):
@@ -137,6 +138,38 @@ class ConfigurationError(RemindersError):
         self.setting = setting
         self.expected = expected
         self.found = found
+
+
+class FolderError(RemindersError):
+    """A folder of the service cannot be written: its setting, the folder, the user and the reason."""
+
+    def __init__(self, setting: str, folder: Path, user: str, reason: str) -> None:
+        super().__init__(
+            f"{setting}: user {user} cannot write into the folder {folder}: {reason}; "
+            "give it to this user, or set another"
+        )
+
+
+class IllHealthError(RemindersError):
+    """A half of the service is not well: which, and why."""
+
+    def __init__(self, half: str, reason: str) -> None:
+        super().__init__(f"{half}: not well: {reason}")
+
+
+class ListenError(RemindersError):
+    """The pages cannot be served at an address: host and port, why not, what to do."""
+
+    def __init__(self, host: str, port: int, why: str, remedy: str) -> None:
+        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        super().__init__(f"HOST, PORT: cannot listen at {where}: {why}; {remedy}")
+
+
+class DatabaseFault(RemindersError):
+    """The database cannot be worked with: its address without the password, what is wrong, what to do."""
+
+    def __init__(self, address: str, what: str, remedy: str) -> None:
+        super().__init__(f"DATABASE_URL: {address}: {what}; {remedy}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,23 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time, timedelta
+from difflib import get_close_matches
 from email.utils import parseaddr
 from functools import cached_property
+from io import StringIO
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     EnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
@@ -43,11 +46,15 @@ __all__ = [
     "Security",
     "Settings",
     "SmtpTarget",
+    "UnknownSetting",
     "ensure_secret_key",
+    "logs_json",
     "read_settings",
+    "unknown_settings",
 ]
 
 EXPECTED: Mapping[str, str] = {
+    "state_directory": "a folder",
     "database_url": "sqlite:///file or postgresql://user:password@host/name",
     "smtp_url": "smtp://, smtps:// or smtp+starttls:// with [user:password@]host[:port]",
     "mail_folder": "a folder",
@@ -60,7 +67,10 @@ EXPECTED: Mapping[str, str] = {
     "smtp_client_secret": "the secret of the client that fetches tokens for SMTP_URL with auth=xoauth2",
     "bounce_address": "an e-mail address without a + sign",
     "bounce_imap_url": "imaps://, imap+starttls:// or imap:// with user:password@host[:port][/folder]",
+    "host": "an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them",
+    "port": "a whole number from 1 to 65535",
     "base_url": "an address such as https://reminders.example, or below one, https://city.example/reminders",
+    "privacy_url": "an address such as https://city.example/privacy",
     "allowed_hosts": "names such as reminders.example, with commas between them, or * for any",
     "forwarded_allow_ips": "addresses or networks such as 10.0.0.7 or 10.0.0.0/24, with commas between them",
     "metrics_token": "at least 16 characters",
@@ -97,10 +107,19 @@ SECRETS = _URLS | {
 }
 """Settings that may also be given as NAME_FILE, the name of a file that holds the value."""
 
+_NOT_SETTINGS: Final = frozenset({"reminders_debug"})
+"""Names that the commands know and that are no setting."""
+_ALIKE: Final = 0.86
+"""From which likeness on two names may be one and a slip of the pen."""
+_TOO_SHORT: Final = 5
+"""Names below so many letters are like too many others."""
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only  # nosec B104
+"""Addresses that stand for all of this machine, and how a program on it reaches what listens there."""
+_LISTENER = re.compile(r"[A-Za-z0-9._:%-]+", re.ASCII)
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine for itself."""
 _CLAIM = re.compile(r"[!-~]{1,100}", re.ASCII)
-_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _LENGTH = re.compile(r"([1-9]\d{0,4}) ?(min|h|d)", re.ASCII)
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _LONGEST = timedelta(days=90)
@@ -147,11 +166,22 @@ def _mail_window(value: str) -> MailWindow:
     return MailWindow(opens, closes)
 
 
+def _listening_address(host: str, port: int) -> str:
+    """Return the address of what listens there, as a program on this machine reaches it."""
+    reached = _EVERYWHERE.get(host, host)
+    return f"http://{f'[{reached}]' if ':' in reached else reached}:{port}"
+
+
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(value)
     return value.rstrip("/")
+
+
+def _page_address(value: str) -> str:
+    _web_address(value.partition("#")[0].partition("?")[0])
+    return value
 
 
 def _base_address(value: str) -> str:
@@ -246,11 +276,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    state_directory: Path = Path("var")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        default="sqlite:///var/reminders.db", repr=False
+        default_factory=lambda given: f"sqlite:///{given['state_directory'] / 'reminders.db'}", repr=False
     )
     smtp_url: _SmtpServer = None
-    mail_folder: Path = Path("var/mail")
+    mail_folder: Path = Field(default_factory=lambda given: given["state_directory"] / "mail")
     mail_from: _Address = "reminders@vaasa.example"
     mail_reply_to: _Address | None = None
     mail_per_minute: int = Field(default=20, ge=1)
@@ -262,7 +293,12 @@ class Settings(BaseSettings):
     smtp_client_secret: SecretStr | None = None
     bounce_address: _UntaggedAddress | None = None
     bounce_imap_url: Annotated[ImapTarget | None, NoDecode, _from_text(ImapTarget.of)] = None
-    base_url: Annotated[str, AfterValidator(_base_address)] = "http://127.0.0.1:8000"
+    host: Annotated[str, _only_if(lambda value: bool(_LISTENER.fullmatch(value)))] = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    base_url: Annotated[str, AfterValidator(_base_address)] = Field(
+        default_factory=lambda given: _listening_address(given["host"], given["port"])
+    )
+    privacy_url: Annotated[str, AfterValidator(_page_address)] | None = None
     allowed_hosts: _Hosts = None
     forwarded_allow_ips: _Networks = ("127.0.0.1", "::1")
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
@@ -335,7 +371,16 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The names under which requests are answered: ALLOWED_HOSTS, else BASE_URL's; loopback always."""
+        """The names under which requests are answered: ALLOWED_HOSTS, else BASE_URL's; loopback always.
+
+        Where the pages listen for everybody and nobody has said what they are called, they answer under any.
+        """
+        if (
+            self.allowed_hosts is None
+            and self.host in _EVERYWHERE
+            and "base_url" not in self.model_fields_set
+        ):
+            return frozenset({"*"})
         own = urlsplit(self.base_url).hostname or ""
         return frozenset(self.allowed_hosts or (f"[{own}]" if ":" in own else own,)) | LOOPBACK_HOSTS
 
@@ -354,19 +399,80 @@ class Settings(BaseSettings):
     @property
     def secret_key_file(self) -> Path:
         """The file that the service keeps a secret key of its own making in, where none is set."""
-        return (self.database_file.parent if self.database_file else Path("var")) / "secret_key"
+        return (self.database_file.parent if self.database_file else self.state_directory) / "secret_key"
+
+    @property
+    def own_address(self) -> str:
+        """The address at which a program on this machine reaches the pages, whatever BASE_URL is."""
+        return _listening_address(self.host, self.port)
 
 
 def read_settings(env_file: Path | str = ".env", **overrides: Any) -> Settings:  # noqa: ANN401 - as Settings
     """Read ``env_file``, then the environment, then the ``overrides`` that are not None; the later wins."""
     values: dict[str, Any] = {}
-    try:
-        dotenv = DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigurationError(str(env_file), "a text file in UTF-8", "other bytes") from None
-    for source in (dotenv, EnvSettingsSource(Settings)):
-        values |= _named_values(source.env_vars)
+    for variables in (_env_file_values(env_file), EnvSettingsSource(Settings).env_vars):
+        values |= _named_values(variables)
     return Settings(**values | {name: value for name, value in overrides.items() if value is not None})
+
+
+def _env_file_values(env_file: Path | str) -> Mapping[str, str | None]:
+    """Return what stands in ``env_file`` by name in lower case; nothing where there is no such file.
+
+    Raises ``ConfigurationError``, which shows nothing of a line: it may hold a secret.
+    """
+    expected = "a text file in UTF-8 that can be read"
+    try:
+        content = Path(env_file).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError:
+        raise ConfigurationError(str(env_file), expected, "other bytes") from None
+    except OSError as failed:
+        raise ConfigurationError(str(env_file), expected, str(failed.strerror)) from None
+    for binding in parse_stream(StringIO(content)):
+        if binding.error:
+            begun = len(binding.original.string) - len(binding.original.string.lstrip())
+            line = binding.original.line + binding.original.string[:begun].count("\n")
+            where = f"{env_file}, line {line}"
+            raise ConfigurationError(where, "NAME=value, or # before a remark", "neither (not shown)")
+    return {name.lower(): value for name, value in dotenv_values(stream=StringIO(content)).items()}
+
+
+class UnknownSetting(NamedTuple):
+    """A name that is no setting, where it stands, and the setting that it is most like, if any."""
+
+    name: str
+    source: str
+    nearest: str
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        meant = f"; is {self.nearest} meant?" if self.nearest else ""
+        return f"{self.name} in {self.source} is no setting and changes nothing{meant}"
+
+
+def unknown_settings(env_file: Path | str = ".env") -> tuple[UnknownSetting, ...]:
+    """Return the names in ``env_file`` that are no setting, and those around that are nearly one."""
+    in_file = _unknown(_env_file_values(env_file), str(env_file))
+    around = (one for one in _unknown(os.environ, "the environment") if one.nearest)
+    return (*in_file, *around)
+
+
+def _unknown(names: Iterable[str], source: str) -> Iterator[UnknownSetting]:
+    known = {*EXPECTED, *(f"{name}_file" for name in SECRETS)}
+    for name in sorted({one.lower() for one in names} - known - _NOT_SETTINGS):
+        near = get_close_matches(name, known, 1, _ALIKE) if len(name) >= _TOO_SHORT else []
+        yield UnknownSetting(name.upper(), source, near[0].upper() if near else "")
+
+
+def logs_json(env_file: Path | str = ".env") -> bool:
+    """Tell whether the log is to be JSON, also where other settings cannot be read."""
+    if wanted := os.environ.get("LOG_FORMAT"):
+        return wanted == "json"
+    try:
+        return _env_file_values(env_file).get("log_format") == "json"
+    except ConfigurationError:
+        return False
 
 
 def _named_values(variables: Mapping[str, str | None]) -> dict[str, str]:

@@ -182,9 +182,13 @@ def test_the_image_is_built_as_promised(root: Path) -> None:
         "FROM python:3.11-slim",
     ]
     assert [line for line in lines if line.startswith(("USER", "VOLUME", "CMD"))] == [
-        "USER reminders",
+        "USER 10001:10001",
         "VOLUME /app/var",
-        'CMD ["reminders", "run", "--host", "0.0.0.0"]',
+        'CMD ["reminders", "run"]',
+    ]
+    assert "ENV HOST=0.0.0.0" in lines
+    assert [
+        line for line in lines if line.startswith("HEALTHCHECK") and line.endswith('["reminders", "health"]')
     ]
     assert first_words.count("HEALTHCHECK") == 1
     assert any("--require-hashes" in line for line in lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,15 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from reminders.errors import ConfigurationError
-from reminders.settings import EXPECTED, MailWindow, Settings, SmtpTarget, ensure_secret_key, read_settings
+from reminders.settings import (
+    EXPECTED,
+    MailWindow,
+    Settings,
+    SmtpTarget,
+    ensure_secret_key,
+    read_settings,
+    unknown_settings,
+)
 
 OIDC = {
     "oidc_issuer": "https://login.example",
@@ -30,6 +38,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_defaults_are_those_of_the_interface() -> None:
     """Without any setting every value is the documented default."""
     assert Settings().model_dump() == {
+        "state_directory": Path("var"),
         "database_url": "sqlite:///var/reminders.db",
         "smtp_url": None,
         "mail_folder": Path("var/mail"),
@@ -42,7 +51,10 @@ def test_defaults_are_those_of_the_interface() -> None:
         "smtp_client_secret": None,
         "bounce_address": None,
         "bounce_imap_url": None,
+        "host": "127.0.0.1",
+        "port": 8000,
         "base_url": "http://127.0.0.1:8000",
+        "privacy_url": None,
         "allowed_hosts": None,
         "forwarded_allow_ips": ("127.0.0.1", "::1"),
         "metrics_token": None,
@@ -54,6 +66,8 @@ def test_defaults_are_those_of_the_interface() -> None:
         "alarm_to": None,
         "keep_mail_days": 90,
         "keep_addresses_days": 90,
+        "session_idle": timedelta(days=1),
+        "session_longest": timedelta(days=7),
         "oidc_issuer": None,
         "oidc_client_id": None,
         "oidc_client_secret": None,
@@ -168,7 +182,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"alarm_smtp_url": "smtp://h"}, "ALARM_TO: expected {}; found nothing"),
     ({"keep_mail_days": "0"}, "KEEP_MAIL_DAYS: expected {}; found 0"),
     ({"keep_addresses_days": "-1"}, "KEEP_ADDRESSES_DAYS: expected {}; found -1"),
+    ({"host": "http://x"}, "HOST: expected {}; found http://x"),
+    ({"port": "80a"}, "PORT: expected {}; found 80a"),
+    ({"port": "70000"}, "PORT: expected {}; found 70000"),
+    ({"session_idle": "soon"}, "SESSION_IDLE: expected {}; found soon"),
+    ({"session_longest": "0 d"}, "SESSION_LONGEST: expected {}; found 0 d"),
     ({"base_url": "reminders.example"}, "BASE_URL: expected {}; found reminders.example"),
+    ({"privacy_url": "city.example/privacy"}, "PRIVACY_URL: expected {}; found city.example/privacy"),
     ({"base_url": "https://h/a b"}, "BASE_URL: expected {}; found https://h/a b"),
     ({"base_url": "https://h/a/../b"}, "BASE_URL: expected {}; found https://h/a/../b"),
     ({"base_url": "https://h//a"}, "BASE_URL: expected {}; found https://h//a"),
@@ -211,6 +231,7 @@ def test_every_setting_that_can_be_wrong_is_tried() -> None:
     """Each setting has a refused value above, or takes any text."""
     tried = {message.partition(":")[0].lower() for _, message in WRONG}
     assert set(EXPECTED) - tried == {
+        "state_directory",
         "mail_folder",
         "smtp_client_secret",
         "oidc_client_secret",
@@ -289,7 +310,85 @@ def test_an_env_file_in_another_encoding_is_refused(folder: Path) -> None:
     (folder / ".env").write_bytes(b"MAIL_FROM=\xff\xfe@x.example\n")
     with pytest.raises(ConfigurationError) as raised:
         read_settings()
-    assert str(raised.value) == ".env: expected a text file in UTF-8; found other bytes"
+    assert str(raised.value) == ".env: expected a text file in UTF-8 that can be read; found other bytes"
+
+
+def test_a_line_of_an_env_file_that_is_none_is_named_without_its_content(folder: Path) -> None:
+    """The number of the line leads to it; what stands in it may be a secret."""
+    (folder / ".env").write_text("# remark\n\nMAIL_CAP=7\n\nSECRET_KEY a-made-up-secret\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as raised:
+        read_settings()
+    assert str(raised.value) == (
+        ".env, line 5: expected NAME=value, or # before a remark; found neither (not shown)"
+    )
+
+
+def test_an_env_file_that_is_a_folder_is_named(folder: Path) -> None:
+    """A container that mounts a file which is not there gets a folder in its place."""
+    (folder / ".env").mkdir()
+    with pytest.raises(ConfigurationError) as raised:
+        read_settings()
+    assert str(raised.value) == (".env: expected a text file in UTF-8 that can be read; found Is a directory")
+
+
+def test_names_that_are_no_setting_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any in .env; of the environment, which is full of other programs' names, those that are nearly one."""
+    (folder / ".env").write_text(
+        "MAIL_CAP=7\nSMTP_URL_FILE=x\nREMINDERS_DEBUG=1\nMAIL_FORM=a@b.c\nCOMPOSE_PROJECT_NAME=x\n",
+        encoding="utf-8",
+    )
+    for name in (
+        "SMTP_URI",
+        "SMTPURL",
+        "MAIL_WINDOWS",
+        "DATABSE_URL",
+        "smtp_port",
+        "HOSTNAME",
+        "POST",
+        "LANG",
+    ):
+        monkeypatch.setenv(name, "x")
+    found = unknown_settings()
+    assert [one for one in found if one.source == ".env"] == [
+        ("COMPOSE_PROJECT_NAME", ".env", ""),
+        ("MAIL_FORM", ".env", "MAIL_FROM"),
+    ]
+    assert {name: nearest for name, source, nearest in found if source == "the environment"} == {
+        "DATABSE_URL": "DATABASE_URL",
+        "MAIL_WINDOWS": "MAIL_WINDOW",
+        "SMTPURL": "SMTP_URL",
+        "SMTP_URI": "SMTP_URL",
+    }
+    assert str(found[1]) == "MAIL_FORM in .env is no setting and changes nothing; is MAIL_FROM meant?"
+
+
+def test_what_is_not_said_follows_from_what_is() -> None:
+    """Database, mails and key stand in STATE_DIRECTORY; links lead to HOST and PORT; each may differ."""
+    kept = Settings(state_directory="/srv/reminders")
+    assert kept.database_file == Path("/srv/reminders/reminders.db")
+    assert kept.mail_folder == Path("/srv/reminders/mail")
+    assert kept.uploads_folder == Path("/srv/reminders/imports")
+    assert Settings(state_directory="/srv/x", database_url="postgresql://h/x").secret_key_file == Path(
+        "/srv/x/secret_key"
+    )
+    assert Settings(state_directory="/srv/x", mail_folder="/mail").mail_folder == Path("/mail")
+    addresses = [
+        ({}, "http://127.0.0.1:8000"),
+        ({"host": "0.0.0.0", "port": "80"}, "http://127.0.0.1:80"),  # noqa: S104 - nothing listens there
+        ({"host": "::"}, "http://[::1]:8000"),
+        ({"host": "fd00::7"}, "http://[fd00::7]:8000"),
+        ({"host": "reminders.city.example"}, "http://reminders.city.example:8000"),
+    ]
+    assert [(Settings(**given).base_url, Settings(**given).own_address) for given, _ in addresses] == [
+        (address, address) for _, address in addresses
+    ]
+    assert Settings(host="::").hosts == {"*"}
+    assert "*" not in Settings(host="::", base_url="https://reminders.city.example").hosts
+    behind = Settings(base_url="https://reminders.city.example", port=8080)
+    assert (behind.base_url, behind.own_address) == (
+        "https://reminders.city.example",
+        "http://127.0.0.1:8080",
+    )
 
 
 def test_the_secret_key_is_made_once_beside_the_database(folder: Path) -> None:

@@ -8,6 +8,7 @@ module and its libraries are loaded when one of its commands is called, so that
 from __future__ import annotations
 
 import os
+import select
 import sys
 from importlib.metadata import version
 from pkgutil import resolve_name
@@ -15,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from reminders.errors import RemindersError
 
@@ -107,9 +109,17 @@ COMMANDS = {
         "upkeep:doctor",
         "Check the set-up: database, secret key, file modes, clock, holidays, mail, contacts, evidence.",
     ),
+    "health": (
+        "health:health",
+        "Say whether the half of the service that runs here is well; for a container's health check.",
+    ),
     "db": ("upkeep:db", "The database."),
 }
 """Name of each command: the module and function (or group) behind it, and the first line of its help."""
+
+
+class _OutputClosed(Exception):
+    """The reader of stdout has gone; that is its right."""
 
 
 class Commands(TyperGroup):
@@ -126,6 +136,15 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer hides its click
+        """Run the command; that nobody reads its output any more is told apart from other broken pipes."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as broken:
+            if _output_is_closed():
+                raise _OutputClosed from broken
+            raise RuntimeError("a connection broke") from broken
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer hides its click
         """Load the command that is called."""
@@ -161,33 +180,111 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _debug(wanted: bool) -> None:
+    if wanted:
+        os.environ["REMINDERS_DEBUG"] = "1"
+
+
 @app.callback()
 def reminders(
     show_version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", callback=_debug, is_eager=True, help="Show where an error comes from.")
+    ] = False,
 ) -> None:
     """Reminders and calendar feeds for a city's action programme."""
-    del show_version
+    del show_version, debug
 
 
 def main() -> None:
-    """Run the command line; an error of the service is one line on stderr and its exit code.
+    """Run the command line; whatever goes wrong is one line on stderr and an exit code.
 
-    Whatever a command writes, by whichever library, is its user's alone: it holds mails, addresses, keys.
+    0: done, also where the reader of stdout (head, less) has gone before the end; 1: it cannot be done;
+    2: wrong use. Whatever a command writes, by whichever library, is its user's alone: it holds mails,
+    addresses, keys.
     """
     os.umask(0o077)
+    if code := _exit_code():
+        sys.exit(code)
+
+
+def _exit_code() -> int:
+    """Run the command that the arguments name; return its exit code."""
+    from reminders.cli.logs import say_error, say_unforeseen, show_traceback
+
+    output = _output()
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except _OutputClosed:
+        _drop_output()
+        return 0
+    except SystemExit:
+        # Where nobody reads any more, rich and typer end with 1, and rich has turned the output away.
+        if not _output_is_closed() and _output() == output:
+            raise
+        _drop_output()
+        return 0
+    except TyperException as wrong_use:
+        return _say_wrong_use(wrong_use)
+    except typer.Abort:
+        say_error("ended before it was done")
+        return 1
     except RemindersError as error:
-        problems = getattr(error, "problems", None) or (error,)
-        for problem in problems:
-            sys.stderr.write(f"reminders: {problem}\n")
-        sys.exit(error.exit_code)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            # The reader (head, less) has gone; that is its right.
-            sys.stderr.close()
-            sys.exit(0)
-        sys.stderr.write(f"reminders: {error.filename or 'output'}: {error.strerror or error}\n")
-        sys.exit(1)
+        show_traceback(error)
+        for problem in getattr(error, "problems", None) or (error,):
+            say_error(str(problem))
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - one line, whatever it is
+        if _output_is_closed():
+            _drop_output()
+            return 0
+        show_traceback(error)
+        if isinstance(error, OSError) and error.strerror:
+            say_error(f"{error.filename or 'output'}: {error.strerror}")
+        else:
+            say_unforeseen(error)
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _say_wrong_use(error: TyperException) -> int:
+    """Show how the command is used; for machines in one line of JSON. Return the exit code."""
+    from reminders.cli.logs import say_error
+    from reminders.settings import logs_json
+
+    if logs_json():
+        say_error(getattr(error, "format_message", error.__str__)())
+    else:
+        from typer.rich_utils import rich_format_error
+
+        rich_format_error(error)  # type: ignore[arg-type]
+    return int(getattr(error, "exit_code", 2))
+
+
+def _output() -> tuple[int, int] | None:
+    """Return what stdout is, so that it can be told whether it has been turned away; None: no file."""
+    try:
+        found = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _output_is_closed() -> bool:
+    """Tell whether nobody reads stdout any more."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), 0)
+        return any(found & (select.POLLERR | select.POLLHUP) for _, found in poll.poll(0))
+    except (OSError, ValueError):  # it is no file, or closed already
+        return False
+
+
+def _drop_output() -> None:
+    """Let what is still to be printed go nowhere, so that the process ends without a complaint."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import pwd
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -13,17 +11,18 @@ from functools import cache, partial
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-import structlog
 import typer
 
 from email_templates.dates import is_far_day, is_no_day, two_readings, typed_date
+from reminders.cli.logs import configure_log, say_error
 from reminders.delivery import transport_for
 from reminders.errors import DamagedError, UsageError
+from reminders.folders import check_folder, make_folder
 from reminders.service import Actor, Service
-from reminders.settings import Settings, ensure_secret_key, read_settings
+from reminders.settings import Settings, ensure_secret_key, read_settings, unknown_settings
 from reminders.stop import StopRequest
 from reminders.use.programme.queries import damaged_programmes
-from reminders.use.programme.store_programme import open_database
+from reminders.use.programme.store_programme import existing_database, open_database
 from reminders.use.watch.evidence import begin_evidence
 from reminders.use.watch.file_modes import close_files
 from schedule_rules.days import EARLIEST, LATEST, Span
@@ -56,15 +55,22 @@ _Choice = TypeVar("_Choice", bound=str)
 
 
 def open_service(
-    database: str | None = None, at: str | None = None, clock: Callable[[], datetime] | None = None
+    database: str | None = None,
+    at: str | None = None,
+    clock: Callable[[], datetime] | None = None,
+    **others: Any,  # noqa: ANN401 - as Settings
 ) -> Service:
-    """Open the service on a database that exists, or is made, migrated and loaded now."""
-    settings = read_settings(**({"database_url": database} if database else {}))
+    """Open the service on a database that exists, or is made, migrated and loaded now.
+
+    ``others`` are settings that the command line says. What keeps it from being opened changes nothing.
+    """
+    settings = read_settings(database_url=database or None, **others)
     configure_log(settings)
+    check_folders(settings)
     instant = parse_instant(at, settings.zone) if at else None
     now = clock or ((lambda: instant) if instant else system_clock)
     opened = open_database(settings.database_url, now(), held=settings.smtp_url is not None)
-    settings.mail_folder.mkdir(parents=True, exist_ok=True)
+    make_folder("MAIL_FOLDER", settings.mail_folder)
     close_files(settings)
     stop = StopRequest()
     service = Service(
@@ -95,10 +101,38 @@ def command_origin() -> str:
     return f"command {account[:40]}".strip()
 
 
+def look_at_service(settings: Settings) -> Service:
+    """Open the service on its database as it stands, to read only: nothing is made or brought up to date."""
+    return Service(
+        settings=settings,
+        database=existing_database(settings.database_url),
+        transport=cache(partial(transport_for, settings)),
+        secret="",
+        clock=system_clock,
+        pause=lambda _: None,
+        actor=Actor(origin="command"),
+    )
+
+
+def check_folders(settings: Settings) -> None:
+    """Raise ``FolderError`` where a folder of the service cannot be written or made; change nothing."""
+    if settings.database_file:
+        check_folder("DATABASE_URL", settings.database_file.absolute().parent)
+    if not settings.secret_key and not settings.secret_key_file.exists():
+        check_folder("STATE_DIRECTORY", settings.secret_key_file.absolute().parent)
+    check_folder("MAIL_FOLDER", settings.mail_folder.absolute())
+
+
+def say_unknown_settings() -> None:
+    """Warn of each name in .env that is no setting, and of those in the environment that are nearly one."""
+    for one in unknown_settings():
+        say_error(str(one))
+
+
 def say_damaged(service: Service, programme: str | None = None) -> None:
     """Say on stderr which programmes cannot be read and are left out, where none is named."""
     for key in () if programme else damaged_programmes(service):
-        sys.stderr.write(f"reminders: {DamagedError(key)}\n")
+        say_error(str(DamagedError(key)))
 
 
 def system_clock() -> datetime:
@@ -173,29 +207,3 @@ def parse_choice(name: str, text: str, choices: tuple[_Choice, ...]) -> _Choice:
         if choice == text:
             return choice
     raise UsageError(f"{name}: expected one of {', '.join(choices)}; found {text!r}")
-
-
-def configure_log(settings: Settings, level: int = logging.WARNING) -> None:
-    """Send the log to stderr, as console lines or JSON; never a mail body or a secret.
-
-    A command that prints its result logs warnings only; what runs on logs each run.
-    """
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
-        if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info
-            if settings.log_format == "json"
-            else lambda _logger, _method, event: event,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,
-    )

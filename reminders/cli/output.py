@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from email_templates.plain_text import counted
+from reminders.cli.logs import say_error
 from reminders.errors import InputError
 from reminders.intake.read import Progress
 
@@ -31,7 +32,7 @@ def print_copies(files: int, faults: Sequence[str]) -> None:
         verb = "was" if files == 1 else "were"
         typer.echo(f"{counted(files, 'file')} in the mail folder {verb} deleted.")
     for fault in faults:
-        sys.stderr.write(f"reminders: a copy in the mail folder cannot be deleted: {fault}\n")
+        say_error(f"a copy in the mail folder cannot be deleted: {fault}")
     if faults:
         raise typer.Exit(1)
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from reminders.cli.logs import say_error
 from reminders.cli.options import (
     AtOption,
     ByOption,
@@ -77,7 +78,7 @@ def shown_problems(lang: Lang) -> Iterator[None]:
             expected, found = problem_words(one.expected, lang), problem_words(one.found, lang)
             place = place_words(one.place, lang)
             line = say(lang, "import.problem", file=one.file, place=place, expected=expected, found=found)
-            sys.stderr.write(f"reminders: {line}\n")
+            say_error(line)
         sys.exit(error.exit_code)
 
 

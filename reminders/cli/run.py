@@ -8,6 +8,7 @@ import re
 import signal
 import time
 from dataclasses import replace
+from socket import socket
 from threading import Thread
 from types import FrameType
 from typing import Annotated, Final
@@ -15,54 +16,60 @@ from typing import Annotated, Final
 import typer
 
 from email_templates.plain_text import counted
-from reminders.cli.options import AtOption, DatabaseOption, configure_log, number_parser, open_service
+from reminders.cli.logs import configure_log, say_error
+from reminders.cli.options import AtOption, DatabaseOption, number_parser, open_service, say_unknown_settings
 from reminders.cli.output import print_json
-from reminders.clock import civil_time
 from reminders.errors import UsageError
+from reminders.folders import check_folder
 from reminders.service import Service
+from reminders.settings import read_settings
 from reminders.stop import StopRequest
 from reminders.use.mail.listing import draft_documents
 from reminders.use.people.sessions import issue_links
-from reminders.use.planning.preview import may_compose, next_sending, preview_mails, redirect
+from reminders.use.planning.held_back import held_back
+from reminders.use.planning.preview import next_sending, preview_today, redirect
 from reminders.use.tick import tick
 
 END_WITHIN: Final = 9.0
 """Seconds from being asked to stop to the end, whatever is still under way: it is safe against a crash."""
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
+HostOption = Annotated[str | None, typer.Option(help="Address to listen on (default: HOST).")]
 PortOption = Annotated[
-    int,
-    typer.Option(metavar="N", parser=number_parser("--port", 0, 65_535), help="Port to listen on."),
+    int | None,
+    typer.Option(
+        metavar="N", parser=number_parser("--port", 1, 65_535), help="Port to listen on (default: PORT)."
+    ),
 ]
 
 
-def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
+def run(host: HostOption = None, port: PortOption = None, database: DatabaseOption = None) -> None:
     """Serve pages and feeds, and remind, in one process."""
     from reminders.scheduler import AlarmClock
 
-    service = _at(open_service(database), host, port)
+    service, sockets = _open_pages(host, port, database)
     configure_log(service.settings, logging.INFO)
     end_at_signals(service.stop)
     _greet(service)
     alarm = AlarmClock(service)
     alarm.start()
     try:
-        _serve(service, host, port)
+        _serve(service, sockets)
     finally:
         alarm.stop()
 
 
 def web(
-    host: HostOption = "127.0.0.1",
-    port: PortOption = 8000,
+    host: HostOption = None,
+    port: PortOption = None,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Serve pages and feeds only; with --at the clock stands still, and every page says so."""
-    service = replace(_at(open_service(database, at), host, port), rehearses=at is not None)
+    opened, sockets = _open_pages(host, port, database, at)
+    service = replace(opened, rehearses=at is not None)
     end_at_signals(service.stop)
     _greet(service)
-    _serve(service, host, port)
+    _serve(service, sockets)
 
 
 def worker(database: DatabaseOption = None) -> None:
@@ -70,15 +77,30 @@ def worker(database: DatabaseOption = None) -> None:
     from reminders.scheduler import AlarmClock
 
     service = open_service(database)
+    say_unknown_settings()
     configure_log(service.settings, logging.INFO)
     end_at_signals(service.stop)
     AlarmClock(service).run_forever()
 
 
-def _serve(service: Service, host: str, port: int) -> None:
+def _open_pages(
+    host: str | None, port: int | None, database: str | None, at: str | None = None
+) -> tuple[Service, list[socket]]:
+    """Return the service and sockets that listen; these come first, so that a taken port changes nothing."""
+    from reminders.cli.page_server import listen
+
+    settings = read_settings(host=host, port=port, database_url=database)
+    check_folder("MAIL_FOLDER", settings.uploads_folder.absolute())
+    sockets = listen(settings.host, settings.port)
+    service = open_service(database, at, host=host, port=port)
+    say_unknown_settings()
+    return service, sockets
+
+
+def _serve(service: Service, sockets: list[socket]) -> None:
     from reminders.cli.page_server import serve_pages
 
-    serve_pages(service, host, port)
+    serve_pages(service, sockets)
 
 
 def end_at_signals(stop: StopRequest) -> None:
@@ -100,21 +122,6 @@ def end_at_signals(stop: StopRequest) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, heard)
     Thread(target=end_late, daemon=True).start()
-
-
-def _at(service: Service, host: str, port: int) -> Service:
-    """Return the service with links that lead to where it listens, unless BASE_URL says otherwise.
-
-    Where it listens for everybody and nobody has said what it is called, it answers under any name.
-    """
-    if "base_url" in service.settings.model_fields_set:
-        return service
-    everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - compared only  # nosec B104
-    name = "127.0.0.1" if everywhere else f"[{host}]" if ":" in host else host
-    own: dict[str, object] = {"base_url": f"http://{name}:{port}"}
-    if everywhere and service.settings.allowed_hosts is None:
-        own["allowed_hosts"] = ("*",)
-    return replace(service, settings=service.settings.model_copy(update=own))
 
 
 def _greet(service: Service) -> None:
@@ -140,7 +147,8 @@ def tick_command(
     at: AtOption = None,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would go out; write nothing.")
+        bool,
+        typer.Option("--dry-run", help="Show the mails of the day, and what holds them back; write nothing."),
     ] = False,
     redirect_to: Annotated[
         str | None,
@@ -157,9 +165,10 @@ def tick_command(
     """Run once: plan, compose, deliver, sweep. Idempotent; what cron would call."""
     service = open_service(database, at)
     if dry_run:
-        here = civil_time(service.settings, service.clock())
-        mails = preview_mails(service, here.day, here.instant).mails if may_compose(service) else ()
-        print_json(draft_documents(service, (draft for draft, _ in mails)))
+        mails = [mail for mail, _ in preview_today(service).mails]
+        print_json(draft_documents(service, mails))
+        for reason in held_back(service, mails):
+            say_error(f"dry run: {reason}")
     elif redirect_to:
         if not _ADDRESS.fullmatch(redirect_to):
             raise UsageError(f"--redirect-to: expected an e-mail address; found {redirect_to!r}")
@@ -180,8 +189,8 @@ def tick_command(
         if not result.may_send:
             typer.echo(f"No mail goes out now. The next mails go {next_sending(service):%Y-%m-%d at %H:%M}.")
         if reason := result.alarm or result.resting:
-            typer.echo(f"Mail cannot be sent: {reason}", err=True)
+            say_error(f"mail cannot be sent: {reason}")
         if result.many_dead:
-            typer.echo("Too many addresses count as dead. Look at: reminders doctor", err=True)
+            say_error("too many addresses count as dead; look at: reminders doctor")
         if result.has_failed:
             raise typer.Exit(1)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from email_templates.plain_text import counted
+from reminders.cli.logs import configure_log, say_error
 from reminders.cli.options import (
     AtOption,
     DatabaseOption,
+    check_folders,
     command_origin,
     number_parser,
     open_service,
     parse_instant,
+    say_unknown_settings,
     system_clock,
 )
 from reminders.cli.output import print_copies, print_table
@@ -77,6 +79,8 @@ def restore_command(
 ) -> None:
     """Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first."""
     settings = read_settings(**({"database_url": database} if database else {}))
+    configure_log(settings)
+    check_folders(settings)
     now = parse_instant(at, settings.zone) if at else system_clock()
     secret = ensure_secret_key(settings)
     found = use.restore(settings.database_url, file, now, secret, command_origin(), force=force)
@@ -86,7 +90,7 @@ def restore_command(
         "Nothing is sent until somebody says so: reminders tick --accept-clock."
     )
     if found.other_key:
-        sys.stderr.write(f"reminders: {OTHER_KEY}\n")
+        say_error(OTHER_KEY)
     if found.changed:
         raise EvidenceError(f"the record in the backup was changed before: {found.changed[0]}")
 
@@ -115,6 +119,7 @@ def doctor(
     if alarm:
         typer.echo("Alarm sent." if send_alarm(service) else "No alarm sent.")
         return
+    say_unknown_settings()
     checks = examine(service)
     print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])
     if any(one.state == "fails" for one in checks):

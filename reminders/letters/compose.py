@@ -92,7 +92,8 @@ def letter_of(
         letter: letters.Letter = board_digest(state, mail.day, last, around.base_url, lists, items)
     else:
         letter = _to_unit(mail, states, items, around)
-    return replace(letter, enclosed=_beside(mail, states, around))
+    privacy = f"{around.base_url.rstrip('/')}/privacy"
+    return replace(letter, enclosed=_beside(mail, states, around), privacy_url=privacy)
 
 
 def _to_unit(

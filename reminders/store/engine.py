@@ -22,15 +22,21 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError
 
 from reminders.errors import ConfigurationError
+from reminders.folders import make_folder
 from reminders.letters.evidence import EvidenceKey
+from reminders.store.faults import fault_of, file_fault, foreign_fault, half_fault, missing_fault, newer_fault
+from reminders.store.tables import metadata
 
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
 _VACUUM_SECONDS = 20
 _CHECKPOINT_SECONDS = 1
 _PAUSE = 0.01
+VERSION_TABLE = "alembic_version"
+"""The table in which a database names the revision of its tables."""
 _MIGRATION_LOCK = 0x72656D696E64
 
 
@@ -42,16 +48,10 @@ class Database:
 
         Without the service's ``secret`` (see ``use_secret``) nothing of the evidence is written or verified.
         """
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise ConfigurationError(
-                "DATABASE_URL", "sqlite:///file or postgresql://host/name", url
-            ) from error
-        if parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        self.url = parsed
+        self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if fault := file_fault(self.url):
+            raise fault
         self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
         self._evidence: EvidenceKey | None = None
         if secret:
@@ -61,6 +61,17 @@ class Database:
         self._asked: dict[Select[Any], str] = {}
         self._counting = threading.Lock()
         self._counter: PoolProxiedConnection | None = None
+
+    @classmethod
+    def existing(cls, url: str) -> Database:
+        """Open a database that is there and up to date; else raise ``DatabaseFault``, and make nothing."""
+        parsed = _parsed(url)
+        if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+            raise missing_fault(parsed)
+        found = cls(url)
+        if not found.is_up_to_date():
+            raise missing_fault(parsed)
+        return found
 
     def use_secret(self, secret: str) -> None:
         """Let every connection from now on bring the key of the evidence along."""
@@ -100,15 +111,15 @@ class Database:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
+        """Open a connection; a fault of the surroundings, now or later, is a ``DatabaseFault``."""
         try:
-            connection = self.engine.connect()
-        except OperationalError as error:
-            raise ConfigurationError(
-                "DATABASE_URL", "a database that can be reached", self.url.render_as_string()
-            ) from error
-        with connection:
-            connection.execution_options(evidence=self._evidence)
-            yield connection
+            with self.engine.connect() as connection:
+                connection.execution_options(evidence=self._evidence)
+                yield connection
+        except DBAPIError as error:
+            if fault := fault_of(error, self.url):
+                raise fault from error
+            raise
 
     def ask(self, query: Select[Any], *values: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query that is built once and asked often, as the driver gives them.
@@ -193,21 +204,14 @@ class Database:
         """Bring the tables to the newest revision; a half-done earlier try is completed.
 
         ``complete`` fills in what tables alone do not give, in the transaction that changes them; it is not
-        called where they were up to date. A file that is no database is a wrong setting, not a crash.
+        called where they were up to date. A database that cannot become so is a ``DatabaseFault``, and
+        nothing in it is changed: a file that is none, one of another or newer program, one half-migrated.
         """
+        if self.is_up_to_date():
+            return
         # Alembic is heavy and seldom needed.
-        from reminders.store.migrations import HEAD, upgrade  # noqa: PLC0415
+        from reminders.store.migrations import upgrade  # noqa: PLC0415
 
-        try:
-            with self.read() as connection:
-                if inspect(connection).has_table("alembic_version"):
-                    query = text("SELECT version_num FROM alembic_version")
-                    if connection.execute(query).scalar() == HEAD:
-                        return
-        except DatabaseError as error:
-            raise ConfigurationError(
-                "DATABASE_URL", "a database that can be opened", self.url.render_as_string()
-            ) from error
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
@@ -215,13 +219,46 @@ class Database:
             if complete is not None:
                 complete(connection)
 
+    def is_up_to_date(self) -> bool:
+        """Tell whether the tables are of the newest revision; a ``DatabaseFault`` if they cannot be."""
+        from reminders.store.migrations import HEAD, revisions  # noqa: PLC0415 - Alembic is heavy
+
+        with self.read() as connection:
+            names = set(inspect(connection).get_table_names())
+            query = text("SELECT version_num FROM alembic_version")
+            found = list(connection.execute(query).scalars()) if VERSION_TABLE in names else []
+        own = set(metadata.tables)
+        if not found:
+            if names & own:
+                raise half_fault(self.url, found, HEAD)
+            if self.is_sqlite and (foreign := names - {VERSION_TABLE}):
+                raise foreign_fault(self.url, foreign)
+            return False
+        if unknown := [one for one in found if one not in revisions()]:
+            raise newer_fault(self.url, unknown[0], HEAD)
+        is_newest = found == [HEAD]
+        if len(found) > 1 or (is_newest and not own <= names):
+            raise half_fault(self.url, found, HEAD, own - names if is_newest else ())
+        return is_newest
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError("DATABASE_URL", "sqlite:///file or postgresql://host/name", url) from error
+    if parsed.drivername == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
 
 def _engine(url: URL, *, is_sqlite: bool) -> Engine:
     """Return the engine; its errors, which are logged, show nothing that was written: no address, no mail."""
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        make_folder("DATABASE_URL", Path(url.database).parent)
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -239,7 +276,9 @@ def _configure_sqlite(dbapi_connection: Any, _record: Any) -> None:  # noqa: ANN
         "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
-    _turn_wal_on(cursor)
+    names = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not names or VERSION_TABLE in names:  # a file of another program stays as it is
+        _turn_wal_on(cursor)
     cursor.close()
 
 

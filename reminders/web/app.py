@@ -40,6 +40,7 @@ from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.oidc import OidcPages
 from reminders.web.people.preferences import PreferencePages
+from reminders.web.people.privacy import PrivacyPages
 from reminders.web.people.sign_in import SignInLinkPages
 from reminders.web.people.sign_ins import SignInPages
 from reminders.web.programme.action import ActionPages
@@ -89,6 +90,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     OidcPages,
     SignInLinkPages,
     SessionPages,
+    PrivacyPages,
     SignInPages,
     WatchPages,
 )

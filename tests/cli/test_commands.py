@@ -287,6 +287,7 @@ def test_the_clock_guard_asks(reminders: Runner) -> None:
 
 
 WITHOUT_CLOCK = {
+    "health": "what runs on this machine is judged by the time that it is",
     "run": "lives on the real clock; web --at is for rehearsals",
     "worker": "lives on the real clock; tick --at is one run of it",
     "forecast": "its clock is --from",

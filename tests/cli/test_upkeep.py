@@ -92,7 +92,7 @@ def test_a_run_that_cannot_send_ends_with_an_error(
         relay.closed = {"rcpt": "550 relay not permitted"}
         for when in (FIRST, "2025-12-01T09:02+02:00"):
             refused = reminders("tick", "--at", when)
-            assert (refused.code, "Mail cannot be sent: rcpt 550" in refused.err) == (1, True)
+            assert (refused.code, "mail cannot be sent: rcpt 550" in refused.err) == (1, True)
         relay.closed = {}
         assert reminders("tick", "--at", "2025-12-01T09:06+02:00").code == 0
         assert len(relay.copies) == MAILS

@@ -529,7 +529,10 @@ SIGNED = (
         telephone="+358 6 000 0000",
     ),
 )
+PRIVACY = f"{BASE}/privacy"
 LETTERS: dict[str, Letter] = {
-    name: letter if isinstance(letter, BoardDigest) else replace(letter, signatures=SIGNED)
+    name: replace(letter, privacy_url=PRIVACY)
+    if isinstance(letter, BoardDigest)
+    else replace(letter, signatures=SIGNED, privacy_url=PRIVACY)
     for name, letter in _UNSIGNED.items()
 }

@@ -29,6 +29,7 @@ from schedule_rules.programme import Action, Programme, Text
 
 DAY: Final = date(2026, 1, 12)
 BASE: Final = "https://reminders.vaasa.example"
+PRIVACY = f"{BASE}/privacy"
 SIZES: Final = (1, 3, 11, 40, 500)
 OWN: Final = Own(f"{BASE}/unit/{'u' * 56}?programme=vaasa-2023-2026")
 HEAD: Final = Promise("head", date(2026, 1, 23), date(2026, 1, 26))
@@ -92,7 +93,9 @@ def _review(n: int) -> Item:
 def nudge(n: int) -> Nudge:
     """Reminders of milestones; each third item is a review with a later step of its own."""
     items = tuple(_review(k) if k % 3 == 2 else _item(k) for k in range(n))
-    return Nudge(vaasa().name, _unit(0), DAY, items, f"{BASE}/calendars/", OWN, signatures=SIGNED)
+    return Nudge(
+        vaasa().name, _unit(0), DAY, items, f"{BASE}/calendars/", OWN, signatures=SIGNED, privacy_url=PRIVACY
+    )
 
 
 def status_request(n: int) -> StatusRequest:
@@ -102,7 +105,15 @@ def status_request(n: int) -> StatusRequest:
         for k in range(n)
     )
     return StatusRequest(
-        vaasa().name, _unit(0), DAY, items, f"{BASE}/calendars/", OWN, date(2026, 1, 23), signatures=SIGNED
+        vaasa().name,
+        _unit(0),
+        DAY,
+        items,
+        f"{BASE}/calendars/",
+        OWN,
+        date(2026, 1, 23),
+        signatures=SIGNED,
+        privacy_url=PRIVACY,
     )
 
 
@@ -113,7 +124,9 @@ def escalation(n: int) -> Escalation:
         replace(_item(k), reason="escalated", stage="escalation", promise=LISTED, others=(mailbox,))
         for k in range(n)
     )
-    return Escalation(vaasa().name, _unit(0), DAY, items, f"{BASE}/calendars/", OWN, signatures=SIGNED)
+    return Escalation(
+        vaasa().name, _unit(0), DAY, items, f"{BASE}/calendars/", OWN, signatures=SIGNED, privacy_url=PRIVACY
+    )
 
 
 def unit_year(n: int) -> UnitYear:
@@ -123,7 +136,9 @@ def unit_year(n: int) -> UnitYear:
         for k in range(n)
     )
     years = (YearList(vaasa().name, 2026, rows),)
-    return UnitYear(vaasa().name, _unit(0), DAY, years, f"{BASE}/calendars/", OWN, signatures=SIGNED)
+    return UnitYear(
+        vaasa().name, _unit(0), DAY, years, f"{BASE}/calendars/", OWN, signatures=SIGNED, privacy_url=PRIVACY
+    )
 
 
 def _row(n: int, note: bool) -> DigestRow:
@@ -162,6 +177,7 @@ def digest(n: int) -> BoardDigest:
         no_contact=many,
         failures=many,
         unclear=many,
+        privacy_url=PRIVACY,
     )
 
 

@@ -118,7 +118,7 @@ def test_ids_are_whole_through_a_pipe(reminders: Runner) -> None:
         (
             ("programmes", "--database", "sqlite:///text.db"),
             1,
-            "DATABASE_URL: expected a database that",
+            "DATABASE_URL: text.db: this is no SQLite database",
         ),
     ],
 )

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, text
 
-from reminders.errors import ConfigurationError
+from reminders.errors import ConfigurationError, DatabaseFault
 from reminders.store import Database, engine, tables
 from reminders.store.migrations import HEAD, upgrade
 from tests.store.builders import NOW, look
@@ -207,11 +207,11 @@ def test_an_address_that_is_none_is_named() -> None:
 def test_a_server_that_cannot_be_reached_is_named_without_its_password() -> None:
     """The address is shown, the password is not."""
     database = Database("postgresql://me:hush@127.0.0.1:1/town")
-    with pytest.raises(ConfigurationError) as raised:
+    with pytest.raises(DatabaseFault) as raised:
         database.migrate()
     assert str(raised.value) == (
-        "DATABASE_URL: expected a database that can be reached; "
-        "found postgresql+psycopg://me:***@127.0.0.1:1/town"
+        "DATABASE_URL: postgresql://me:***@127.0.0.1:1/town: it cannot be reached (Connection refused); "
+        "is it running, and is the address right?"
     )
     database.close()
 

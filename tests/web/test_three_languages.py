@@ -19,7 +19,17 @@ CAFE, OPEN = "/actions/social-cultural-cafe", f"{KEY}:social-cultural-cafe:miles
 ROUND = f"{KEY}:follow-up-data-collection:collection:2024"
 FORM = "/collection" + answer_link(ROUND, purpose="form")
 GETS = (
-    *("/", "/outbox", "/outbox/1", "/outbox/next", "/digest", "/decisions", "/findings", "/import"),
+    *(
+        "/",
+        "/privacy",
+        "/outbox",
+        "/outbox/1",
+        "/outbox/next",
+        "/digest",
+        "/decisions",
+        "/findings",
+        "/import",
+    ),
     *("/forecast", "/forecast?by=weeks", "/contacts", "/contacts/edit", "/settings", "/settings/review"),
     *("/hand-over", "/collection/2024", "/collection/2024/report", "/calendars/", "/calendars/private"),
     *("/calendars/all/list", "/calendars/all/month", "/api/docs", "/nowhere", "/answer/x"),

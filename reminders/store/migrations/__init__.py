@@ -11,6 +11,12 @@ from sqlalchemy import Connection
 HEAD = "0026"
 
 
+def revisions() -> frozenset[str]:
+    """Return every revision that this program knows."""
+    files = (Path(__file__).parent / "versions").glob("[0-9]*.py")
+    return frozenset(file.name.partition("_")[0] for file in files)
+
+
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run all missing revisions up to ``revision`` inside the caller's transaction."""
     command.upgrade(configuration(connection), revision)

@@ -67,12 +67,6 @@ def what_if(service: Service, change: Change, window: Span) -> Difference:
     return difference(before, after)
 
 
-def may_compose(service: Service) -> bool:
-    """Tell whether the day's mails may be composed now."""
-    with service.database.read() as connection:
-        return sending_times(connection, service.settings).may_compose(service.clock())
-
-
 def next_sending(service: Service, programme: str = "") -> datetime:
     """Return the next moment at which mails are composed (now, if that is one and none went yet).
 
@@ -116,18 +110,23 @@ def preview_mails(service: Service, day: date, at: datetime, programme: str = ""
     )
 
 
-def redirect(service: Service, address: str) -> list[Outcome]:
-    """Send today's mails to one address instead; nothing is marked as sent.
+def preview_today(service: Service) -> MailPreview:
+    """Render the mails of the clock's own day, whatever the hour and whoever is held: what is rehearsed."""
+    now = service.clock()
+    return preview_mails(service, civil_time(service.settings, now).day, now)
 
-    The clock's own day is taken as it is, so that any date can be rehearsed. The
-    Message-IDs are none that will be sent: a mail server would take the mail
+
+def redirect(service: Service, address: str) -> list[Outcome]:
+    """Send the mails of ``preview_today`` to one address instead; nothing is marked as sent.
+
+    The Message-IDs are none that will be sent: a mail server would take the mail
     itself, coming later to the same address, for a second copy and drop it.
     """
     now = service.clock()
     service = replace(service, secret=f"rehearsal at {now.isoformat()} {service.secret}")
     here, transport = civil_time(service.settings, now), service.transport()
     outcomes = []
-    for _, facts in preview_mails(service, here.day, now).mails:
+    for _, facts in preview_today(service).mails:
         envelope = Envelope(facts.sender, address, facts.message_id, octets(facts), here.day, now)
         outcomes.append(transport.deliver(envelope, lambda: True))
     transport.close()

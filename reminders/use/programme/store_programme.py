@@ -162,6 +162,11 @@ def store_stages(connection: Connection, row: ProgrammeRow) -> None:
     programmes.save_stage_rows(connection, programme.key, all_stages(state, state.occurrences.values()))
 
 
+def existing_database(url: str) -> Database:
+    """Open the database of an address as it stands; nothing is made (``Database.existing``)."""
+    return Database.existing(url)
+
+
 def open_database(url: str, now: datetime, *, held: bool) -> Database:
     """Open the database of an address, made, migrated and filled if need be (``make_ready``)."""
     database = Database(url)

@@ -335,29 +335,15 @@ def health(service: Service) -> Health:
     Expected is a run by an hour after TICK_AT on every working day, which a cron job once a day keeps
     too; and one every few minutes while mail waits inside the mail window.
     """
-    now = service.clock()
     with service.database.read() as connection:
         run = planned.last_run(connection)
-        waiting = outbox.waiting_messages(connection, now)
-        times = sending_times(connection, service.settings)
-        faults, restored = broken_parts(connection), installation.restored_from(connection)
-    last, reason = run[0] if run else None, ""
-    if question := open_question(service):
-        reason = clock_words(question)
-    elif restored is not None:
-        reason = (
-            f"a backup of {restored.astimezone(service.settings.zone):%Y-%m-%d %H:%M} was restored: "
-            "nothing is sent until somebody has looked (reminders tick --accept-clock)"
-        )
+        waiting = outbox.waiting_messages(connection, service.clock())
+        faults = broken_parts(connection)
+    last = run[0] if run else None
+    if reason := runs_reason(service):
+        pass
     elif has_other_key(service):
         reason = "the secret key is not the one that the database began with"
-    elif last is None:
-        reason = "no run has finished yet"
-    elif day := missed(service, last):
-        reason = f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"
-    elif waiting and times.may_send(now) and now - last > WHILE_MAIL_WAITS:
-        minutes = WHILE_MAIL_WAITS.seconds // 60
-        reason = f"mail waits, and the last run finished more than {minutes} minutes ago"
     elif standing := _standing_still(service):
         reason = standing
     elif dead := _many_dead(service):
@@ -367,6 +353,31 @@ def health(service: Service) -> Health:
     else:
         reason = "; ".join(f"{one.programme.key} {_without_secretary(one)}" for one in lapses(service))
     return Health(last, waiting, reason)
+
+
+def runs_reason(service: Service) -> str:
+    """Return why runs do not come as expected, or do nothing when they come; nothing where all is well."""
+    now = service.clock()
+    with service.database.read() as connection:
+        run, restored = planned.last_run(connection), installation.restored_from(connection)
+        waiting = outbox.waiting_messages(connection, now)
+        times = sending_times(connection, service.settings)
+    if question := open_question(service):
+        return clock_words(question)
+    if restored is not None:
+        return (
+            f"a backup of {restored.astimezone(service.settings.zone):%Y-%m-%d %H:%M} was restored: "
+            "nothing is sent until somebody has looked (reminders tick --accept-clock)"
+        )
+    if run is None:
+        return "no run has finished yet"
+    last = run[0]
+    if day := missed(service, last):
+        return f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"
+    if waiting and times.may_send(now) and now - last > WHILE_MAIL_WAITS:
+        minutes = WHILE_MAIL_WAITS.seconds // 60
+        return f"mail waits, and the last run finished more than {minutes} minutes ago"
+    return ""
 
 
 def _standing_still(service: Service) -> str:
