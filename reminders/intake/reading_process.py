@@ -114,7 +114,7 @@ def _answer(job: Job, file: str, progress: Progress | None) -> ChildAnswer:
     with _QUEUE.turn(), tempfile.TemporaryFile() as question:
         question.write(job_adapter().dump_json(job))
         question.seek(0)
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module  # nosec B603
             [sys.executable, *CHILD],
             stdin=question,
             stdout=subprocess.PIPE,
