@@ -104,7 +104,7 @@ def _why_ill(half: RunningHalf, settings: Settings) -> str:
 def _pages_reason(address: str, *, needs_runs: bool) -> str:
     """Return why the pages do not answer, or, where both halves run here, what ``/health`` says is wrong."""
     try:
-        with urllib.request.urlopen(f"{address}/health", timeout=_SECONDS) as answer:  # noqa: S310 - own address  # nosec B310
+        with urllib.request.urlopen(f"{address}/health", timeout=_SECONDS) as answer:  # noqa: S310  # nosec B310 - our own address
             json.load(answer)
     except urllib.error.HTTPError as refused:
         with refused:

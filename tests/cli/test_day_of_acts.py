@@ -11,7 +11,7 @@ from reminders.cli.options import open_service
 from reminders.service import Actor
 from reminders.use.watch.audit import record_reading
 from tests.cli.conftest import Runner
-from tests.web.conftest import Reader
+from tests.web.conftest import SECRETARY, Reader
 from tests.web.forms import send
 
 KEY: Final = "vaasa-2023-2026"
@@ -29,7 +29,7 @@ def at(minute: int) -> tuple[str, str]:
 COMMANDS: Final = (
     (("hold", KEY), "hold", ""),
     (("release", KEY), "release", ""),
-    (("settings", "closed_days", "2026-03-03", "--by", UNIT), "setting", "closed_days: - → 2026-03-03"),
+    (("settings", "closed_days", "2026-03-03", "--by", SECRETARY), "setting", "closed_days: - → 2026-03-03"),
     (("correct", ACTION, "schedule", "2025–2026"), "correct", f"{ACTION} schedule: 2025–2026"),
     (("answer", END, "done"), "answer-on-behalf", None),
     (("contacts", "import", "list.csv"), "contacts-import", ""),
@@ -81,7 +81,7 @@ def test_the_trail_is_what_the_script_did(office: Runner) -> None:
     ] == [(act, about) for act, about in expected if about is not None]
     assert {one["from"].split()[0] for one in found} == {"command"}
     assert [one["at"][11:16] for one in found] == [f"10:{n:02}" for n in range(len(COMMANDS))]
-    assert {one["who"] for one in found} == {"", UNIT}
+    assert {one["who"] for one in found} == {"", SECRETARY}
     assert all(one["text"] for one in found)
     own = office("log", "--audit", "--json", "--programme", KEY).document
     assert {one["programme"] for one in own} == {KEY}
@@ -91,8 +91,8 @@ def test_the_trail_is_what_the_script_did(office: Runner) -> None:
 def test_pages_are_in_the_same_trail(office: Runner) -> None:
     """From the browser's address; what was refused is none."""
     service = open_service(at="2025-12-02T11:00")
-    before = len(office("log", "--audit", "--json").document)
     secretary = Reader(service).sign_in()
+    before = len(office("log", "--audit", "--json").document)
     posts: tuple[tuple[str, dict[str, str | list[str]], str], ...] = (
         (f"/programmes/{KEY}/hold", {}, "hold"),
         (f"/programmes/{KEY}/release", {}, "release"),

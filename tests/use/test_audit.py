@@ -52,6 +52,10 @@ NO_ACT: Final = {
     "feeds/feed_names.bound_programme": "the first request for a short address binds it",
     "feeds/private_feeds.read_private_feed": "what a calendar program was told",
     "feeds/private_feeds.note_use": "when a calendar program came last",
+    # Sessions: what opens, ends or refuses one is recorded where that is known.
+    "people/sessions.use_link": "the session that it opens is the act, else its refusal",
+    "people/sessions.find_session": "when a session was last used",
+    "people/sessions.drop_session": "whose person was taken off the list, which is the act",
     # The beginning of a database.
     "watch/evidence.begin_evidence": "the record begins",
     "programme/store_programme.make_ready": "a new database gets its example",

@@ -22,6 +22,7 @@ from reminders.use.feeds.private_feeds import ask_for_feed, issue_feed
 from reminders.use.people.contacts import change_contact, replace_contacts
 from reminders.use.people.preferences import PreferenceChange, change_preferences
 from reminders.use.people.retention import remove_everything_of
+from reminders.use.people.sessions import issue_sign_in, open_session
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.watch.audit import record_reading
 from reminders.use.watch.evidence import verify_log
@@ -43,7 +44,8 @@ KNOWN: Final = frozenset(
         *("pause.ended_by", "choice.by", "contact.email", "contact.deputy_of", "correction.by"),
         *("feed_request.address", "handover.by", "indicator_value.by", "invitation.recipient", "outbox.rcpt"),
         *("preference.address", "private_feed.address", "proposal_decision.by", "reminder.recipient"),
-        *("series.by", "target_date.by", "year_letter.recipient"),
+        *("series.by", "target_date.by", "year_letter.recipient", "session.identity", "session.address"),
+        *("sign_in.address", "sign_in_account.address"),
     )
 )
 """The columns of addresses that ``store.personal_data`` knows."""
@@ -93,6 +95,8 @@ def office(loaded_database: Database, tmp_path: Path) -> Office:
     issue_feed(service, VAASA, ADDRESS, "own")
     ask_for_feed(service, ASCII)
     change_preferences(service, VAASA, ADDRESS, PreferenceChange(rhythm="weekly"))
+    issue_sign_in(service, ADDRESS)
+    open_session(service, ADDRESS, "mail", "a browser")
     hers = service.acting(Actor(ADDRESS, "192.0.2.9"))
     record_reading(hers, "report-export", VAASA, f"report for {NAME}.pdf")
     change_contact(service, VAASA, person, replace(person, language="sv"), accept_loss=True)

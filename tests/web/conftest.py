@@ -49,7 +49,9 @@ class Reader:
         token = issue_sign_in(self.service, address or issue_links(self.service)[0].address)
         opened = self.post(f"/sign-in/{token}")
         assert opened.status_code == 303, opened.text
-        self.cookies["session"] = opened.cookies["session"]
+        # Under the name that it has in a browser (web/cookies), and the plain one for tests of the name.
+        for name, value in opened.cookies.items():
+            self.cookies[name] = self.cookies["session"] = value
         return self
 
     def ask(self, method: str, url: str, headers: dict[str, str] | None = None) -> httpx.Response:

@@ -72,6 +72,8 @@ GET /api/v1/collection                        200   200   200   200   200   200 
 GET /api/v1/feeds                             200   200   200   200   200   200   200   200   200   200   200
 GET /api/v1/occurrences                       200   200   200   200   200   200   200   200   200   200   200
 GET /api/v1/programmes                        200   200   200   200   200   200   200   200   200   200   200
+GET /audit                                    403   403   403   403   403   200   403   200   403   403   403
+GET /audit.csv                                403   403   403   403   403   200   403   200   403   403   403
 GET /calendars/                               200   200   200   200   200   200   200   200   200   200   200
 POST /calendars/                              422   422   422   422   422   422   422   422   422   422   422
 GET /calendars/event/{file}                   404   404   404   404   404   404   404   404   404   404   404
@@ -159,13 +161,7 @@ UNIT, OTHER = "alma-contact@vaasa.example", "hr-unit-contact@vaasa.example"
 FOREIGN, DEPUTY, AFTER, REMOVED = (
     "secretary@town.example", "deputy@vaasa.example", "after@vaasa.example", "removed@vaasa.example",
 )  # fmt: skip
-SIGNED_IN: Final = {
-    "own": SECRETARY,
-    "foreign": FOREIGN,
-    "deputy": DEPUTY,
-    "after": AFTER,
-    "removed": REMOVED,
-}
+SIGNED_IN: Final = {"own": SECRETARY, "else": FOREIGN, "stand": DEPUTY, "stood": AFTER, "gone": REMOVED}
 PARTS: Final = {
     "{action}": CAFE,
     "{name}": "meeting_time",

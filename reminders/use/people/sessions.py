@@ -20,7 +20,7 @@ from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import programmes, sessions
 from reminders.store.sessions import Session
-from reminders.use.planning.load_state import people_of
+from reminders.use.people.rights import people_by_programme
 from reminders.use.watch.audit import note_refused_sign_in, note_sign_in, note_sign_in_link, note_sign_out
 
 __all__ = ["HowOpened", "Session"]
@@ -60,16 +60,17 @@ def issue_sign_in(
 def issue_links(service: Service) -> tuple[SignInLink, ...]:
     """Return a new sign-in link for the secretary of each programme that has not ended, a person once.
 
-    Where all have ended, for the secretaries of those; nothing where nobody may sign in.
+    One that is damaged is among them: somebody has to mend it. Where all have ended, for the secretaries of
+    those; nothing where nobody may sign in.
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         rows = running_first(programmes.all_programmes(connection), today)
-        going_on = [row for row in rows if programme_standing(row, today) != "ended"]
-        holders = [
-            (link_holder(people_of(connection, row.programme), today), row.programme.key)
-            for row in going_on or rows
-        ]
+        known = people_by_programme(connection, rows)
+    readable = {row.programme.key: programme_standing(row, today) for row in rows}
+    keys = [*readable, *(key for key in known if key not in readable)]
+    going_on = [key for key in keys if readable.get(key) != "ended"]
+    holders = [(link_holder(known[key].people, today), key) for key in going_on or keys]
     found: dict[str, tuple[str, list[str]]] = {}
     for address, key in holders:
         if address:

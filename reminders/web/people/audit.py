@@ -1,6 +1,7 @@
 """The audit trail as a page: who did what, when and from where, the newest first, by day; as CSV too.
 
-Whoever is signed in sees the acts of the programmes whose secretary the person is, and those of no programme.
+Whoever is signed in sees the acts of the programmes that the person manages. Those of no programme, such as
+everybody's signing in, are shown to who manages all that are running; else they are the command's.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from email_templates import dates
 from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.letters.acts import ACTS, Act, ActFilter
-from reminders.planning.speakers import is_secretary
 from reminders.use.watch.audit import (
     act_csv,
     act_kind_words,
@@ -74,13 +74,8 @@ def _which(page: Page) -> ActFilter:
 
 
 def _own(page: Page) -> ActFilter:
-    person = page.visitor.person
-    if not person:
-        return ActFilter()
-    with page.read() as connection:
-        found = page.site.snapshots.all_current(connection)
-    own = (one.state for one in found if is_secretary(one.state.people, person, page.today))
-    return ActFilter(tuple(state.programme.key for state in own))
+    manages = page.visitor.manages
+    return ActFilter(tuple(sorted(manages)), whole_service=manages.issuperset(page.site.running()))
 
 
 def _number(page: Page) -> int:
