@@ -9,6 +9,7 @@ A request that fails is printed so that it can be sent again; the same seed make
 
 from __future__ import annotations
 
+import asyncio
 import re
 import traceback
 from collections import Counter
@@ -359,12 +360,7 @@ class Walk:
                 known = self.pages.get((who, route.path)) or [self._address(route, 1)]
                 for method in sorted(route.methods or ("GET",)):
                     crawled = (who, route.path) in self.pages and method == "GET"
-                    if (
-                        method != "HEAD"
-                        and not crawled
-                        and not route.path.endswith(ENDS)
-                        and "/sign-in" not in route.path
-                    ):
+                    if method != "HEAD" and not crawled and not route.path.endswith(ENDS):
                         yield Attempt(who, method, known[0])
 
     async def _throw(self) -> None:
@@ -396,7 +392,7 @@ class Walk:
             markup.feed(page.text)
             form = markup.forms[place] if place < len(markup.forms) else form
         elif page is not None and page.status_code == 403 and who == "secretary":
-            self.reader.sign_in()
+            await asyncio.to_thread(self.reader.sign_in)  # it has a loop of its own
         for _ in range(3):
             hostile = self.dice.choice((0, 0, 0.1, 0.3, 1))
             response = await self.send(self._filled(who, form, hostile))
