@@ -248,11 +248,12 @@ def addresses(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser, addresses: dict[bool, str]) -> Iterator[dict[bool, BrowserContext]]:
-    """A browser of the public (True) and one of the secretary, signed in (False)."""
-    opened = {is_public: patient_context(browser) for is_public in (True, False)}
-    session = session_at(addresses[False])
-    opened[False].add_cookies([{"name": "session", "value": session, "url": addresses[False]}])
+def windows(browser: Browser, addresses: dict[bool, str]) -> Iterator[dict[bool | None, BrowserContext]]:
+    """A browser of the public (None), and one of the secretary at each service, signed in there."""
+    opened: dict[bool | None, BrowserContext] = {None: patient_context(browser)}
+    for before, address in addresses.items():
+        opened[before] = patient_context(browser)
+        opened[before].add_cookies([{"name": "session", "value": session_at(address), "url": address}])
     yield opened
     for context in opened.values():
         context.close()
@@ -264,12 +265,13 @@ def windows(browser: Browser, addresses: dict[bool, str]) -> Iterator[dict[bool,
     ids=[state.name for state in STATES],
 )
 def test_nothing_is_found(
-    windows: dict[bool, BrowserContext], addresses: dict[bool, str], lang: str, state: State
+    windows: dict[bool | None, BrowserContext], addresses: dict[bool, str], lang: str, state: State
 ) -> None:
     """By axe, in the console, by width, in words of tables, by Tab, on paper."""
-    page = windows[state.public].new_page()
+    before = state.name in BEFORE
+    page = windows[None if state.public else before].new_page()
     show(page, 1280)
-    base = addresses[state.name in BEFORE]
+    base = addresses[before]
     page.goto(f"{base}{state.url}{'&' if '?' in state.url else '?'}lang={lang}")
     said = complaints(page)
     if state.act:
