@@ -25,6 +25,7 @@ from reminders.service import Service
 from reminders.store import programmes as repository
 from schedule_rules.programme import Organisation, Text
 from tests.cli.conftest import Runner, reminders
+from tests.cli.test_bad_input import dump
 from tests.intake.hostile import (
     COLUMNS,
     HEADER,
@@ -110,7 +111,7 @@ def test_refused_on_the_page(secretary: Reader, service: Service, measured: Meas
 def test_refused_by_command(reminders: Runner, tmp_path: Path, measured: Measured) -> None:
     """Each with file and reason in one line, exit 1, and the database as it was."""
     reminders("programmes")
-    before = (tmp_path / "var/reminders.db").read_bytes()
+    before = dump(tmp_path / "var/reminders.db")
     for what, (name, make) in HOSTILE.items():
         (tmp_path / name).write_bytes(make())
         ran = reminders("import", name)
@@ -119,7 +120,7 @@ def test_refused_by_command(reminders: Runner, tmp_path: Path, measured: Measure
         assert "expected" in ran.err
         assert "Traceback" not in ran.err
         measured.check(what)
-    assert (tmp_path / "var/reminders.db").read_bytes() == before
+    assert dump(tmp_path / "var/reminders.db") == before
 
 
 @pytest.mark.parametrize("name", TRUNCATED)
