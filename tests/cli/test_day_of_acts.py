@@ -103,7 +103,7 @@ def test_pages_are_in_the_same_trail(office: Runner) -> None:
     for url, form, _ in posts:
         assert send(secretary, url, form).status_code in {200, 303}, url
     assert send(Reader(service), f"/programmes/{KEY}/hold", {}).status_code == 403
-    Reader(service).get("/sign-in/no-such-token")
+    assert send(Reader(service), "/sign-in/no-such-token", {}).status_code == 410
     service.database.close()
     found = office("log", "--audit", "--json").document[before:]
     assert [one["act"] for one in found] == [*(act for *_, act in posts), "sign-in-refused"]

@@ -6,6 +6,7 @@ everybody's signing in, are shown to who manages all that are running; else they
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,7 +17,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
+from email_templates import dates, words as shared
+from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.letters.acts import ACTS, Act, ActFilter
@@ -30,9 +32,14 @@ from reminders.use.watch.audit import (
     who_words,
 )
 from reminders.web.page import Page, Pages
+from schedule_rules.programme import Programme
 
 SHOWN: Final = 100
 """Acts on one page."""
+_KEY: Final = re.compile(r"[\w-]+")
+"""A word of a subject, which may be the key of something."""
+_OWN_WORDS: Final = ("settings.name.", "correct.field.")
+_SHARED_WORDS: Final = (("answer.", shared.answer), ("role.", shared.role))
 _MOST_DIGITS: Final = 5
 _LONGEST: Final = 320
 
@@ -91,16 +98,43 @@ def _address(page: Page, number: int) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
+def _in_words(page: Page, act: Act, programme: Programme | None) -> Act:
+    """Return an act whose subject has titles, names, words and days where it is stored with keys and codes."""
+    if act.act.startswith("sign-in"):  # a word of its own
+        return act
+    lang = page.lang
+
+    def word(match: re.Match[str]) -> str:
+        key = match[0]
+        if programme and (action := programme.action_by_id.get(key)):
+            return dates.quoted(action.title.get(lang), lang)
+        if programme and (organisation := programme.organisation_by_key.get(key)):
+            return organisation.name.get(lang)
+        if day := dates.iso_day(key):
+            return dates.short(day, lang)
+        for stem in _OWN_WORDS:
+            if catalogue("reminders.web").has(lang, stem + key):
+                return page.say(stem + key)
+        for stem, say in _SHARED_WORDS:
+            if catalogue("email_templates").has(lang, stem + key):
+                return say(lang, key)
+        return key
+
+    return replace(act, subject=_KEY.sub(word, act.subject))
+
+
 def _by_day(page: Page, acts: tuple[Act, ...]) -> Iterator[tuple[date, list[tuple[str, str, str, str, str]]]]:
     """Yield each day with its acts: time, what, who, from where, programme."""
     local = [replace(one, at=one.at.astimezone(page.zone)) for one in acts]
+    with page.read() as connection:
+        known = {one.programme.key: one.programme for one in page.site.snapshots.all(connection)}
     for day, own in groupby(local, key=lambda one: one.at.date()):
         yield (
             day,
             [
                 (
                     dates.at(one.at.time(), page.lang),
-                    act_words(page.lang, one),
+                    act_words(page.lang, _in_words(page, one, known.get(one.programme))),
                     who_words(page.lang, one),
                     origin_words(page.lang, one),
                     one.programme,
