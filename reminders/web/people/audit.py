@@ -99,7 +99,7 @@ def _address(page: Page, number: int) -> str:
 
 
 def _in_words(page: Page, act: Act, programme: Programme | None) -> Act:
-    """Return an act whose subject has titles, names, words and days where it is stored with keys and codes."""
+    """Return an act whose subject has titles, names, words and days in the place of keys and codes."""
     if act.act.startswith("sign-in"):  # a word of its own
         return act
     lang = page.lang
