@@ -69,7 +69,8 @@ EXPECTED: Mapping[str, str] = {
     "bounce_imap_url": "imaps://, imap+starttls:// or imap:// with user:password@host[:port][/folder]",
     "host": "an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them",
     "port": "a whole number from 1 to 65535",
-    "base_url": "an address such as https://reminders.example, or below one, https://city.example/reminders",
+    "base_url": "an address such as https://reminders.example, or below one, https://city.example/reminders; "
+    "its path does not begin like an address of the service's own (calendars, actions, sign-in …)",
     "privacy_url": "an address such as https://city.example/privacy",
     "allowed_hosts": "names such as reminders.example, with commas between them, or * for any",
     "forwarded_allow_ips": "addresses or networks such as 10.0.0.7 or 10.0.0.0/24, with commas between them",
@@ -82,10 +83,11 @@ EXPECTED: Mapping[str, str] = {
     "alarm_to": "an e-mail address, together with ALARM_SMTP_URL",
     "keep_mail_days": "a whole number from 1",
     "keep_addresses_days": "a whole number from 0",
-    "session_idle": "a length of time such as 24h or 90min, at most 90d",
     "session_longest": "a length of time such as 7d or 12h, at most 90d",
+    "session_idle": "a length of time such as 24h or 90min, at most 90d",
     "oidc_issuer": "the https address of one organisation's sign-in service such as https://login.example, "
-    "no {placeholder} in it, together with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET",
+    "no {placeholder} and none of Entra ID's common, organizations, consumers in it, "
+    "together with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET",
     "oidc_client_id": "a text, together with OIDC_ISSUER and OIDC_CLIENT_SECRET",
     "oidc_client_secret": "a text, together with OIDC_ISSUER and OIDC_CLIENT_ID",
     "oidc_claim": "the name of a claim such as email",
@@ -95,6 +97,9 @@ EXPECTED: Mapping[str, str] = {
 }
 """What each setting must look like; the words of the error."""
 
+_ENTRA: Final = frozenset({"login.microsoftonline.com", "login.microsoftonline.us", "sts.windows.net"})
+_MANY_TENANTS: Final = frozenset({"common", "organizations", "consumers"})
+"""Where Entra ID writes the tenant: words by which anybody may sign in who has a tenant anywhere."""
 _TOGETHER = (("oidc_issuer", "oidc_client_id", "oidc_client_secret"), ("alarm_smtp_url", "alarm_to"))
 """Settings of which all or none are given."""
 _URLS = frozenset({"database_url", "smtp_url", "bounce_imap_url", "alarm_smtp_url"})
@@ -117,6 +122,49 @@ _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared only  # nosec B104
 """Addresses that stand for all of this machine, and how a program on it reaches what listens there."""
 _LISTENER = re.compile(r"[A-Za-z0-9._:%-]+", re.ASCII)
+OWN_NAMES: Final = frozenset(
+    [
+        "actions",
+        "answer",
+        "api",
+        "audit",
+        "audit.csv",
+        "calendars",
+        "collection",
+        "contacts",
+        "contacts.csv",
+        "decisions",
+        "digest",
+        "digest.html",
+        "digest.txt",
+        "findings",
+        "forecast",
+        "forecast.csv",
+        "forecast.json",
+        "forecast.md",
+        "hand-over",
+        "health",
+        "held",
+        "import",
+        "mail-channel",
+        "metrics",
+        "outbox",
+        "preferences",
+        "privacy",
+        "programmes",
+        "series",
+        "settings",
+        "sign-in",
+        "sign-ins",
+        "sign-out",
+        "static",
+        "unit",
+    ]
+)
+"""How addresses of the service's own begin.
+
+Where BASE_URL's path begins so, nobody could tell whether a proxy has stripped it.
+"""
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of this machine for itself."""
 _CLAIM = re.compile(r"[!-~]{1,100}", re.ASCII)
@@ -161,6 +209,15 @@ def _length_of_time(value: str) -> timedelta:
     return int(match[1]) * _UNITS[match[2]]
 
 
+def _length(value: timedelta) -> str:
+    """Return a length of time as a setting writes it."""
+    minutes = int(value.total_seconds()) // 60
+    for unit, size in (("d", 24 * 60), ("h", 60)):
+        if minutes % size == 0:
+            return f"{minutes // size}{unit}"
+    return f"{minutes}min"
+
+
 def _mail_window(value: str) -> MailWindow:
     opens, closes = map(_time_of_day, value.split("-"))
     return MailWindow(opens, closes)
@@ -187,7 +244,8 @@ def _page_address(value: str) -> str:
 def _base_address(value: str) -> str:
     value = _web_address(value)
     # A path goes into cookies and before every address of a page: nothing in it needs quoting.
-    if not _PLAIN_PATH.fullmatch(urlsplit(value).path):
+    path = urlsplit(value).path
+    if not _PLAIN_PATH.fullmatch(path) or path.split("/")[1:2] in [[name] for name in OWN_NAMES]:
         raise ValueError(value)
     return value
 
@@ -203,7 +261,9 @@ def is_safe_address(value: str) -> bool:
 
 def _issuer(value: str) -> str:
     _web_address(value)  # an issuer is compared as it is written, with its last slash
-    if not is_safe_address(value) or "{" in value:
+    tenant = urlsplit(value).path.split("/")[1:2]
+    is_of_entra = urlsplit(value).hostname in _ENTRA
+    if not is_safe_address(value) or "{" in value or (is_of_entra and set(tenant) & _MANY_TENANTS):
         raise ValueError(value)
     return value
 
@@ -310,8 +370,10 @@ class Settings(BaseSettings):
     alarm_to: _Address | None = None
     keep_mail_days: int = Field(default=90, ge=1)
     keep_addresses_days: int = Field(default=90, ge=0)
-    session_idle: _Length = timedelta(hours=24)
     session_longest: _Length = timedelta(days=7)
+    session_idle: _Length = Field(
+        default_factory=lambda given: min(timedelta(hours=24), given.get("session_longest", _LONGEST))
+    )
     oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
@@ -352,6 +414,9 @@ class Settings(BaseSettings):
             absent = [name for name in family if getattr(self, name) is None]
             if 0 < len(absent) < len(family):
                 raise ConfigurationError(absent[0].upper(), EXPECTED[absent[0]], "nothing")
+        if self.session_idle > self.session_longest:
+            expected = f"no more than SESSION_LONGEST ({_length(self.session_longest)})"
+            raise ConfigurationError("SESSION_IDLE", expected, _length(self.session_idle))
         return self
 
     @cached_property
@@ -390,6 +455,16 @@ class Settings(BaseSettings):
         scheme, _, rest = self.database_url.partition("://")
         name = unquote(rest.partition("?")[0]).removeprefix("/")
         return Path(name) if scheme == "sqlite" and name not in {"", ":memory:"} else None
+
+    @property
+    def database_setting(self) -> str:
+        """The setting that the place of the database follows from."""
+        return "DATABASE_URL" if "database_url" in self.model_fields_set else "STATE_DIRECTORY"
+
+    @property
+    def mail_folder_setting(self) -> str:
+        """The setting that the place of the mail folder follows from."""
+        return "MAIL_FOLDER" if "mail_folder" in self.model_fields_set else "STATE_DIRECTORY"
 
     @property
     def uploads_folder(self) -> Path:

@@ -186,6 +186,18 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"port": "80a"}, "PORT: expected {}; found 80a"),
     ({"port": "70000"}, "PORT: expected {}; found 70000"),
     ({"session_idle": "soon"}, "SESSION_IDLE: expected {}; found soon"),
+    (
+        {"session_longest": "1h", "session_idle": "90min"},
+        "SESSION_IDLE: expected no more than SESSION_LONGEST (1h); found 90min",
+    ),
+    *(
+        ({"oidc_issuer": issuer}, f"OIDC_ISSUER: expected {{}}; found {issuer}")
+        for issuer in (
+            "https://login.microsoftonline.com/common/v2.0",
+            "https://login.microsoftonline.com/organizations/v2.0",
+            "https://login.microsoftonline.com/consumers/v2.0",
+        )
+    ),
     ({"session_longest": "0 d"}, "SESSION_LONGEST: expected {}; found 0 d"),
     ({"base_url": "reminders.example"}, "BASE_URL: expected {}; found reminders.example"),
     ({"privacy_url": "city.example/privacy"}, "PRIVACY_URL: expected {}; found city.example/privacy"),
@@ -360,6 +372,12 @@ def test_names_that_are_no_setting_are_found(folder: Path, monkeypatch: pytest.M
         "SMTP_URI": "SMTP_URL",
     }
     assert str(found[1]) == "MAIL_FORM in .env is no setting and changes nothing; is MAIL_FROM meant?"
+
+
+def test_nobody_stays_idle_for_longer_than_signed_in() -> None:
+    """Where only the longest time is said, and it is shorter than a day."""
+    assert Settings(session_longest="1h").session_idle == timedelta(hours=1)
+    assert Settings(session_longest="30d").session_idle == timedelta(hours=24)
 
 
 def test_what_is_not_said_follows_from_what_is() -> None:

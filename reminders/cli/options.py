@@ -66,11 +66,12 @@ def open_service(
     """
     settings = read_settings(database_url=database or None, **others)
     configure_log(settings)
+    say_unknown_settings()
     check_folders(settings)
     instant = parse_instant(at, settings.zone) if at else None
     now = clock or ((lambda: instant) if instant else system_clock)
     opened = open_database(settings.database_url, now(), held=settings.smtp_url is not None)
-    make_folder("MAIL_FOLDER", settings.mail_folder)
+    make_folder(settings.mail_folder_setting, settings.mail_folder)
     close_files(settings)
     stop = StopRequest()
     service = Service(
@@ -117,10 +118,10 @@ def look_at_service(settings: Settings) -> Service:
 def check_folders(settings: Settings) -> None:
     """Raise ``FolderError`` where a folder of the service cannot be written or made; change nothing."""
     if settings.database_file:
-        check_folder("DATABASE_URL", settings.database_file.absolute().parent)
+        check_folder(settings.database_setting, settings.database_file.absolute().parent)
     if not settings.secret_key and not settings.secret_key_file.exists():
         check_folder("STATE_DIRECTORY", settings.secret_key_file.absolute().parent)
-    check_folder("MAIL_FOLDER", settings.mail_folder.absolute())
+    check_folder(settings.mail_folder_setting, settings.mail_folder.absolute())
 
 
 def say_unknown_settings() -> None:

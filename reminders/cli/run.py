@@ -18,7 +18,7 @@ import typer
 
 from email_templates.plain_text import counted
 from reminders.cli.logs import configure_log, say_error
-from reminders.cli.options import AtOption, DatabaseOption, number_parser, open_service, say_unknown_settings
+from reminders.cli.options import AtOption, DatabaseOption, number_parser, open_service
 from reminders.cli.output import print_json
 from reminders.errors import UsageError
 from reminders.folders import check_folder
@@ -78,7 +78,6 @@ def worker(database: DatabaseOption = None) -> None:
     from reminders.scheduler import AlarmClock
 
     service = open_service(database)
-    say_unknown_settings()
     configure_log(service.settings, logging.INFO)
     end_at_signals(service.stop)
     AlarmClock(service).run_forever()
@@ -91,10 +90,9 @@ def _open_pages(
     from reminders.cli.page_server import listen
 
     settings = read_settings(host=host, port=port, database_url=database)
-    check_folder("MAIL_FOLDER", settings.uploads_folder.absolute())
+    check_folder(settings.mail_folder_setting, settings.uploads_folder.absolute())
     sockets = listen(settings.host, settings.port)
     service = open_service(database, at, host=host, port=port)
-    say_unknown_settings()
     return service, sockets
 
 

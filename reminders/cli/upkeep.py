@@ -17,7 +17,6 @@ from reminders.cli.options import (
     number_parser,
     open_service,
     parse_instant,
-    say_unknown_settings,
     system_clock,
 )
 from reminders.cli.output import print_copies, print_table
@@ -59,10 +58,16 @@ def purge(
         print_copies(found.copies.files, found.copies.faults)
 
 
-def backup(file: FileArgument, at: AtOption = None, database: DatabaseOption = None) -> None:
+def backup(
+    file: FileArgument,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
     """Write everything into one file; the service may run meanwhile."""
     service = open_service(database, at)
-    found = use.back_up(service, file)
+    found = use.back_up(service, file, force=force)
     typer.echo(
         f"{counted(found.total, 'row')} in {file}, readable by you only: it holds addresses and mails."
     )
@@ -119,7 +124,6 @@ def doctor(
     if alarm:
         typer.echo("Alarm sent." if send_alarm(service) else "No alarm sent.")
         return
-    say_unknown_settings()
     checks = examine(service)
     print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])
     if any(one.state == "fails" for one in checks):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, Final
@@ -30,7 +30,6 @@ from reminders.errors import (
     UsageError,
 )
 from reminders.service import Service
-from reminders.settings import Settings
 from reminders.web.answers.answer import AnswerPages, BehalfPages
 from reminders.web.answers.decisions import DecisionPages
 from reminders.web.answers.target_dates import TargetDatesPages
@@ -134,24 +133,12 @@ def create_app(service: Service) -> Starlette:
         Route("/api/{part}/{rest:path}", api),
         Route("/static/{name}", _static),
     ]
-    _refuse_own_address(service.settings, routes)
     return EnteredApplication(
         service.settings,
         routes=routes,
         middleware=[Middleware(CleanAddress)],
         exception_handlers=errors,
     )
-
-
-def _refuse_own_address(settings: Settings, routes: Iterable[Route]) -> None:
-    """Raise ``ConfigurationError`` where BASE_URL's path begins as an address of a page does.
-
-    Whether a proxy has stripped it could then not be told.
-    """
-    first = settings.base_path.split("/")[1:2]
-    if first and first[0] in {route.path.split("/")[1] for route in routes}:
-        expected = "a path that does not begin like an address of the service's own"
-        raise ConfigurationError("BASE_URL", expected, settings.base_url)
 
 
 class LazyApi:

@@ -167,6 +167,25 @@ def test_backup_and_restore(reminders: Runner, tmp_path: Path, message_id: str) 
     assert (told.code, "changed before: delivery_event 5, hash: expected" in told.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("nope/b", "reminders: nope/b: there is no folder {}/nope; make it, or name a file in another one\n"),
+        ("here", "reminders: here is a folder; name a file\n"),
+        ("one", "reminders: one is there already; --force replaces it\n"),
+    ],
+)
+def test_a_backup_goes_into_a_new_file(reminders: Runner, tmp_path: Path, file: str, line: str) -> None:
+    """Nothing is overwritten unless told so, and a folder that is missing is named as it was typed."""
+    Path("here").mkdir()
+    Path("one").write_text("a backup of last week", encoding="utf-8")
+    ran = reminders("backup", file)
+    assert (ran.code, ran.out, ran.err) == (1, "", line.format(tmp_path))
+    assert Path("one").read_text(encoding="utf-8") == "a backup of last week"
+    assert reminders("backup", "one", "--force").code == 0
+    assert "reminders-backup-1" in Path("one").read_text(encoding="utf-8")
+
+
 def test_a_backup_under_another_key_says_so(reminders: Runner, message_id: str) -> None:
     """Restored all the same; the doctor says it too, and the old key, or an order, mends it."""
     assert message_id

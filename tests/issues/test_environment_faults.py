@@ -135,10 +135,9 @@ def test_a_folder_that_cannot_be_written_is_named(place: Path, setting: str, how
         folder.touch()
     value = f"sqlite:///{folder}/reminders.db" if setting == "DATABASE_URL" else str(folder)
     line = refused(place, "programmes", **{setting: value})
-    name = "DATABASE_URL" if setting == "STATE_DIRECTORY" else setting
     reason = "no right to" if how == "closed" else f"{folder} is no folder"
     assert line == (
-        f"reminders: {name}: user {USER} cannot write into the folder {folder}: {reason}; "
+        f"reminders: {setting}: user {USER} cannot write into the folder {folder}: {reason}; "
         "give it to this user, or set another"
     )
 
@@ -473,17 +472,18 @@ def test_an_env_file_of_somebody_else_is_named(place: Path) -> None:
     )
 
 
-def test_a_name_that_is_no_setting_is_warned_of(place: Path) -> None:
-    """`doctor` says it, a line each, with the setting that is probably meant; it goes on."""
+@pytest.mark.parametrize(("word", "said"), [("doctor", "secret key"), ("programmes", "vaasa")])
+def test_a_name_that_is_no_setting_is_warned_of(place: Path, word: str, said: str) -> None:
+    """Every command says it, a line each, with the setting that is probably meant; it goes on."""
     (place / ".env").write_text("MAIL_FORM=a@b.example\nCOMPOSE_PROJECT_NAME=x\n", encoding="utf-8")
-    done = ran(place, "doctor", SMTP_URI="x", DATABSE_URL="x", LANG="C.UTF-8", SMTP_PORT="25")
+    done = ran(place, word, SMTP_URI="x", DATABSE_URL="x", LANG="C.UTF-8", SMTP_PORT="25")
     assert done.stderr.splitlines() == [
         "reminders: COMPOSE_PROJECT_NAME in .env is no setting and changes nothing",
         "reminders: MAIL_FORM in .env is no setting and changes nothing; is MAIL_FROM meant?",
         "reminders: DATABSE_URL in the environment is no setting and changes nothing; is DATABASE_URL meant?",
         "reminders: SMTP_URI in the environment is no setting and changes nothing; is SMTP_URL meant?",
     ]
-    assert "secret key" in done.stdout
+    assert said in done.stdout
 
 
 # -- what nobody foresaw

@@ -12,11 +12,12 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reminders.errors import ConfigurationError
 from reminders.service import Service
-from reminders.settings import Settings
+from reminders.settings import OWN_NAMES, Settings
 from reminders.web.app import create_app
 from reminders.web.entrance import HEADERS, host_name
 from reminders.web.site import COOKIE
@@ -219,13 +220,22 @@ def test_the_path_alone_is_the_first_page(service: Service) -> None:
 
 
 @pytest.mark.parametrize("path", ["/calendars", "/actions/city", "/static"])
-def test_a_path_like_an_own_address_is_refused(service: Service, path: str) -> None:
-    """Nobody could tell whether a proxy has stripped it."""
-    folder = Path(service.settings.database_file or "").parent
-    here = open_service(folder, lambda: TUESDAY, base_url=f"https://city.example{path}")
+def test_a_path_like_an_own_address_is_refused(path: str) -> None:
+    """Nobody could tell whether a proxy has stripped it; by every command, for all of them write links."""
     with pytest.raises(ConfigurationError, match="BASE_URL"):
-        create_app(here)
+        Settings(base_url=f"https://city.example{path}")
+
+
+def test_the_settings_know_how_own_addresses_begin(tmp_path: Path) -> None:
+    """Of every route, with and without a sign-in service; and no name that is none."""
+    oidc = {"oidc_issuer": "https://x.example", "oidc_client_id": "a", "oidc_client_secret": "b"}
+    here = open_service(tmp_path, lambda: TUESDAY, **oidc)
+    begins = {route.path.split("/")[1] for route in create_app(here).routes if isinstance(route, Route)}
     here.database.close()
+    whole = {one for one in begins if one and "{" not in one}
+    stems = {one.partition("{")[0] for one in begins if "{" in one}
+    assert whole <= OWN_NAMES
+    assert {one for one in OWN_NAMES - whole if not one.startswith(tuple(stems))} == set()
 
 
 @pytest.mark.parametrize(

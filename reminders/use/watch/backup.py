@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from reminders.errors import GuardError
+from reminders.folders import check_folder
 from reminders.letters.acts import Act
 from reminders.service import Service
 from reminders.store import Database, evidence, installation, sessions
@@ -17,8 +19,19 @@ from reminders.use.programme.store_programme import note_calendars
 from reminders.use.watch.audit import record_reading
 
 
-def back_up(service: Service, file: Path) -> Backup:
-    """Write everything that is stored into ``file``; the service may run meanwhile. The act is in it."""
+def back_up(service: Service, file: Path, *, force: bool = False) -> Backup:
+    """Write everything that is stored into ``file``; the service may run meanwhile. The act is in it.
+
+    Raises where the folder is missing or closed, and where the file is there already unless ``force``.
+    """
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise GuardError(f"{file}: there is no folder {folder}; make it, or name a file in another one")
+    check_folder("FILE", folder)
+    if file.is_dir():
+        raise GuardError(f"{file} is a folder; name a file")
+    if file.exists() and not force:
+        raise GuardError(f"{file} is there already; --force replaces it")
     record_reading(service, "backup", subject=file.name)
     return write_backup(service.database, file, service.clock())
 
