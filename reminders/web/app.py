@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 from reminders.errors import (
     BounceError,
     BusyError,
-    ConfigurationError,
     EditedMeanwhileError,
     GuardError,
     InputError,
