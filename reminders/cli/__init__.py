@@ -206,8 +206,28 @@ def main() -> None:
     addresses, keys.
     """
     os.umask(0o077)
+    _give_streams()
     if code := _exit_code():
         sys.exit(code)
+
+
+def _give_streams() -> None:
+    """Let what is said go nowhere where the caller has closed stdin, stdout or stderr.
+
+    Their numbers are taken too, so that no file that is opened later, such as the database, is written to
+    by who believes that it is the output.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number: this one
+            os.set_inheritable(number, True)
+    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            stream = open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
 
 
 def _exit_code() -> int:

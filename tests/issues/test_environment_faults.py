@@ -537,3 +537,39 @@ def test_a_pipe_that_is_closed_is_no_fault(place: Path, filled: bytes, words: tu
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("closes", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("programmes", 0),
+        ("tick --at 2026-01-08T09:00", 0),
+        ("purge", 0),
+        ("--version", 0),
+        ("hold nothing-of-the-kind", 1),
+        ("no-such-command", 2),
+    ],
+)
+def test_a_command_does_its_work_where_the_caller_has_closed_its_output(
+    tmp_path: Path, words: str, code: int, closes: str
+) -> None:
+    """As some schedulers do: what it says goes nowhere, and what it does and its exit code are the same.
+
+    Nothing that is said falls into a file that took the number of the closed output, such as the database.
+    """
+    done = subprocess.run(
+        ["sh", "-c", f"{COMMAND} {words} {closes}"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    if words.startswith("tick"):
+        with closing(sqlite3.connect(tmp_path / "var/reminders.db")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert connection.execute("SELECT count(*) FROM programme").fetchone() != (0,)

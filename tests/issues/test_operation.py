@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,9 @@ from reminders.cli.health import RunningHalf, half_of, running_halves
 from reminders.settings import read_settings, unknown_settings
 from reminders.store import personal_data
 from reminders.store.tables import ADDRESS, metadata
+from reminders.use.programme.store_programme import make_ready
 from tests.cli.conftest import Runner, reminders as reminders  # noqa: PLC0414 - the fixture
+from tests.web.conftest import TUESDAY, Reader, open_service
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SENDING, EVENING, CLOSED = "2025-12-01T09:00", "2025-12-01T20:00", "2025-12-06T09:00"
@@ -318,4 +320,44 @@ def test_the_files_that_security_names_are_there(root: Path) -> None:
     document = (root / "SECURITY.md").read_text(encoding="utf-8")
     named = re.findall(r"`(tests/[\w/.]+)`", document)
     assert [one for one in named if not (root / one).exists()] == []
-    assert re.findall(r"^\| (V\d+) ", document, re.MULTILINE) == [f"V{n}" for n in range(1, 18)]
+    rows = re.findall(r"^\| (V\d+) [^|]+ \| (\w+) \| (.*) \|$", document, re.MULTILINE)
+    assert [chapter for chapter, *_ in rows] == [f"V{n}" for n in range(1, 18)]
+    assert {state for _, state, _ in rows} <= {"held", "partly", "operator", "none"}
+    # What is promised elsewhere goes stale when it is built: a row says what is, here.
+    assert [said for _, _, said in rows if re.search(r"issue \d|planned|to come", said)] == []
+    assert [one for one, state, said in rows if state in {"held", "partly"} and "`tests/" not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "stored", "deleted", "identifier"),
+    [
+        ("fi", "mistä verkko-osoitteesta", "kulunut 30 päivää", "tilitunniste"),
+        ("sv", "från vilken nätverksadress", "30 dagar efter händelsen", "identifierare"),
+        ("en", "with the network address", "deleted after 30 days", "identifier"),
+    ],
+)
+def test_the_privacy_page_names_all_that_is_stored_of_an_act(
+    tmp_path: Path, lang: str, stored: str, deleted: str, identifier: str
+) -> None:
+    """Of units too, which answer from a mail: network address, and for how long (KEEP_ADDRESSES_DAYS)."""
+    service = open_service(tmp_path, lambda: TUESDAY, keep_addresses_days=30)
+    with closing(service.database):
+        make_ready(service.database, TUESDAY, held=True)
+        page = Reader(service).get(f"/privacy?lang={lang}").text
+    assert stored in page
+    assert deleted in page
+    assert identifier in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verkko-osoite, josta", "selain", "verkko-osoite 90 päivää"),
+        ("nätverksadress de gjordes från", "webbläsare", "nätverksadressen 90 dagar"),
+        ("network address they came from", "browser", "a network address 90 days"),
+    ],
+)
+def test_the_record_of_processing_names_address_and_browser(root: Path, words: tuple[str, ...]) -> None:
+    """What the trail and the list of sign-ins keep belongs in the city's own record, in each language."""
+    record = (root / "docs/data-protection.md").read_text(encoding="utf-8").partition("## Draft record")[2]
+    assert [one for one in words if one not in record] == []

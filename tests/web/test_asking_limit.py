@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from reminders.web.asking_limit import AskingLimit, network_of
@@ -23,6 +25,15 @@ def test_a_flood_keeps_nobody_else_out() -> None:
     limit = AskingLimit(1, most=20, monotonic=lambda: 0.0)
     assert all(limit.lets_pass(str(n)) for n in range(2000))
     assert len(limit._asked) == 20
+
+
+def test_the_wait_ends_also_where_the_clock_stands() -> None:
+    """``--at`` stops the service's clock: how often is asked counts in the time that passes."""
+    assert AskingLimit(900, in_all=1, from_one=1, about_one=1).monotonic is time.monotonic
+    limit = AskingLimit(0.05, in_all=1, from_one=1, about_one=1)
+    assert limit.lets_pass("a", "x")
+    time.sleep(0.06)
+    assert limit.lets_pass("a", "x")
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ class PrivacyPages(Pages):
             "privacy.html",
             mail_days=page.say("privacy.how-long-mail", settings.keep_mail_days),
             address_days=page.say("privacy.how-long-address", settings.keep_addresses_days),
+            origin_days=page.say("privacy.how-long-origin", settings.keep_addresses_days),
             contact=contact or page.say("privacy.contact-reply"),
             ombudsman=OMBUDSMAN[page.lang],
             city=settings.privacy_url,
