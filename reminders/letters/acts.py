@@ -101,7 +101,7 @@ class ActFilter:
     """Which acts are wanted; what is not said is not asked.
 
     ``programmes``: those of these keys, with those about no programme where ``whole_service`` says so; None:
-    all. Of those about no programme that this leaves out, what ``persons`` did, or what was about them, is let
+    all. Of those about no programme that this leaves out, what ``persons`` did, or was about them, is let
     through. ``person``: those of an address that has these letters in it, or about it.
     """
 
