@@ -67,6 +67,7 @@ ActKind = Literal[
     "report-export",
     "record-export",
     "list-export",
+    "trail-export",
     "person-export",
 ]
 """All that is recorded; an act that is none of these cannot be."""

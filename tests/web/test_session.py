@@ -112,6 +112,10 @@ def test_a_session_that_is_not_used_ends_after_a_day(moving: Moving) -> None:
     assert reader.get("/outbox").status_code == 200
     moving.now += timedelta(hours=24)
     assert reader.get("/outbox").status_code == 403
+    for lang, words in (("fi", "kirjautumisesi on päättynyt"), ("sv", "din inloggning har upphört")):
+        assert words in reader.get(f"/outbox?lang={lang}").text.lower()
+    assert "no longer signed in" in reader.get("/outbox?lang=en").text
+    assert "no longer signed in" not in Reader(moving.service).get("/outbox?lang=en").text
 
 
 def test_the_lengths_are_settings(moving: Moving) -> None:
