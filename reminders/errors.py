@@ -106,6 +106,17 @@ class GuardError(RemindersError):
     """A guard refuses: the programme is held, or more mail would go out than MAIL_CAP allows."""
 
 
+class NoSecretaryError(GuardError):
+    """A programme without a secretary is not released."""
+
+    def __init__(self, programme: str) -> None:
+        super().__init__(
+            f"{programme} has no secretary: nobody would get what falls to nobody else. "
+            f"Name one with: reminders contacts import FILE.csv --programme {programme}"
+        )
+        self.programme = programme
+
+
 class CountError(GuardError):
     """More mail would go out at once than MAIL_CAP allows, and nobody has said yes to that."""
 

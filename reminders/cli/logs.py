@@ -45,7 +45,14 @@ def begin_log(level: int, *, as_json: bool) -> None:
     renderers: list[Any] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # The default where Rich is installed writes out what every frame holds: whole programmes,
+                # for minutes and by the gigabyte, and secrets with them.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     )
     structlog.configure(
         processors=[*_SHARED, *renderers],

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+import sys
 import time
 from dataclasses import replace
 from socket import socket
@@ -126,12 +127,10 @@ def _greet(service: Service) -> None:
     base = service.settings.base_url
     at = next_sending(service)
     typer.echo(f"Pages and feeds:        {base}/")
-    for link in (links := issue_links(service)):
-        whose = f"works once, for 24 hours: {link.address}, {', '.join(link.programmes)}"
-        typer.echo(f"Sign in as secretary:   {base}/sign-in/{link.token}   ({whose})")
-    if not links:
-        typer.echo("Sign in as secretary:   nobody may: no contact list names a secretary who is there.")
-        typer.echo("                        Name one: reminders contacts import FILE --programme KEY")
+    if service.settings.smtp_url is None or _is_read_by_a_person():
+        _print_links(service)
+    else:
+        typer.echo("Sign in as secretary:   by mail; reminders sign-in-link ADDRESS prints a link")
     where = (
         f"by SMTP through {service.settings.smtp_url.host}"
         if service.settings.smtp_url
@@ -139,6 +138,20 @@ def _greet(service: Service) -> None:
     )
     typer.echo(f"Mail:                   {where}")
     typer.echo(f"The next mails go:      {at:%A %d %B %Y at %H:%M} ({service.settings.timezone})")
+
+
+def _is_read_by_a_person() -> bool:
+    """Tell whether stdout is a terminal; else it is a log, which others read later and which is kept."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _print_links(service: Service) -> None:
+    for link in (links := issue_links(service)):
+        whose = f"works once, for 24 hours: {link.address}, {', '.join(link.programmes)}"
+        typer.echo(f"Sign in as secretary:   {service.settings.base_url}/sign-in/{link.token}   ({whose})")
+    if not links:
+        typer.echo("Sign in as secretary:   nobody may: no contact list names a secretary who is there.")
+        typer.echo("                        Name one: reminders contacts import FILE --programme KEY")
 
 
 def tick_command(

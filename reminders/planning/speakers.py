@@ -50,6 +50,11 @@ def is_secretary(people: People, address: str, today: date) -> bool:
     return folded(address) in found or not people.stands_in_for(address, today).isdisjoint(found)
 
 
+def managers_of(people: People, today: date) -> frozenset[str]:
+    """Return the addresses, as the list writes them, that are the secretary's on ``today`` or stand in."""
+    return frozenset(one for one in valid_addresses([people], today) if is_secretary(people, one, today))
+
+
 def speaks_for(people: People, organisations: Iterable[str], address: str, today: date) -> tuple[str, ...]:
     """Return which of some organisations an address speaks for: its own, else all for the secretary."""
     keys, mine = tuple(organisations), units_of(people, address, today)

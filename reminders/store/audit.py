@@ -57,7 +57,9 @@ def addresses_in_acts(connection: Connection) -> tuple[str, ...]:
 def _conditions(which: ActFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if which.programmes is not None:
-        found.append(_AUDIT.c.programme.in_([*which.programmes, *([""] if which.whole_service else [])]))
+        keys = [*which.programmes, *([""] if which.whole_service else [])]
+        theirs = or_(*(column.in_(list(which.persons)) for column in _PERSONS))
+        found.append(_AUDIT.c.programme.in_(keys) | ((_AUDIT.c.programme == "") & theirs))
     if which.act:
         found.append(_AUDIT.c.act == which.act)
     if which.person:

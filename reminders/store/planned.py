@@ -38,7 +38,7 @@ from reminders.planning.mails import Mail
 from reminders.planning.policy import FIRST_START
 from reminders.planning.year_list import SentYearList, YearShare
 from reminders.store import evidence, tables
-from reminders.store.programmes import revisions
+from reminders.store.stamps import acts_stamp
 from reminders.store.tables import columns_of, from_row, grouped, insert_or_ignore, of_programme
 
 _KEY = tuple(tables.reminder.c[name] for name in ("occurrence_id", "sequence", "stage", "recipient"))
@@ -616,12 +616,12 @@ def alarms(connection: Connection) -> tuple[tuple[datetime, str], ...]:
 
 
 def forecast_stamp(connection: Connection) -> tuple[object, ...]:
-    """Return what changes whenever the mails to come may change."""
-    newest = [
-        connection.execute(select(func.max(table.c.id), func.count())).first()
-        for table in (tables.answer, tables.contact, tables.digest, tables.pause)
-    ]
-    ended = (tables.answer.c.undone_at, tables.pause.c.ended_at)
-    newest += [connection.execute(select(func.max(column), func.count(column))).first() for column in ended]
+    """Return what changes whenever the mails to come may change: by acts, runs, addresses that take no mail.
+
+    Of rows that are replaced the content is looked at: SQLite gives their numbers to the new ones.
+    """
+    digest, dead = tables.digest, tables.dead_address
+    mails = connection.execute(select(func.max(digest.c.id), func.count())).one()
     run = connection.execute(select(func.max(tables.run.c.finished_at))).scalar()
-    return (revisions(connection), tuple(tuple(row or ()) for row in newest), run)
+    returned = connection.execute(select(dead.c.address).order_by(dead.c.address)).scalars()
+    return (acts_stamp(connection), tuple(mails), run, tuple(returned))

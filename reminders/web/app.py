@@ -16,7 +16,18 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
-from reminders.errors import NotFoundError, NotYoursError
+from reminders.errors import (
+    BounceError,
+    BusyError,
+    EditedMeanwhileError,
+    GuardError,
+    InputError,
+    NoSecretaryError,
+    NotFoundError,
+    NotYoursError,
+    RemindersError,
+    UsageError,
+)
 from reminders.service import Service
 from reminders.web.answers.answer import AnswerPages, BehalfPages
 from reminders.web.answers.decisions import DecisionPages
@@ -94,6 +105,16 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     WatchPages,
 )
 """All pages; each class names its addresses in ``routes``."""
+REFUSALS: Final[Mapping[type[RemindersError], tuple[int, str]]] = {
+    NoSecretaryError: (409, "no-secretary"),
+    GuardError: (409, "refused"),
+    EditedMeanwhileError: (409, "refused"),
+    BusyError: (409, "refused"),
+    UsageError: (422, "refused"),
+    InputError: (422, "refused"),
+    BounceError: (422, "refused"),
+}
+"""The errors that answer what somebody asked for: status and text. Others are faults, which go to the log."""
 _BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
 
 
@@ -179,6 +200,10 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
             )
         return response
 
+    def declined(request: Request, error: Exception) -> Response:
+        status, text_id = next(REFUSALS[one] for one in type(error).__mro__ if one in REFUSALS)
+        return answer(request, status, text_id)
+
     def gone(request: Request, error: Exception) -> Response:
         del request, error  # nobody is there to read it
         return Response(status_code=400)
@@ -188,5 +213,6 @@ def _errors(site: Site) -> dict[Any, ExceptionHandler]:
         HTTPException: refused,
         NotFoundError: refused,
         NotYoursError: not_yours,
+        **dict.fromkeys(REFUSALS, declined),
         Exception: broken,
     }

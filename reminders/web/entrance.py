@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -60,7 +61,8 @@ class EnteredApplication(Starlette):
     def build_middleware_stack(self) -> ASGIApp:
         """Return the whole way in, the handling of errors included."""
         inner = AllowedHosts(super().build_middleware_stack(), self.settings)
-        return SafeHeaders(BasePath(inner, self.settings.base_path), security_headers(self.settings))
+        below = BasePath(SoundRequests(inner), self.settings.base_path)
+        return SafeHeaders(below, security_headers(self.settings))
 
 
 class SafeHeaders:
@@ -86,6 +88,30 @@ class SafeHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class SoundRequests:
+    """Refuses a request of two lengths, and forgets a network address that is none.
+
+    1. Content-Length beside Transfer-Encoding: whoever passed it on may have seen another request end there
+       (RFC 9112 section 6.1). 400, and the connection ends.
+    2. What a proxy names as its client's address is text of whoever asked, until it is read as an address.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] == "http":
+            if {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}:
+                await PlainTextResponse("Bad Request", 400, {"Connection": "close"})(scope, receive, send)
+                return
+            host, port = scope.get("client") or ("", 0)
+            known = network_address(host)
+            scope = {**scope, "client": (known, port) if known else None}
+        await self.app(scope, receive, send)
+
+
 class AllowedHosts:
     """Answers only under the service's own names: 421 for another (RFC 9110 section 15.5.20), 400 for none.
 
@@ -109,6 +135,14 @@ class AllowedHosts:
                 await PlainTextResponse(text, 421 if name else 400)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def network_address(text: str) -> str:
+    """Return a network address as it is written, without its zone; nothing for what is none."""
+    try:
+        return str(ip_address(text.partition("%")[0]))
+    except ValueError:
+        return ""
 
 
 def host_name(scope: Scope) -> str:

@@ -329,14 +329,14 @@ def standstill_notices(
     found, notices, lang = standstill(service), [], visitor.lang
     if found.closed:
         reason = say(lang, "notice.reason", reason=found.closed.reason)
-        button = say(lang, "notice.try-again") if found.rests else ""
+        button = say(lang, "notice.try-again") if found.rests and running else ""
         text = _with_next_run(channel_words(found.closed, lang), button, lang)
         heading, action = say(lang, "notice.channel"), "/mail-channel/try-again"
         notices.append(StandstillNotice(heading, text, reason, action, button))
     if found.waiting:
         button = "" if found.is_let_go else say(lang, "notice.let-go")
         text = _with_next_run(waiting_words(found.waiting, lang), button, lang)
-        if button and not visitor.manages.issuperset(running):
+        if button and not (running and visitor.manages.issuperset(running)):
             button, text = "", " ".join((text, say(lang, "notice.let-go-by-command")))
         notices.append(StandstillNotice(say(lang, "notice.cap"), text, "", "/mail-channel/let-go", button))
     for many in many_dead(service, visitor.manages):

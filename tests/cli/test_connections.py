@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -20,6 +21,7 @@ from reminders.service import Service
 from reminders.settings import Settings
 from reminders.stop import StopRequest
 from reminders.web.app import create_app
+from reminders.web.entrance import SoundRequests, network_address
 from tests.web.conftest import history, service
 
 __all__ = ["history", "service"]
@@ -161,6 +163,63 @@ def test_a_connection_that_is_being_answered_makes_no_room(monkeypatch: pytest.M
         assert read_all(form).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.parametrize("silence", [0.0, 1e6])
+def test_bodies_that_do_not_come_keep_nobody_out(monkeypatch: pytest.MonkeyPatch, silence: float) -> None:
+    """Whether they have stopped or only just begun: the one that was heard least recently makes room."""
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 20)
+    monkeypatch.setattr(connections, "BODY_SILENCE", silence)
+    with serving() as served, ExitStack() as held:
+        first = held.enter_context(served.connect(POST, b"1"))
+        wait_for(lambda: served.phases == ["body"])
+        for _ in range(60):
+            held.enter_context(served.connect(POST, b"1"))
+        assert read_all(first) == b""
+        for _ in range(3):
+            assert served.ask().startswith("HTTP/1.1 200")
+        wait_for(lambda: served.open <= 20)
+
+
+def test_a_body_that_has_stopped_goes_before_whoever_has_just_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has been silent for longer than those who have not asked yet."""
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 3)
+    monkeypatch.setattr(connections, "BODY_SILENCE", 0.0)
+    with serving() as served, ExitStack() as held:
+        stopped = held.enter_context(served.connect(POST, b"12345"))
+        wait_for(lambda: served.phases == ["body"])
+        newest = [held.enter_context(served.connect(HALF)) for _ in range(3)]
+        assert read_all(stopped) == b""
+        assert not any(is_gone(one, b"x") for one in newest)
+
+
+class Waiting:
+    """What a connection looks like to those who choose."""
+
+    says_nothing = True
+
+    def __init__(self, network: str, silent_since: float) -> None:
+        self.network, self.silent_since = network, silent_since
+
+
+def test_the_network_address_that_has_most_makes_room_first() -> None:
+    """Of one that holds many, the longest silent; another's, however old, stays."""
+    old, many = Waiting("192.0.2.1", 1.0), [Waiting("198.51.100.7", at) for at in (9.0, 5.0, 7.0)]
+    choose: Callable[[list[Waiting]], object] = connections._makes_room  # type: ignore[assignment]
+    assert choose([old, *many]) is many[1]
+    assert choose([]) is None
+
+
+@pytest.mark.parametrize("lines", [b"Content-Length: 4000", b"Transfer-Encoding: chunked"])
+def test_a_small_body_has_the_time_of_a_head(monkeypatch: pytest.MonkeyPatch, lines: bytes) -> None:
+    """As has one whose length is not known; the two minutes are for files."""
+    monkeypatch.setitem(connections.WITHIN, "head", 0.2)
+    monkeypatch.setattr(connections, "BODY_PACE", 1e6)
+    with serving() as served:
+        head = b"POST /form HTTP/1.1\r\nHost: 127.0.0.1\r\n" + lines + b"\r\n\r\n"
+        with served.connect(head) as one:
+            assert read_all(one) == b""
+            wait_for(served.lost.is_set)
+
+
 @pytest.mark.parametrize("sent", [b"", b"G", HALF, WHOLE.replace(b"close", b"keep-alive") + b"GET /"])
 def test_a_head_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     """Nothing, a letter, half of it, half of a second one."""
@@ -264,3 +323,41 @@ def test_strange_requests_are_answered(service: Service, capfd: pytest.CaptureFi
             assert "evil" not in head
             assert "\r\nx-injected" not in head
     assert "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_request_of_two_lengths_ends_the_connection(service: Service) -> None:
+    """What follows may be somebody else's request, which is not answered."""
+    lengths = b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n" + lengths
+    follows = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with serving(create_app(service)) as served:
+        for body in (b"0\r\n\r\n", b""):
+            answer = served.ask(head + body + follows)
+            assert answer.startswith("HTTP/1.1 400 ")
+            assert answer.count("HTTP/1.1 ") == 1
+            assert "connection: close" in answer.lower()
+
+
+@pytest.mark.parametrize(
+    ("named", "read"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("fe80::1%eth0<script>", "fe80::1"),
+        ("x" * 5000, ""),
+        ("<script>", ""),
+        ("a@b", ""),
+        ("", ""),
+    ],
+)
+def test_a_network_address_is_one_or_nothing(named: str, read: str) -> None:
+    """Whatever a proxy was told."""
+    assert network_address(named) == read
+    heard: list[object] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append(scope["client"])
+
+    scope = {"type": "http", "headers": [], "client": (named, 7)}
+    asyncio.run(SoundRequests(app)(scope, None, None))  # type: ignore[arg-type]
+    assert heard == [(read, 7) if read else None]

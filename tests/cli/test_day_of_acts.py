@@ -97,7 +97,7 @@ def test_pages_are_in_the_same_trail(office: Runner) -> None:
         (f"/programmes/{KEY}/hold", {}, "hold"),
         (f"/programmes/{KEY}/release", {}, "release"),
         ("/settings/closed_days", {"value": "4.3.2026", "step": "save"}, "setting"),
-        ("/calendars/private", {"address": UNIT, "feed": "own", "step": "make"}, "private-calendar"),
+        ("/calendars/private", {"address": UNIT, "feed": "own", "step": "make"}, "private-calendar-asked"),
         ("/sign-out", {}, "sign-out"),
     )
     for url, form, _ in posts:

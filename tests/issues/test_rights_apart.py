@@ -13,7 +13,8 @@ from reminders.planning.recipients import Contact
 from reminders.store import answers, people, programmes
 from reminders.use.answers.record import AnswerGiven, pending_proposals, record_answer
 from reminders.use.feeds.private_feeds import issue_feed, list_private_feeds
-from reminders.use.programme.settings import hold_programme
+from reminders.use.programme.settings import close_programme, hold_programme
+from reminders.use.watch.audit import act_documents, chosen_acts, record_reading
 from reminders.use.watch.channel import let_go
 from tests.cli.conftest import Runner, reminders
 from tests.issues.towns import CITY, OTHER_OF, SHARED, TOWN, Towns, action_of, programme_of
@@ -198,3 +199,31 @@ def test_a_command_takes_who_decides_there(
     if code:
         expected = "expected the address of the secretary of vaasa-2023-2026, or who stands in today"
         assert f"--by: {expected}; found '{by}'" in ran.err
+
+
+def test_acts_of_no_programme_are_shown_to_whose_they_are(towns: Towns) -> None:
+    """A sign-in of another programme's secretary is not: while both run, one has ended, none is running."""
+    readers = {key: reader_of(towns, key) for key in BOTH}
+    record_reading(towns.service, "list-export", CITY, "of the city")
+
+    def persons(key: str) -> tuple[bool, bool, bool]:
+        shown = "".join(readers[key].get(url).text for url in ("/audit?lang=en", "/audit.csv?lang=en"))
+        return SECRETARY[key] in shown, SECRETARY[OTHER_OF[key]] in shown, "of the city" in shown
+
+    expected = {CITY: (True, False, True), TOWN: (True, False, False)}
+    assert {key: persons(key) for key in BOTH} == expected
+    for key in BOTH:
+        close_programme(towns.service, key)
+        assert {key: persons(key) for key in BOTH} == expected
+
+
+def test_while_nothing_runs_nobody_lets_mail_go(towns: Towns) -> None:
+    """To be the secretary of every programme that is running takes one that is."""
+    reader = reader_of(towns, CITY)
+    for key in BOTH:
+        close_programme(towns.service, key)
+    before = act_documents(towns.service, chosen_acts())
+    answers = [send(reader, f"/mail-channel/{one}?lang=en", {}) for one in ("let-go", "try-again")]
+    assert [one.status_code for one in answers] == [409, 409]
+    assert "No programme is running" in answers[0].text
+    assert act_documents(towns.service, chosen_acts()) == before

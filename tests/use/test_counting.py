@@ -137,8 +137,8 @@ def test_dates_are_entered_listed_and_taken_back(office: Office) -> None:
         ),
         (
             EnteredDate(FAIRS, DAY, "alma-contact@vaasa.example"),
-            UsageError,
-            "organisation: expected one of employment-ecosystem; found 'alma'",
+            NotFoundError,
+            "alma-contact@vaasa.example is not responsible for work-mini-recruitment-fairs",
         ),
         (
             EnteredDate(FAIRS, DAY, UNIT),

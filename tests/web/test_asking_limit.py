@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from reminders.web.asking_limit import AskingLimit, network_of
@@ -24,6 +26,15 @@ def test_no_more_is_remembered_than_is_let_through() -> None:
     limit = AskingLimit(900, in_all=20, from_one=20, about_one=20, monotonic=lambda: 0.0)
     assert sum(limit.lets_pass(f"10.0.{n // 256}.{n % 256}", str(n)) for n in range(2000)) == 20
     assert len(limit._asked) == 20
+
+
+def test_the_wait_ends_also_where_the_clock_stands() -> None:
+    """``--at`` stops the service's clock: how often is asked counts in the time that passes."""
+    assert AskingLimit(900, in_all=1, from_one=1, about_one=1).monotonic is time.monotonic
+    limit = AskingLimit(0.05, in_all=1, from_one=1, about_one=1)
+    assert limit.lets_pass("a", "x")
+    time.sleep(0.06)
+    assert limit.lets_pass("a", "x")
 
 
 @pytest.mark.parametrize(

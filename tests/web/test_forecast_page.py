@@ -7,6 +7,7 @@ import io
 import re
 from calendar import month_name
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -15,11 +16,15 @@ from hypothesis import given, strategies as st
 from lxml import html
 
 from reminders.planning.mails import Mail
+from reminders.planning.preferences import Preferences
 from reminders.service import Service
+from reminders.store import people, tables
+from reminders.store.planned import forecast_stamp
 from reminders.use.planning.preview import forecast_window
 from reminders.web.mail.forecast import Column, grade, heat, window_of
+from reminders.web.snapshot import Snapshots
 from schedule_rules.days import Span
-from tests.web.conftest import Reader
+from tests.web.conftest import KEY, Reader
 
 TODAY = date(2025, 1, 7)
 
@@ -153,3 +158,35 @@ def test_each_language_has_its_page(reader: Reader, lang: str) -> None:
         shown = page(reader, f"/forecast?lang={lang}&by={by}")
         assert said(shown, "//h1").endswith(heads[lang])
         assert shown.get("lang") == lang
+
+
+def test_what_is_replaced_by_as_many_rows_is_seen(service: Service) -> None:
+    """A list of the same length, a wish, an address that takes no mail: each changes the mails to come."""
+    snapshots, window, alone = Snapshots(service), Span(TODAY, date(2025, 3, 31)), Snapshots(service)
+    before = snapshots.forecast(window)
+    assert snapshots.forecast(window) is before
+    with service.database.write() as connection:
+        found = people.contacts_of(connection, KEY)
+        # The table is empty in between: SQLite gives the same numbers again.
+        people.save_contacts(connection, KEY, [replace(one, email=f"new.{one.email}") for one in found])
+    after = snapshots.forecast(window)
+    assert after == alone.forecast(window)
+    assert before
+    assert {one.recipient for one in after}.isdisjoint({one.recipient for one in before})
+    wish, own = Preferences(format="text"), after[0].recipient
+    for act in (
+        lambda connection: people.save_preferences(connection, KEY, own, wish, service.clock()),
+        lambda connection: connection.execute(
+            tables.dead_address.insert().values(address=own, since=service.clock(), code=550, text="gone")
+        ),
+    ):
+        stamp = forecast_stamp_of(service)
+        with service.database.write() as connection:
+            act(connection)
+        assert forecast_stamp_of(service) != stamp
+
+
+def forecast_stamp_of(service: Service) -> object:
+    """Return what changes with the mails to come."""
+    with service.database.read() as connection:
+        return forecast_stamp(connection)

@@ -101,12 +101,28 @@ def test_a_signed_in_page_is_neither_kept_nor_shown_to_others(reader: Reader, se
     assert counted(visitor) == (1, 1)
 
 
-@pytest.mark.parametrize("url", ["/?status=overdue", "/?utm=1", "/?lang=xx&x=y"])
-def test_other_addresses_are_made_each_time(reader: Reader, url: str) -> None:
-    """A stranger fills nothing by making up addresses."""
-    before = reader.get(url).status_code
-    assert reader.get(url).status_code == before
+def test_a_page_that_leads_elsewhere_is_not_kept(reader: Reader) -> None:
+    """Where the timeline was filtered before it had a page of its own."""
+    for _ in range(2):
+        assert reader.get("/?status=overdue").headers["location"] == "/actions?status=overdue"
     assert counted(reader) == (0, 0)
+
+
+def test_made_up_addresses_have_no_page_of_their_own(reader: Reader, service: Service) -> None:
+    """A stranger has nothing made by them and pushes nothing out: all are what the address chooses of us."""
+    import_second(service)
+    plain, years = reader.get("/").text, reader.get("/?all-years=1").text
+    assert years != plain
+    made = counted(reader)[1]
+    for n in range(30):
+        assert reader.get(f"/?utm={n}&lang=x{n}").text == plain
+        assert reader.get(f"/?all-years=r{n}").text == years
+        assert reader.get("/", cookie=f"programme=p{n}").status_code == 200
+    assert counted(reader)[1] <= made + 1
+    known = reader.get(f"/?programme={KEY}&x=1").text
+    assert known == Reader(service).get(f"/?programme={KEY}").text
+    assert reader.get("/?programme=zweite").text != known
+    assert {reader.get(f"/?programme=p{n}").status_code for n in range(3)} == {404}
 
 
 def correct(service: Service) -> None:

@@ -147,7 +147,10 @@ DYNAMIC = {
     "settings.service": (
         "channel", "sender", "window", "tick", "cap", "rate", "base", "clock", "zone",
     ),
-    "error": ("not-found", "not-found-text", "not-allowed", "not-allowed-text", "broken", "broken-text"),
+    "error": (
+        "not-found", "not-found-text", "not-allowed", "not-allowed-text", "broken", "broken-text",
+        "refused", "refused-text", "no-secretary", "no-secretary-text",
+    ),
 }  # fmt: skip
 TEXTS = [
     (lang, text_id, text)

@@ -1,7 +1,7 @@
 """Private feeds: a person's own items, and the secretary's calendar with its decision basis, by token.
 
-A token is shown once, to whoever asked for the feed; only its hash is stored. Names of people stand
-in the secretary's feed only, addresses in none (design: calendar.md, point 11). Whoever gives an
+A token is shown once, to whom the feed belongs or to the operator; only its hash is stored. Names of people
+stand in the secretary's feed only, addresses in none (design: calendar.md, point 11). Whoever gives an
 address on the public page has that address's own calendar sent there, once a day; whether the address
 is known is told by nothing, for the page answers before this looks.
 """
@@ -73,6 +73,24 @@ def issue_feed(
         number = feeds.add_private_feed(connection, token, one)
         record_act(connection, service, "private-calendar", programme, name, person=listed)
     return IssuedFeed(replace(one, id=number), token)
+
+
+def give_feed(
+    service: Service, programme: str, address: str, name: FeedName, *, alarm: bool = False
+) -> IssuedFeed | None:
+    """Make a private feed that whoever acts may open; None for somebody else's own: its owner is mailed it.
+
+    In a person's own feed stand links by which that person answers. Raises what ``issue_feed`` raises.
+    """
+    if name == "secretary" or same_address(address, service.actor.address):
+        return issue_feed(service, programme, address, name, alarm=alarm)
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        contacts = store_people.contacts_of(connection, programme)
+    if listed_as(address, (one.email for one in contacts if one.is_valid(today))) is None:
+        raise NotFoundError(f"no contact of {programme} with the address {address}")
+    ask_for_feed(service, address)
+    return None
 
 
 def revoke_feed(service: Service, number: int) -> None:

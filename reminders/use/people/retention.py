@@ -19,11 +19,12 @@ from reminders.delivery.copies import DeletedCopies, ErasedMail, delete_copies, 
 from reminders.errors import GuardError, NotFoundError
 from reminders.letters.evidence import LEFT, pseudonym
 from reminders.letters.mentions import names_any
+from reminders.planning.recipients import People
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import delivery_log, evidence, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
-from reminders.use.planning.load_state import people_of
+from reminders.use.people.rights import people_by_programme
 from reminders.use.programme.drafts import drop_drafts
 from reminders.use.watch.audit import record_act
 
@@ -155,7 +156,8 @@ def remove_everything_of(service: Service, address: str) -> RemovedPerson:
     """Remove a person: off the lists, nothing more is sent, a hash in the record, no copy in any file.
 
     Raises ``NotFoundError`` when nothing is held, ``GuardError`` while a mail is being handed over, and of
-    the only secretary of a programme that is running: nobody would get what falls to nobody else.
+    the only secretary of a programme, running or not: nobody would get what falls to nobody else, or the
+    board's mailbox would let people in as the secretary.
     """
     export_everything_of(service, address)
     now = service.clock()
@@ -164,6 +166,8 @@ def remove_everything_of(service: Service, address: str) -> RemovedPerson:
     with service.database.write() as connection:
         events, spelled = [], personal_data.spellings_of(connection, address)
         names = personal_data.names_of(connection, spelled)
+        rows = programmes.all_programmes(connection)
+        before = people_by_programme(connection, rows)
         for spelling in spelled:
             if personal_data.has_mail_under_way(connection, spelling):
                 raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
@@ -171,11 +175,13 @@ def remove_everything_of(service: Service, address: str) -> RemovedPerson:
             events += personal_data.rename_address(connection, spelling, name, now)
         for one in names:
             events += personal_data.forget_name(connection, one, now)
-        for row in programmes.all_programmes(connection):
-            if not row.held and not people_of(connection, row.programme).secretary(today):
+        running = {row.programme.key for row in rows if not row.held}
+        for key, after in people_by_programme(connection, rows).items():
+            is_lost = _loses_secretary(before[key].people, after.people, today)
+            if is_lost or (key in running and not after.people.secretary(today)):
                 raise GuardError(
-                    f"{address} is the only secretary of {row.programme.key}. Name another one first, with: "
-                    f"reminders contacts import FILE --programme {row.programme.key}"
+                    f"{address} is the only secretary of {key}. Name another one first, with: "
+                    f"reminders contacts import FILE --programme {key}"
                 )
         evidence.append(connection, *events)
         record_act(connection, service, "person-removed", person=name)
@@ -183,6 +189,12 @@ def remove_everything_of(service: Service, address: str) -> RemovedPerson:
     uploads = drop_drafts(service.settings.uploads_folder)
     faults = () if service.database.scrub(whole=True) else (_NOT_SCRUBBED,)
     return RemovedPerson(copies, uploads, _remainders(service, (*spelled, *names)), faults)
+
+
+def _loses_secretary(before: People, after: People, today: date) -> bool:
+    """Tell whether a list that named a secretary, there today or gone, has no such one any more."""
+    is_gone = bool(before.own_secretaries(today)) and not after.own_secretaries(today)
+    return is_gone or (before.had_secretary(today) and not after.had_secretary(today))
 
 
 _NOT_SCRUBBED: Final = (

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from reminders.clock import civil_time
-from reminders.errors import GuardError, UsageError
+from reminders.errors import NoSecretaryError, UsageError
 from reminders.planning import programme_settings
 from reminders.planning.programme_settings import (
     Setting,
@@ -102,17 +102,14 @@ def hold_programme(service: Service, key: str) -> None:
 def release_programme(service: Service, key: str) -> None:
     """Start sending a programme's mail.
 
-    Raises ``GuardError`` while nobody is its secretary: an item could resolve
+    Raises ``NoSecretaryError`` while nobody is its secretary: an item could resolve
     to nobody, and its first start would be lost.
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.write() as connection:
         people = load_state(connection, programmes.stored_programme(connection, key)).people
         if not people.present_secretary(today):
-            raise GuardError(
-                f"{key} has no secretary: nobody would get what falls to nobody else. "
-                f"Name one with: reminders contacts import FILE.csv --programme {key}"
-            )
+            raise NoSecretaryError(key)
         programmes.set_held(connection, key, held=False)
         record_act(connection, service, "release", key)
 

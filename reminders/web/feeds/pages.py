@@ -1,7 +1,8 @@
 """The pages around feeds: where they are subscribed to, a feed as month and list, private calendars.
 
 Subscribing, month and list are public: no session, no personal data. The address of a private calendar is
-shown once, in the answer to the POST that made it: it is in no log, URL or table.
+shown once, in the answer to the POST that made it: it is in no log, URL or table. That of somebody else's own
+calendar, by which its owner answers, is mailed to the owner and shown to nobody.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from reminders.use.feeds.private_feeds import (
     NAMES,
     FeedName,
     ask_for_feed,
-    issue_feed,
+    give_feed,
     list_private_feeds,
     revoke_feed,
 )
@@ -301,7 +302,10 @@ class PrivateFeedPages(Pages):
         return self.secretary("/calendars/private", self.show, self.change, FormLimits(fields=20))
 
     def show(self, page: Page, made: str = "", wrong: str = "", address: str = "") -> Response:
-        """Show who has which calendar; ``made`` is the address of a new one."""
+        """Show who has which calendar; ``made`` is the address of a new one.
+
+        ``mailed`` in the page's address says that one is mailed to its owner.
+        """
         response = page.render(
             "private.html",
             422 if wrong else 200,
@@ -317,6 +321,7 @@ class PrivateFeedPages(Pages):
                 for one in list_private_feeds(page.service, page.key)
             ],
             made=made,
+            mailed="mailed" in page.query and not (made or wrong),
             wrong=wrong,
             address=address,
             known=sorted({contact.email for contact in page.current.state.people.all}),
@@ -337,9 +342,11 @@ class PrivateFeedPages(Pages):
         name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
         owner, alarm = page.text("address"), bool(page.text("alarm"))
         try:
-            made = issue_feed(page.service, page.key, owner, name, alarm=alarm)
+            made = give_feed(page.service, page.key, owner, name, alarm=alarm)
         except (NotFoundError, UsageError):
             wrong = page.say("private.wrong-secretary" if name == "secretary" else "private.wrong")
             return self.show(page, wrong=wrong, address=owner)
+        if made is None:
+            return page.redirect(page.visitor.link(mailed="1"))
         feed_lang = as_language(page.text("feed-lang")) or page.lang
         return self.show(page, made=made.address(page.service.settings.base_url, feed_lang))

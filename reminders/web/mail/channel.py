@@ -3,7 +3,8 @@
 What they ask for is done by the next run; the notice stands on every page that a secretary sees (``site``).
 Both are about the mail of all programmes. To try again can harm none of them: any secretary of a programme
 that is running may. To let many mails go says yes to those of every running programme: only who is the
-secretary of all of them may (``Site.running``); else whoever runs the service does, by command.
+secretary of all of them may (``Site.running``); else whoever runs the service does, by command. While no
+programme is running nobody's mail waits, and neither does anything.
 """
 
 from __future__ import annotations
@@ -28,15 +29,23 @@ class ChannelPages(Pages):
     def try_again(self, page: Page) -> Response:
         """Let the next run try the mail server."""
         running = page.site.running()
-        if running and page.visitor.manages.isdisjoint(running):
+        if not running:
+            return _nothing_runs(page)
+        if page.visitor.manages.isdisjoint(running):
             return page.not_yours(running[0])
         try_again(page.service)
         return page.redirect(f"/{page.visitor.programme_query}")
 
     def let_go(self, page: Page) -> Response:
         """Say yes to the mails that wait for it."""
-        foreign = [key for key in page.site.running() if not page.may_act_in(key)]
-        if foreign:
+        running = page.site.running()
+        if not running:
+            return _nothing_runs(page)
+        if foreign := [key for key in running if not page.may_act_in(key)]:
             return page.not_yours(foreign[0])
         let_go(page.service)
         return page.redirect(f"/{page.visitor.programme_query}")
+
+
+def _nothing_runs(page: Page) -> Response:
+    return page.error(409, page.say("error.nothing-runs"), page.say("error.nothing-runs-text"))

@@ -1,7 +1,8 @@
 """The audit trail as a page: who did what, when and from where, the newest first, by day; as CSV too.
 
-Whoever is signed in sees the acts of the programmes that the person manages. Those of no programme, such as
-everybody's signing in, are shown to who manages all that are running; else they are the command's.
+Whoever is signed in sees the acts of the programmes that the person manages. Of those of no programme, such
+as signing in, only what was done by, or about, persons who manage one of these programmes too; all of them to
+who manages every programme that there is. The rest is the command's.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.letters.acts import ACTS, Act, ActFilter
+from reminders.planning.speakers import managers_of
 from reminders.use.watch.audit import (
     act_csv,
     act_kind_words,
@@ -82,7 +84,13 @@ def _which(page: Page) -> ActFilter:
 
 def _own(page: Page) -> ActFilter:
     manages = page.visitor.manages
-    return ActFilter(tuple(sorted(manages)), whole_service=manages.issuperset(page.site.running()))
+    with page.read() as connection:
+        snapshots = page.site.snapshots
+        known = snapshots.people(snapshots.all(connection))
+    theirs = {page.visitor.person}.union(*(managers_of(known[key].people, page.today) for key in manages))
+    return ActFilter(
+        tuple(sorted(manages)), whole_service=manages == known.keys(), persons=tuple(sorted(theirs - {""}))
+    )
 
 
 def _number(page: Page) -> int:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -39,7 +38,7 @@ from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count, reminder_counts
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.settings import hold_programme, release_programme
-from reminders.web.catalogue import say
+from reminders.web.catalogue import as_language, say
 from reminders.web.mail.outbox import channel_state
 from reminders.web.page import Page, Pages
 from reminders.web.programme.action_list import (
@@ -330,10 +329,6 @@ def _lists(
         yield OpenList(code, two, tuple(lines[code]))
 
 
-_CACHED: Final = frozenset({"lang", "programme", "all-years"})
-"""What the address of a page may choose that is kept for all."""
-
-
 class GlancePages(Pages):
     """The first page, and the two switches of a programme's mail."""
 
@@ -351,21 +346,26 @@ class GlancePages(Pages):
         What it says of times hangs on the minute: an instant after midnight it is another day's.
         """
         service, site = page.site.service, page.site
-        if service.rehearses or not set(page.query) <= _CACHED or not page.is_anonymous:
+        if service.rehearses or "status" in page.query or not page.is_anonymous:
             return self.make(page)
         minute = service.clock().replace(second=0, microsecond=0)
-        asked = tuple(sorted(page.query.multi_items()))
-        place = (site.language(page.request), site.cookie(page.request, PROGRAMME_COOKIE), asked, minute)
-        return page.cached(place, lambda: self.make(page))
+        asked, key = _choice(page)
+
+        def make() -> Response:
+            page.visitor = replace(page.visitor, query=asked)
+            return self.make(page)
+
+        place = (site.language(page.request), key, tuple(sorted(asked.items())), minute)
+        return page.cached(place, make)
 
     def make(self, page: Page) -> Response:
         """Show the programme at a glance, or what to do before its start; a service without any says so."""
+        if "status" in page.query:  # where the timeline was filtered before it had a page of its own
+            return page.redirect(f"/actions?{page.request.url.query}")
         try:
             current = page.current
         except NotFoundError:
             return no_programme(page)
-        if "status" in page.query:  # where the timeline was filtered before it had a page of its own
-            return page.redirect(f"/actions?{page.request.url.query}")
         canvas = Canvas(current.snapshot.programme, page.today, page.lang, "all-years" in page.query)
         secretary, settings = page.visitor.signed_in, page.service.settings
         with page.read() as connection:
@@ -399,6 +399,21 @@ class GlancePages(Pages):
         else:
             raise NotFoundError(act)
         return page.redirect(f"/?programme={key}")
+
+
+def _choice(page: Page) -> tuple[Mapping[str, str], str]:
+    """Return what an address chooses of the first page, each choice written in one way, and the programme.
+
+    What else an address holds is not on the page: whoever makes up addresses has no other page made.
+    """
+    lang, named = as_language(page.query.get("lang")), page.query.get("programme")
+    asked: dict[str, str] = {"lang": lang} if lang else {}
+    if "all-years" in page.query:
+        asked["all-years"] = "1"
+    if named is None and page.site.cookie(page.request, PROGRAMME_COOKIE) is None:
+        return asked, ""
+    key = page.visitor.here
+    return (asked if named is None else {**asked, "programme": key}), key
 
 
 def _asks_on(page: Page, current: CurrentState) -> date | None:
