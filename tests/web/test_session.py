@@ -225,6 +225,12 @@ def test_sign_out(secretary: Reader) -> None:
     response = secretary.post("/sign-out")
     assert response.status_code == 303
     assert 'session=""' in response.headers["set-cookie"]
+    for lang, words in (
+        ("fi", "Olet kirjautunut ulos."),
+        ("sv", "Du har loggat ut."),
+        ("en", "You have signed"),
+    ):
+        assert words in Reader(secretary.service).get(f"{response.headers['location']}&lang={lang}").text
     assert secretary.get("/outbox").status_code == 403
     assert secretary.post(f"/programmes/{KEY}/hold").status_code == 403
 
