@@ -27,6 +27,8 @@ from reminders.use.watch.doctor import runs_reason
 
 _HALVES: Final = ("run", "web", "worker")
 _OPTIONS: Final = ("--host", "--port", "--database")
+_PLACES: Final = ("STATE_DIRECTORY", "DATABASE_URL", "DATABASE_URL_FILE")
+"""What says in the environment which database it is; the rest stands in .env of the folder."""
 _SECONDS: Final = 4
 PROCESSES: Final = Path("/proc")
 
@@ -60,7 +62,7 @@ def health(
 
 
 def running_halves(processes: Path) -> list[RunningHalf]:
-    """Return the halves that this user runs on this machine; none where processes cannot be looked at."""
+    """Return the halves of this service that this user runs; none where processes cannot be looked at."""
     found: dict[RunningHalf, None] = {}
     for entry in processes.glob("[0-9]*"):
         try:
@@ -68,9 +70,23 @@ def running_halves(processes: Path) -> list[RunningHalf]:
             words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0") if is_own else []
         except OSError:  # it has ended meanwhile, or is not shown to us
             continue
-        if half := half_of(words):
+        if (half := half_of(words)) and _is_of_this_service(entry):
             found[half] = None
     return list(found)
+
+
+def _is_of_this_service(process: Path) -> bool:
+    """Tell whether a process has this one's folder and settings; so as long as it cannot be looked at.
+
+    Of another installation on the same machine nothing is vouched for.
+    """
+    try:
+        place = (process / "cwd").readlink()
+        content = (process / "environ").read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return True
+    around = dict(one.partition("=")[::2] for one in content.split("\0"))
+    return place == Path.cwd() and all(around.get(name) == os.environ.get(name) for name in _PLACES)
 
 
 def half_of(words: Sequence[str]) -> RunningHalf | None:

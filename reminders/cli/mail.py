@@ -29,7 +29,7 @@ from reminders.service import Service
 from reminders.use.mail import listing
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
-from reminders.use.watch.audit import act_documents, chosen_acts, record_reading
+from reminders.use.watch.audit import act_csv, act_documents, chosen_acts, record_reading
 from reminders.use.watch.evidence import read_head, verify_log
 
 _FORECAST_YEARS = 10
@@ -110,14 +110,14 @@ def log(
     service = open_service(database, at)
     if head and not verify:
         raise UsageError("--head: only together with --verify")
-    if audit and (verify or action or as_csv):
-        raise UsageError("--audit: only together with --programme and --json")
+    if audit and (verify or action or (as_csv and as_json)):
+        raise UsageError("--audit: only together with --programme and with --json or --csv")
     if verify:
         found = verify_log(service, read_head(head) if head else None)
         typer.echo("Every record is as it was written.")
         typer.echo(f"{counted(found.events, 'event')}, head {found.events}:{found.hash[:HEAD_SHOWN]}")
     elif audit:
-        _print_audit(service, programme, as_json=as_json)
+        _print_audit(service, programme, as_json=as_json, as_csv=as_csv)
     elif as_csv:
         record_reading(service, "record-export", programme or "", action)
         typer.echo(listing.log_csv(service, action, programme), nl=False)
@@ -129,8 +129,15 @@ def log(
         print_table(("date", "to", "kind", "items", "state", "message-id"), rows)
 
 
-def _print_audit(service: Service, programme: str | None, *, as_json: bool) -> None:
-    """Print the audit trail, the oldest act first; of a programme its own acts alone."""
+def _print_audit(service: Service, programme: str | None, *, as_json: bool, as_csv: bool) -> None:
+    """Print the audit trail, the oldest act first; of a programme its own acts alone.
+
+    As CSV it is the file of the page, and an act itself.
+    """
+    if as_csv:
+        record_reading(service, "trail-export", programme or "")
+        typer.echo(act_csv(service, chosen_acts(programme), "en"), nl=False)
+        return
     found = act_documents(service, chosen_acts(programme))
     if as_json:
         print_json(found)

@@ -67,6 +67,7 @@ ActKind = Literal[
     "report-export",
     "record-export",
     "list-export",
+    "trail-export",
     "person-export",
 ]
 """All that is recorded; an act that is none of these cannot be."""
@@ -101,8 +102,8 @@ class ActFilter:
     """Which acts are wanted; what is not said is not asked.
 
     ``programmes``: those of these keys, with those about no programme where ``whole_service`` says so; None:
-    all. Of those about no programme that this leaves out, what ``persons`` did, or was about them, is let
-    through. ``person``: those of an address that has these letters in it, or about it.
+    all. Of those about no programme that this leaves out, what ``persons`` did, or what was about them, is
+    let through. ``person``: those of an address that has these letters in it, or about it.
     """
 
     programmes: Collection[str] | None = None

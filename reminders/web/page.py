@@ -373,8 +373,10 @@ class Page:
         """Return the refusal of a request that is no signed-in person's own, None when it is."""
         if not self.visitor.person:
             how = self.say("error.how-to-sign-in")
-            link = f"/sign-in?{urlencode({'next': self._asked_for()})}"
             title = self.say("error.sign-in")
+            if self.site.cookie(self.request, COOKIE):  # of a session that has ended
+                title, how = self.say("error.ended"), self.say("error.ended-text")
+            link = f"/sign-in?{urlencode({'next': self._asked_for()})}"
             return self.render("error.html", 403, title=title, text=how, sign_in=link)
         if self.request.method == "POST" and self._origin() != "ours":
             return self.error(403, self.say("error.foreign"), self.say("error.foreign-text"))
@@ -398,8 +400,10 @@ class Page:
         with self.read() as connection:
             known = {one.programme.key: one.programme.name for one in self.site.snapshots.all(connection)}
         name = dates.quoted(known[key].get(self.lang) if key in known else key, self.lang)
-        title = self.say("error.not-yours")
-        return self.error(403, title, self.say("error.not-yours-text", name=name))
+        title, text = self.say("error.not-yours"), self.say("error.not-yours-text", name=name)
+        if self.request.method == "POST":  # who only looks has not tried to change anything
+            text = " ".join((text, self.say("error.nothing-changed")))
+        return self.error(403, title, text)
 
     def _origin(self) -> Literal["ours", "foreign", "unsaid"]:
         return origin_of(self.request.headers, self.service.settings.base_url)

@@ -55,8 +55,8 @@ def begin_session(page: Page, address: str, how: HowOpened, following: str = "")
 
 
 def signed_out(page: Page) -> Response:
-    """Return the first page, the session's cookie taken away."""
-    response = page.redirect("/")
+    """Return the page that says so and is the way in again, the session's cookie taken away."""
+    response = page.redirect("/sign-in?out=1")
     page.site.delete_cookie(response, COOKIE)
     return response
 

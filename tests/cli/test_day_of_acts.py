@@ -38,6 +38,7 @@ COMMANDS: Final = (
     (("private-feed", "--revoke", "1"), "private-calendar-closed", "own"),
     (("preferences", UNIT, "--rhythm", "weekly"), "preferences", UNIT),
     (("log", "--csv"), "record-export", ""),
+    (("log", "--audit", "--csv"), "trail-export", ""),
     (("digest", "--output", "d.csv"), "list-export", "d.csv"),
     (("report", "2024", "--output", "r.xlsx"), "report-export", "r.xlsx"),
     (("person", UNIT, "export"), "person-export", UNIT),
@@ -112,7 +113,7 @@ def test_pages_are_in_the_same_trail(office: Runner) -> None:
 
 def test_options_that_do_not_go_together(reminders: Runner) -> None:
     """Acts have no action of their own and are verified with the rest."""
-    for words in (("--verify",), ("--csv",), ("--action", ACTION)):
+    for words in (("--verify",), ("--csv", "--json"), ("--action", ACTION)):
         assert reminders("log", "--audit", *words).code == 2
 
 

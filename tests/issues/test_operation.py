@@ -156,6 +156,25 @@ def test_what_runs_on_the_machine_is_found(processes: Path) -> None:
     assert running_halves(processes) == [RunningHalf("worker")]
 
 
+def test_another_service_on_the_machine_is_none_of_ours(
+    processes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One with another database, or in another folder, is not vouched for."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///ours.db")
+    runs(processes, "reminders", "web", "--port", "9000")
+    one = next(processes.iterdir())
+    (one / "cwd").symlink_to(tmp_path)
+    (one / "environ").write_bytes(b"A=B\0DATABASE_URL=sqlite:///ours.db\0")
+    assert running_halves(processes) == [RunningHalf("web", port=9000)]
+    (one / "environ").write_bytes(b"A=B\0DATABASE_URL=sqlite:///theirs.db\0")
+    assert running_halves(processes) == []
+    (one / "environ").write_bytes(b"DATABASE_URL=sqlite:///ours.db\0")
+    (one / "cwd").unlink()
+    (one / "cwd").symlink_to(processes)
+    assert running_halves(processes) == []
+
+
 @contextmanager
 def pages_that_answer(status: int, body: bytes) -> Iterator[int]:
     """Serve one answer; yield the port."""

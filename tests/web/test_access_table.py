@@ -360,3 +360,5 @@ def test_a_foreign_page_says_who_decides(scene: Scene) -> None:
     assert "Integration Programme" in text
     assert "the board secretary decides" in text
     assert "@" not in text
+    assert "Nothing was changed" not in text  # who only looks has not tried to
+    assert "Nothing was changed" in scene.ask("POST", "/contacts", "else").text

@@ -66,4 +66,4 @@ def test_the_file_has_the_same_acts_and_is_an_act_itself(secretary: Reader, serv
     answer = secretary.get("/audit.csv?act=report-export&lang=en")
     table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [(one["act"], one["subject"]) for one in table] == [("report-export", "'=1+1")]
-    assert rows(secretary.get("/audit?lang=en").text)[0][1] == "Record of mails exported: audit.csv"
+    assert rows(secretary.get("/audit?lang=en").text)[0][1] == "Audit trail exported"

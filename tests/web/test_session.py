@@ -112,6 +112,10 @@ def test_a_session_that_is_not_used_ends_after_a_day(moving: Moving) -> None:
     assert reader.get("/outbox").status_code == 200
     moving.now += timedelta(hours=24)
     assert reader.get("/outbox").status_code == 403
+    for lang, words in (("fi", "kirjautumisesi on päättynyt"), ("sv", "din inloggning har upphört")):
+        assert words in reader.get(f"/outbox?lang={lang}").text.lower()
+    assert "no longer signed in" in reader.get("/outbox?lang=en").text
+    assert "no longer signed in" not in Reader(moving.service).get("/outbox?lang=en").text
 
 
 def test_the_lengths_are_settings(moving: Moving) -> None:
@@ -221,6 +225,12 @@ def test_sign_out(secretary: Reader) -> None:
     response = secretary.post("/sign-out")
     assert response.status_code == 303
     assert 'session=""' in response.headers["set-cookie"]
+    for lang, words in (
+        ("fi", "Olet kirjautunut ulos."),
+        ("sv", "Du har loggat ut."),
+        ("en", "You have signed"),
+    ):
+        assert words in Reader(secretary.service).get(f"{response.headers['location']}&lang={lang}").text
     assert secretary.get("/outbox").status_code == 403
     assert secretary.post(f"/programmes/{KEY}/hold").status_code == 403
 

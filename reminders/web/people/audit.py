@@ -71,7 +71,7 @@ class AuditPages(Pages):
 
     def table(self, page: Page) -> Response:
         """Answer for ``/audit.csv``: all acts that the filter lets through, the oldest first."""
-        record_reading(page.service, "record-export", subject="audit.csv")
+        record_reading(page.service, "trail-export")
         return page.file(act_csv(page.service, _which(page), page.lang), CSV_TYPE, "audit.csv")
 
 
@@ -145,7 +145,7 @@ def _by_day(page: Page, acts: tuple[Act, ...]) -> Iterator[tuple[date, list[tupl
                     act_words(page.lang, _in_words(page, one, known.get(one.programme))),
                     who_words(page.lang, one),
                     origin_words(page.lang, one),
-                    one.programme,
+                    known[one.programme].name.get(page.lang) if one.programme in known else one.programme,
                 )
                 for one in own
             ],

@@ -57,6 +57,7 @@ class SignInLinkPages(Pages):
             422 if wrong else 200,
             service_link=f"{_PATH}/service{query}" if settings.oidc_issuer else "",
             sent="sent" in page.query,
+            is_out="out" in page.query and not page.visitor.person,
             minutes=MAIL_VALID_FOR.seconds // 60,
             in_folder=settings.smtp_url is None,
             wrong=wrong,
