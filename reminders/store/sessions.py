@@ -115,6 +115,15 @@ def end_sessions(connection: Connection, address: str, now: datetime, number: in
     return connection.execute(update(table).where(*own).values(ended_at=now)).rowcount
 
 
+def addresses_let_in(connection: Connection) -> frozenset[str]:
+    """Return the addresses that have a session which was not ended, or a link which was not used."""
+    found: set[str] = set()
+    for table, column in ((tables.session, "ended_at"), (tables.sign_in, "used_at")):
+        query = select(table.c.address).where(table.c[column].is_(None)).distinct()
+        found.update(connection.execute(query).scalars())
+    return frozenset(found - {""})
+
+
 def end_all(connection: Connection, now: datetime) -> None:
     """End every session and use every link up: what a restored backup says of them is no longer true."""
     for table, column in ((tables.session, "ended_at"), (tables.sign_in, "used_at")):

@@ -309,6 +309,12 @@ class Page:
         """Return a page that says what went wrong and what to do."""
         return self.render("error.html", status, title=title, text=text)
 
+    def too_often(self, title: str, text: str, seconds: int) -> Response:
+        """Refuse what was asked for too often (429), by the words ``text``, which name the minutes ``n``."""
+        response = self.error(429, title, self.say(text, n=seconds // 60))
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
     def redirect(self, address: str) -> Response:
         """Return another page by GET, so that reloading posts nothing twice."""
         return RedirectResponse(address, 303)

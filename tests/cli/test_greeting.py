@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from reminders.cli.run import _greet
-from reminders.settings import SmtpURL
-from tests.issues.towns import CITY, TOWN, Towns
+from reminders.use.watch.audit import act_documents, chosen_acts
+from tests.issues.towns import Towns
+from tests.web.conftest import open_service
 
 BY_COMMAND = "reminders sign-in-link ADDRESS prints a link"
 
@@ -28,3 +29,13 @@ def test_links_are_printed_for_people(
     links: int,
 ) -> None:
     """On a terminal, or where no mail can bring one; else none is made, and the command is named."""
+    Towns(tmp_path, built_in=False).service.database.close()
+    wanted = {"smtp_url": "smtp://mail.example:25"} if by_smtp else {}
+    service = open_service(tmp_path, lambda: Towns.now, **wanted)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: on_terminal, raising=False)
+    _greet(service)
+    printed = capsys.readouterr().out
+    made = [one for one in act_documents(service, chosen_acts()) if one["act"] == "sign-in-link"]
+    service.database.close()
+    assert (printed.count("/sign-in/"), len(made)) == (links, links)
+    assert (BY_COMMAND in printed) is (links == 0)

@@ -227,3 +227,17 @@ def test_while_nothing_runs_nobody_lets_mail_go(towns: Towns) -> None:
     assert [one.status_code for one in answers] == [409, 409]
     assert "No programme is running" in answers[0].text
     assert act_documents(towns.service, chosen_acts()) == before
+
+
+def test_an_upload_is_confirmed_by_whoever_uploaded_it(towns: Towns) -> None:
+    """Its name alone is no key: another person neither stores nor drops it."""
+    readers = {key: reader_of(towns, key) for key in BOTH}
+    text = programme_of("village") + action_of("village", 1, "Another", "by 31 May 2026")
+    shown = send(readers[CITY], "/import?lang=en", {}, [("files", ("village.yaml", text.encode()))]).text
+    form = {
+        name: (re.search(rf'name="{name}" value="([^"]*)"', shown) or ["", ""])[1]
+        for name in ("draft", "stamp", "version")
+    }
+    send(readers[TOWN], "/import/confirm?lang=en", {**form, "step": "drop"})
+    assert send(readers[TOWN], "/import/confirm?lang=en", form).status_code == 410
+    assert "stored=village" in send(readers[CITY], "/import/confirm?lang=en", form).headers["location"]

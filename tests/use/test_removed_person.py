@@ -100,7 +100,7 @@ def office(loaded_database: Database, tmp_path: Path) -> Office:
     hers = service.acting(Actor(ADDRESS, "192.0.2.9"))
     record_reading(hers, "report-export", VAASA, f"report for {NAME}.pdf")
     change_contact(service, VAASA, person, replace(person, language="sv"), accept_loss=True)
-    drafts = Drafts(office.settings.uploads_folder)
+    drafts = Drafts(office.settings.uploads_folder, ADDRESS)
     drafts.save([Upload("list.csv", f"{NAME};{ADDRESS}".encode(), "files")], at(FIRST))
     return office
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from reminders.planning.programme_settings import SettingRecord
 from reminders.service import Service
-from reminders.store import programmes
+from reminders.store import people, programmes
 from reminders.store.tables import feed_request
 from schedule_rules.programme import Lang
 from tests.web.conftest import KEY, Reader
@@ -48,6 +48,17 @@ def test_what_is_no_address_is_asked_for_again(reader: Reader, service: Service,
 def test_letters_that_are_not_composed(reader: Reader, service: Service) -> None:
     """As some systems write them: the address is as good as any."""
     assert send(reader, PAGE, {"address": "a\u0308iti@city.example"}).status_code == 303
+
+
+def test_few_calendars_are_asked_for_from_one_network_address(reader: Reader, service: Service) -> None:
+    """One who knows fifty addresses does not have fifty people mailed."""
+    with service.database.read() as connection:
+        known = sorted({one.email for one in people.contacts_of(connection, KEY)})[:22]
+    answers = [send(reader, PAGE, {"address": one}) for one in known]
+    assert [one.status_code for one in answers] == [303] * 20 + [429] * 2
+    assert "Too many calendars have been requested" in answers[-1].text
+    assert answers[-1].headers["retry-after"] == "900"
+    assert len(asked(service)) == 20
 
 
 def test_another_site_cannot_ask(reader: Reader, service: Service) -> None:

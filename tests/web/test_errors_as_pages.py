@@ -33,10 +33,14 @@ __all__ = ["history", "service"]
 
 
 @pytest.fixture
-def log() -> Iterator[None]:
-    """Put the log back as it was."""
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the server log where the service does, whatever another test has set up; put all back."""
     root, known = logging.getLogger(), structlog.get_config()
     handlers = root.handlers
+    for name in ("uvicorn", "uvicorn.error"):
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
     yield
     root.handlers = handlers
     structlog.configure(**known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -212,7 +213,7 @@ def test_names_of_uploaded_files(name: str, safe: str) -> None:
 
 def test_drafts_are_swept(tmp_path: Path) -> None:
     """After an hour, or when there are too many; foreign names find nothing."""
-    kept = Drafts(tmp_path / "imports")
+    kept = Drafts(tmp_path / "imports", "one@city.example")
     first = kept.save([Upload("a.csv", b"1"), Upload("a.csv", b"2")], TUESDAY)
     assert [file.read_bytes() for file in kept.files(first, TUESDAY + KEPT_FOR)] == [b"1", b"2"]
     assert (kept.folder / first).stat().st_mode & 0o077 == 0
@@ -222,5 +223,9 @@ def test_drafts_are_swept(tmp_path: Path) -> None:
     for n in range(MOST + 3):
         kept.save([Upload("a.csv", b"3")], TUESDAY + timedelta(minutes=1 + n))
     assert len(list(kept.folder.iterdir())) == MOST
+    other = replace(kept, address="other@city.example")
+    theirs = other.save([Upload("a.csv", b"4")], TUESDAY + timedelta(minutes=30))
+    assert len(list(kept.folder.iterdir())) == MOST  # own ones made room, as they do each time
+    assert (kept.drop(theirs), replace(other, address="OTHER@city.example").drop(theirs)) == (False, True)
     with pytest.raises(NotFoundError):
         kept.files(first, TUESDAY)

@@ -11,9 +11,10 @@ from reminders.planning.recipients import Contact
 from reminders.service import Service
 from reminders.store import feeds, people
 from reminders.use.feeds.private_feeds import list_private_feeds
-from reminders.use.people.contacts import replace_contacts
+from reminders.use.people.contacts import change_contact, replace_contacts
 from reminders.use.people.retention import remove_everything_of
 from reminders.use.people.rights import programmes_of
+from reminders.use.people.sessions import issue_sign_in
 from reminders.use.programme.settings import hold_programme
 from tests.web.conftest import KEY, SECRETARY, Reader
 from tests.web.forms import plain, send
@@ -76,3 +77,23 @@ def test_the_built_in_draft_keeps_its_secretary(fresh: Service) -> None:
     with pytest.raises(GuardError, match="the only secretary"):
         remove_everything_of(fresh, SECRETARY)
     assert programmes_of(fresh, MAILBOX) == frozenset()
+
+
+@pytest.mark.parametrize("way", ["list", "one", "person"])
+def test_a_right_that_is_taken_away_takes_its_sessions_along(service: Service, way: str) -> None:
+    """And its links, though nothing is asked for before the person is listed again."""
+    own = next(one for one in listed(service) if one.email == SECRETARY)
+    second = replace(own, email="second@vaasa.example")
+    replace_contacts(service, KEY, (*listed(service), second))
+    reader, other = Reader(service).sign_in(SECRETARY), Reader(service).sign_in(second.email)
+    token = issue_sign_in(service, SECRETARY)
+    if way == "list":
+        replace_contacts(service, KEY, [one for one in listed(service) if one != own])
+    elif way == "one":
+        change_contact(service, KEY, own, replace(own, role="contact"))
+    else:
+        remove_everything_of(service, SECRETARY)
+    replace_contacts(service, KEY, [*(one for one in listed(service) if one.email != SECRETARY), own])
+    assert reader.get("/contacts").status_code == 403
+    assert Reader(service).post(f"/sign-in/{token}").status_code == 410
+    assert other.get("/contacts").status_code == 200

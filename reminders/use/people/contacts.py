@@ -34,6 +34,7 @@ from reminders.planning.reroute import somebody_again
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, outbox, people, planned, programmes
+from reminders.use.people.sessions import end_lost_sessions
 from reminders.use.planning.load_state import load_state, people_of
 from reminders.use.watch.audit import record_act
 from schedule_rules.programme import Programme
@@ -117,7 +118,7 @@ def import_contacts(
             raise GuardError(f"{key} was changed meanwhile; nothing was stored. Repeat the command")
         preview = _preview(connection, row, found, _today(service))
         if not dry_run:
-            _store(connection, row, preview, _here(service), accept_loss=accept_loss)
+            _store(connection, service, row, preview, accept_loss=accept_loss)
             _record_list(connection, service, preview)
     return preview
 
@@ -135,7 +136,7 @@ def replace_contacts(
     with service.database.write() as connection:
         row, today = programmes.stored_programme(connection, key), _today(service)
         preview = _preview(connection, row, ContactList(tuple(contacts)), today)
-        _store(connection, row, preview, _here(service), accept_loss=accept_loss)
+        _store(connection, service, row, preview, accept_loss=accept_loss)
         _record_list(connection, service, preview)
 
 
@@ -156,7 +157,7 @@ def change_contact(
         rows[place : place + 1] = [new] if new else []
         rows = _with_their_deputies(rows, old, new)
         preview = _preview(connection, row, ContactList(tuple(dict.fromkeys(rows))), today)
-        _store(connection, row, preview, _here(service), accept_loss=accept_loss)
+        _store(connection, service, row, preview, accept_loss=accept_loss)
         if one := new or old:
             act: ActKind = "contact-removed" if new is None else "contact-changed" if old else "contact-added"
             record_act(connection, service, act, key, f"{one.organisation} {one.role}", person=one.email)
@@ -194,20 +195,23 @@ def _preview(connection: Connection, row: ProgrammeRow, found: ContactList, toda
 
 
 def _store(
-    connection: Connection, row: ProgrammeRow, preview: ListPreview, here: CivilTime, *, accept_loss: bool
+    connection: Connection, service: Service, row: ProgrammeRow, preview: ListPreview, *, accept_loss: bool
 ) -> None:
     """Replace a list; an address that is new in it is mailed again, should it have been dead.
 
-    What reached nobody until now is planned for whoever is there by this list.
+    What reached nobody until now is planned for whoever is there by this list. Whom it lets in no more is
+    signed out.
     """
     if preview.losses and preview.guarded and not accept_loss:
         raise LossError(preview)
+    here = _here(service)
     key = row.programme.key
     old = people.contacts_of(connection, key)
     contacts = (*preview.contacts, *_last_secretary(row, old, preview.contacts, here.day))
     before = People(old, row.programme.monitored_by, people.dead_addresses(connection))
     people.save_contacts(connection, key, contacts)
     people.clear_flag(connection, {one.identity for one in contacts} - {one.identity for one in old})
+    end_lost_sessions(connection, service)
     watermark = planned.watermark(connection)
     if row.started_on is None or watermark is None:
         return

@@ -25,6 +25,7 @@ from reminders.settings import Settings
 from reminders.store import delivery_log, evidence, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
 from reminders.use.people.rights import people_by_programme
+from reminders.use.people.sessions import end_lost_sessions
 from reminders.use.programme.drafts import drop_drafts
 from reminders.use.watch.audit import record_act
 
@@ -183,6 +184,7 @@ def remove_everything_of(service: Service, address: str) -> RemovedPerson:
                     f"{address} is the only secretary of {key}. Name another one first, with: "
                     f"reminders contacts import FILE --programme {key}"
                 )
+        end_lost_sessions(connection, service)  # of a deputy, whose right was the person's
         evidence.append(connection, *events)
         record_act(connection, service, "person-removed", person=name)
     copies = delete_erased_copies(service, sign_in_before=date.max)

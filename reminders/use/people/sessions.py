@@ -14,11 +14,11 @@ from typing import Final, Literal
 
 from reminders.clock import civil_time
 from reminders.planning.addresses import folded
-from reminders.planning.speakers import link_holder
+from reminders.planning.speakers import link_holder, managed_by
 from reminders.planning.standing import programme_standing, running_first
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import programmes, sessions
+from reminders.store import Connection, programmes, sessions
 from reminders.store.sessions import Session
 from reminders.use.people.rights import people_by_programme
 from reminders.use.watch.audit import note_refused_sign_in, note_sign_in, note_sign_in_link, note_sign_out
@@ -141,6 +141,22 @@ def drop_session(service: Service, session: Session) -> None:
     """End the session of a person who may not sign in any more: it is not open again should that change."""
     with service.database.write() as connection:
         sessions.end_sessions(connection, session.address, service.clock(), session.id)
+
+
+def end_lost_sessions(connection: Connection, service: Service) -> None:
+    """End sessions and waiting links of who may sign in no more, where a right is taken away.
+
+    They are not open again with the next list, whether or not anything was asked for meanwhile.
+    """
+    addresses = sessions.addresses_let_in(connection)
+    if not addresses:
+        return
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    known = people_by_programme(connection, programmes.all_programmes(connection))
+    for one in sorted(addresses):
+        if not managed_by(known, one, today):
+            sessions.end_sessions(connection, one, now)
 
 
 def sign_out(service: Service, address: str, number: int) -> None:

@@ -36,9 +36,10 @@ from reminders.use.feeds.private_feeds import (
     list_private_feeds,
     revoke_feed,
 )
+from reminders.web.asking_limit import FROM_ONE, WITHIN, AskingLimit, network_of
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.site import OWN_NAMES, machine_time
+from reminders.web.site import OWN_NAMES, Site, machine_time
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Programme
 
@@ -157,6 +158,11 @@ def qr_code(address: str) -> Markup:
 class SubscribePages(Pages):
     """Where a feed is chosen and subscribed to, and somebody's own asked for by mail."""
 
+    def __init__(self, site: Site) -> None:
+        """Take few requests for calendars from one network address."""
+        super().__init__(site)
+        self.networks = AskingLimit(FROM_ONE)
+
     def routes(self) -> list[Route]:
         """Return the routes."""
         return self.public("/calendars/", self.show, self.ask, FormLimits(size=4096, fields=5))
@@ -196,6 +202,8 @@ class SubscribePages(Pages):
         typed = page.address("address")
         if typed is None:
             return self.show(page, page.say("bymail.wrong"), page.text("address"))
+        if not self.networks.lets_pass(network_of(page.service.actor.origin)):
+            return page.too_often(page.say("bymail.often"), "bymail.often-text", WITHIN)
         task = BackgroundTask(ask_for_feed, page.service, typed)
         where = f"/calendars/?lang={page.lang}&programme={page.key}&sent=1#by-mail"
         return RedirectResponse(where, 303, background=task)

@@ -19,12 +19,13 @@ from starlette.routing import Route
 
 from reminders.planning.addresses import folded
 from reminders.use.people.sign_in import MAIL_VALID_FOR, is_link_good, mail_sign_in_link, use_sign_in_link
-from reminders.web.asking_limit import AskingLimit
+from reminders.web.asking_limit import FROM_ONE, WITHIN, AskingLimit, network_of
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.sessions import begin_session, safe_local
 from reminders.web.site import Site
 
-_WITHIN: Final = 15 * 60
+_MAILS: Final = 3
+"""Links that are mailed to one address within a quarter of an hour; each is good for longer."""
 _PATH: Final = "/sign-in"
 
 
@@ -37,7 +38,7 @@ class SignInLinkPages(Pages):
     def __init__(self, site: Site) -> None:
         """Mail links for the pages of ``site``, each address few of them."""
         super().__init__(site)
-        self.limit = AskingLimit(_WITHIN, in_all=200, from_one=20, about_one=3)
+        self.networks, self.addresses = AskingLimit(FROM_ONE), AskingLimit(_MAILS)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -64,17 +65,16 @@ class SignInLinkPages(Pages):
         )
 
     def ask(self, page: Page) -> Response:
-        """Mail a link to an address that may sign in; the answer is the same for every address."""
+        """Mail a link to an address that may sign in; the answer is the same for every address, each time."""
         typed = page.address("address")
         if typed is None:
             return self.choose(page, page.say("signing.wrong"), page.text("address"))
-        if not self.limit.lets_pass(page.service.actor.origin, folded(typed)):
-            text = page.say("signing.often-text", n=_WITHIN // 60)
-            response = page.error(429, page.say("signing.often"), text)
-            response.headers["Retry-After"] = str(_WITHIN)
-            return response
+        if not self.networks.lets_pass(network_of(page.service.actor.origin)):
+            return page.too_often(page.say("signing.often"), "signing.often-text", WITHIN)
         following = _next(page)
-        task = BackgroundTask(mail_sign_in_link, page.service, typed, following)
+        # A stranger who asks in somebody's name does not keep that person out: what was mailed still works.
+        is_mailed = self.addresses.lets_pass(folded(typed))
+        task = BackgroundTask(mail_sign_in_link, page.service, typed, following) if is_mailed else None
         query = urlencode({"lang": page.lang, "sent": "1", "next": following})
         return RedirectResponse(f"{_PATH}?{query}", 303, {"Cache-Control": "no-store"}, background=task)
 

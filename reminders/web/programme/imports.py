@@ -5,8 +5,8 @@ For whoever is signed in; a new version only of a programme that is one's own. R
 
 Between the preview and its confirmation the uploaded files lie in a folder beside the mail folder, each draft
 under a random name that only its page knows, readable by the service alone. They are deleted when the draft
-is stored or dropped, and swept an hour after they came; there are never more than a dozen drafts. Several
-machines that serve pages must share the folder.
+is stored or dropped, and swept an hour after they came. A draft is its uploader's alone, and nobody has more
+than a dozen. Several machines that serve pages must share the folder.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from reminders.errors import (
 )
 from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
-from reminders.use.programme.drafts import DRAFT_NAME, begin_draft, sweep_drafts
+from reminders.use.programme.drafts import begin_draft, is_draft_of, sweep_drafts
 from reminders.use.programme.read_files import (
     Import,
     has_version_before,
@@ -50,7 +50,6 @@ from reminders.use.programme.read_files import (
 from reminders.use.watch.audit import record_reading
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
-from reminders.web.site import Site
 from reminders.web.snapshot import ProgrammeSnapshot
 from reminders.web.words import (
     ChangeWords,
@@ -77,15 +76,16 @@ _LONGEST: Final = 120
 
 @dataclass(frozen=True)
 class Drafts:
-    """The drafts in one folder."""
+    """The drafts of one person in a folder; another's are as good as gone."""
 
     folder: Path
+    address: str
 
     def save(self, uploads: Sequence[Upload], now: datetime) -> str:
         """Write a draft's files and return its name; old drafts go."""
         name = secrets.token_hex(16)
         self.sweep(now)
-        begin_draft(self.folder, name, now)
+        begin_draft(self.folder, name, self.address, now)
         for number, upload in enumerate(uploads):
             own = self.folder / name / str(number)
             own.mkdir(mode=0o700)
@@ -95,7 +95,7 @@ class Drafts:
     def files(self, name: str, now: datetime) -> tuple[Path, ...]:
         """Return a draft's files in their order; ``NotFoundError`` when it is gone or too old."""
         self.sweep(now)
-        if not DRAFT_NAME.fullmatch(name) or not (self.folder / name).is_dir():
+        if not is_draft_of(self.folder / name, self.address):
             raise NotFoundError(f"no draft {name!r}")
         parts = sorted(
             (one for one in (self.folder / name).iterdir() if one.is_dir()), key=lambda part: int(part.name)
@@ -104,13 +104,13 @@ class Drafts:
 
     def drop(self, name: str) -> bool:
         """Delete a draft; tell whether it was there."""
-        was_there = bool(DRAFT_NAME.fullmatch(name)) and (self.folder / name).is_dir()
+        was_there = is_draft_of(self.folder / name, self.address)
         if was_there:
             shutil.rmtree(self.folder / name, ignore_errors=True)
         return was_there
 
     def sweep(self, now: datetime) -> None:
-        """Delete drafts that are too old, and the oldest of too many."""
+        """Delete drafts that are too old, and the oldest of too many, whose ever they are."""
         sweep_drafts(self.folder, now)
 
 
@@ -186,10 +186,9 @@ def _not_answered(pairing: Pairing, key: str, lang: Lang) -> str:
 class ImportPages(Pages):
     """The form of an import, its preview, and the button that stores it."""
 
-    def __init__(self, site: Site) -> None:
-        """Keep uploaded files that wait for their confirmation beside the mail folder."""
-        super().__init__(site)
-        self.drafts = Drafts(site.service.settings.uploads_folder)
+    def drafts(self, page: Page) -> Drafts:
+        """Return the drafts of whoever is signed in, beside the mail folder."""
+        return Drafts(self.site.service.settings.uploads_folder, page.visitor.person)
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -231,10 +230,10 @@ class ImportPages(Pages):
         if large:
             return self._form(page, page.say("import.too-large", file=large[0].name, mb=LARGEST // 1_000_000))
         key = page.text("version")
-        draft = self.drafts.save(uploads, page.service.clock())
+        draft = self.drafts(page).save(uploads, page.service.clock())
         known = {one.programme.key for one in _snapshots(page)}
         if key in known and not page.may_act_in(key):
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             raise NotYoursError(key)
         return self._preview(page, draft, key if key in known else "")
 
@@ -242,7 +241,7 @@ class ImportPages(Pages):
         """Store what was shown, or drop it."""
         draft, key = page.text("draft"), page.text("version")
         if page.text("step") == "drop":
-            if self.drafts.drop(draft):
+            if self.drafts(page).drop(draft):
                 record_reading(page.service, "draft-discarded")
             return page.redirect("/import")
         try:
@@ -250,15 +249,15 @@ class ImportPages(Pages):
         except NotFoundError:
             return self._form(page, page.say("import.gone"), 410)
         except NotYoursError:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             raise
         except BusyError:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             return self._form(page, page.say("import.busy"), 503)
         except UsageError:  # the programme is another one by now, without what was answered about
             return self._preview(page, draft, key, changed=True)
         except RemindersError as error:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             return self._unreadable(page, error)
         if found.stamp != page.text("stamp"):
             return self._preview(page, draft, key, changed=True)
@@ -269,7 +268,7 @@ class ImportPages(Pages):
             store_import(page.service, found, accept_loss=confirmed)
         except GuardError:  # another version has come in this very moment
             return self._preview(page, draft, key, changed=True)
-        self.drafts.drop(draft)
+        self.drafts(page).drop(draft)
         stored = {"stored": found.programme.key, "programme": found.programme.key}
         return page.redirect(f"/import?{urlencode(stored)}")
 
@@ -285,19 +284,19 @@ class ImportPages(Pages):
         except UsageError:
             found = self._read(page, draft, key, answered=False)
         except NotYoursError:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             raise
         except BusyError:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             return self._form(page, page.say("import.busy"), 503)
         except GuardError:  # several programmes have its name
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             return self._form(page, page.say("import.several"))
         except RemindersError as error:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             return self._unreadable(page, error)
         except BaseException:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
             raise
         view = import_view(found, page.lang)
         if page.text("take_back") and found.refusal(accept_loss=True) is None:
@@ -308,7 +307,7 @@ class ImportPages(Pages):
         if refused == "loss" and not page.form.get("loss") and page.text("loss_asked") != "yes":
             wrong = ""
         if not view["storable"]:
-            self.drafts.drop(draft)
+            self.drafts(page).drop(draft)
         return page.render(
             "import_preview.html",
             422 if wrong else 200,
@@ -327,7 +326,7 @@ class ImportPages(Pages):
         same = SameAnswers.read([one for one in page.ticked("same") if one and answered])
         if taken := page.text("take_back"):
             return self._own(page, read_version_before(page.service, taken, same))
-        files = [str(file) for file in self.drafts.files(draft, page.service.clock())]
+        files = [str(file) for file in self.drafts(page).files(draft, page.service.clock())]
         return self._own(page, read_import(page.service, files, None, key or None, same=same, by_name=True))
 
     def _own(self, page: Page, found: Import) -> Import:
