@@ -102,8 +102,8 @@ class ActFilter:
     """Which acts are wanted; what is not said is not asked.
 
     ``programmes``: those of these keys, with those about no programme where ``whole_service`` says so; None:
-    all. Of those about no programme that this leaves out, what ``persons`` did, or was about them, is let
-    through. ``person``: those of an address that has these letters in it, or about it.
+    all. Of those about no programme that this leaves out, what ``persons`` did, or what was about them, is
+    let through. ``person``: those of an address that has these letters in it, or about it.
     """
 
     programmes: Collection[str] | None = None

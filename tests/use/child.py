@@ -83,7 +83,7 @@ def obey(service: Service, command: str, port: int) -> None:
     stop = StopRequest()
     own = replace(service, stop=stop, pause=stop.wait)
     # However busy the machine, what is under way may end by itself.
-    vars(commands).update(open_service=lambda *_: own, configure_log=lambda *_: None, END_WITHIN=600.0)
+    vars(commands).update(open_service=lambda *_, **__: own, configure_log=lambda *_: None, END_WITHIN=600.0)
     if command == "run":
         commands.run(port=port)
     elif command == "worker":

@@ -89,7 +89,10 @@ def test_a_question_is_read_as_its_whole_programme(plan_town: Office, ended: boo
 
 @SQLITE
 def test_an_answer_reads_what_its_question_needs(plan_town: Office) -> None:
-    """The secretary's *done* asks for no contact, wish, mail or calendar; the unit's for its contacts."""
+    """The secretary's *done* asks for no contact, wish or calendar; the unit's for its contacts.
+
+    Of the record it reads the end, to which the act is added.
+    """
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, sql: str, *_: object) -> None:
@@ -100,7 +103,8 @@ def test_an_answer_reads_what_its_question_needs(plan_town: Office) -> None:
     assert asked_after(plan_town.service(NOON), answered) is None
     tables = {name for sql in asked for name in re.findall(r"FROM (\w+)", sql)}
     own = {"correction", "handover", "choice", "series", "ended_action"}
-    assert tables == {"programme", *own, "occurrence"}
+    record = {"audit", "outbox", "delivery_event", "evidence_head", "installation"}
+    assert tables == {"programme", *own, "occurrence", *record}
     asked.clear()
     record_answer(plan_town.service(NOON), AnswerGiven(REVIEW, "done", LIBRARY))
     assert {name for sql in asked for name in re.findall(r"FROM (\w+)", sql)} - tables == {
