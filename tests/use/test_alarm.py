@@ -219,7 +219,7 @@ def test_the_doctor_asks_the_base_address(started: Office) -> None:
         here = Office(started.database, Settings(base_url=url)).service("2025-12-01T10:00")
         assert doctor.base_address(here).found == f"{url} answers 200"
         assert asked == ["/health"]
-    assert doctor.base_address(here).state == "ok"
+    assert doctor.base_address(here).state == "look"
     out = Office(started.database, Settings(smtp_url="smtp://h", base_url="http://x.example"))
     assert doctor.base_address(out.service("2025-12-01T10:00")).state == "look"
 
