@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from reminders.cli import run as commands
+from reminders.cli.page_server import listen
 from reminders.delivery import transport_for
 from reminders.service import Service
 from reminders.stop import StopRequest
@@ -83,7 +84,8 @@ def obey(service: Service, command: str, port: int) -> None:
     stop = StopRequest()
     own = replace(service, stop=stop, pause=stop.wait)
     # However busy the machine, what is under way may end by itself.
-    vars(commands).update(open_service=lambda *_, **__: own, configure_log=lambda *_: None, END_WITHIN=600.0)
+    vars(commands).update(open_service=lambda *_: own, configure_log=lambda *_: None, END_WITHIN=600.0)
+    vars(commands).update(_open_pages=lambda *_: (own, listen("127.0.0.1", port)))
     if command == "run":
         commands.run(port=port)
     elif command == "worker":
