@@ -158,7 +158,7 @@ def test_sign_in_hold_and_sign_out(town: Town) -> None:
     assert urlsplit(page.url)[:3] == urlsplit(f"{town.base}/")[:3]
     assert page.locator(f'form[action="{path}/programmes/{KEY}/release"]').count() == 1
     page.locator("nav.main button").last.click()
-    assert page.url == f"{town.base}/"
+    assert page.url == f"{town.base}/sign-in?out=1"
     assert [one for one in town.context.cookies() if one["name"].endswith("session")] == []
     assert page.goto(f"{town.base}/outbox").status == 403  # type: ignore[union-attr]
     assert [one for one in said if "403" not in one] == []
