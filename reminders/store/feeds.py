@@ -222,7 +222,7 @@ def revoke_private_feed(connection: Connection, number: int, now: datetime) -> P
 def add_feed_request(connection: Connection, address: str, day: date) -> bool:
     """Note that an address asks on ``day``; False when it has that day."""
     statement = insert_or_ignore(connection, feed_request).values(address=folded(address), asked_on=day)
-    return bool(connection.execute(statement).rowcount)
+    return connection.execute(statement.returning(feed_request.c.address)).first() is not None
 
 
 def waiting_feed_requests(connection: Connection) -> dict[str, date]:

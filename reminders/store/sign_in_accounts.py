@@ -35,7 +35,8 @@ def bind_account(
     """
     wanted = SignInAccount(issuer, folded(address), subject, now)
     statement = insert_or_ignore(connection, sign_in_account, "issuer", "address")
-    if connection.execute(statement.values(columns_of(wanted))).rowcount == 1:
+    added = statement.values(columns_of(wanted)).returning(sign_in_account.c.address)
+    if connection.execute(added).first():  # PostgreSQL's driver counts no rows of an INSERT
         return "new"
     own = (sign_in_account.c.issuer == issuer, sign_in_account.c.address == wanted.address)
     bound = connection.execute(select(sign_in_account.c.subject).where(*own)).scalar_one()

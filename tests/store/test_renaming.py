@@ -58,6 +58,7 @@ FREE: Final = {
     "programme": {"key", "document", "findings"},  # written anew with each import
     "programme_version": {"programme", "document", "findings", "moves", "joined"},  # as it was
     "proposal_decision": {"note"},
+    "sign_in_account": {"issuer", "subject"},  # an account at the city's sign-in service
     "run": {"result"},
     "series": {"programme", "note"},
     "target_date": {"programme", "rule", "note"},
