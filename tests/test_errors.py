@@ -59,4 +59,11 @@ def test_every_error_has_one_base_and_an_exit_code() -> None:
         "ChannelDown": 1,
         "ConfigurationError": 1,
         "InputError": 1,
+        "NotYoursError": 1,
+        "BusyError": 1,
+        "NoSecretaryError": 1,
+        "FolderError": 1,
+        "IllHealthError": 1,
+        "ListenError": 1,
+        "DatabaseFault": 1,
     }
