@@ -53,7 +53,7 @@ Job = ProgrammeJob | ContactsJob
 
 @dataclass(frozen=True, slots=True)
 class ProblemWords:
-    """ProblemWords of a problem: the text, or the code and the values of a message."""
+    """The words of a problem: the text, or the code and the values of a message."""
 
     text: str
     code: str = ""
@@ -98,7 +98,7 @@ def answer_adapter() -> TypeAdapter[ChildAnswer]:
     return TypeAdapter(ChildAnswer)
 
 
-def answer_of(error: RemindersError) -> ChildAnswer:
+def error_answer(error: RemindersError) -> ChildAnswer:
     """Return the answer that says what is wrong."""
     if isinstance(error, InputError):
         return ChildAnswer(problems=tuple(map(_trouble, error.problems)))

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from reminders.errors import RemindersError
 from reminders.intake.contacts import read_contact_list
-from reminders.intake.exchange import ChildAnswer, ContactsJob, Job, answer_adapter, answer_of, job_adapter
+from reminders.intake.exchange import ChildAnswer, ContactsJob, Job, answer_adapter, error_answer, job_adapter
 from reminders.intake.limits import MAX_MEMORY, MAX_SECONDS
 from reminders.intake.read import read_documents
 
@@ -35,7 +35,7 @@ def main() -> None:
         job = job_adapter().validate_json(sys.stdin.buffer.read())
         answer = _done(job, out)
     except RemindersError as error:
-        answer = answer_of(error)
+        answer = error_answer(error)
     except MemoryError:
         answer = ChildAnswer(failure="memory")
     except Exception as error:  # noqa: BLE001 - a parser may fail in any way

@@ -267,7 +267,7 @@ def _replace(
                 connection.execute(update(column.table).where(*own).values(values))
 
 
-def names_of(connection: Connection, addresses: Collection[str]) -> tuple[str, ...]:
+def contact_names(connection: Connection, addresses: Collection[str]) -> tuple[str, ...]:
     """Return the names under which addresses stand in contact lists, where nobody else has the same name."""
     table = tables.contact
     theirs = connection.execute(select(table.c.name).where(table.c.email.in_(addresses))).scalars()

@@ -12,7 +12,7 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.use.people.sessions import HowOpened, open_session, sign_out
+from reminders.use.people.sessions import HowOpened, sign_out, start_session
 from reminders.use.watch.audit import note_refused_sign_in
 from reminders.web.page import Page, Pages
 from reminders.web.site import COOKIE
@@ -47,7 +47,7 @@ def begin_session(page: Page, address: str, how: HowOpened, following: str = "")
     request, site = page.request, page.site
     browser = browser_name(request.headers.get("user-agent", ""))
     as_person = page.service.acting(replace(page.service.actor, address=address))
-    token = open_session(as_person, address, how, browser, site.cookie(request, COOKIE) or "")
+    token = start_session(as_person, address, how, browser, site.cookie(request, COOKIE) or "")
     wanted = following or page.text("next") or page.query.get("next", "")
     response = RedirectResponse(safe_local(wanted), 303, {"Cache-Control": "no-store"})
     site.set_cookie(response, COOKIE, token, int(page.service.settings.session_longest.total_seconds()))

@@ -1,7 +1,7 @@
 """What every page shares: who is looking, the frame around it, its headers, templates and stylesheet.
 
 What stands on a page is left to its own file, how a request comes to it to ``page``, signing in and out to
-``sign_in``; how long a session holds to ``use.people.sessions``, what its person may do to
+``sessions``; how long a session holds to ``use.people.sessions``, what its person may do to
 ``planning.speakers``.
 """
 

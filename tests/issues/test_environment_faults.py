@@ -24,6 +24,7 @@ import pytest
 
 from reminders.folders import own_name
 from reminders.store.migrations import HEAD
+from tests.conftest import _tool
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 COMMAND: Final = Path(sys.executable).parent / "reminders"
@@ -81,10 +82,8 @@ def content(place: Path) -> dict[str, bytes | None]:
 @pytest.fixture(autouse=True, scope="module")
 def _ordinary() -> None:
     """Root needs a program that takes its rights away."""
-    if IS_ROOT and not shutil.which(ORDINARY[0]):
-        if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
-            pytest.fail(f"{ORDINARY[0]} is missing, and under CI nothing may be left out")
-        pytest.skip(f"{ORDINARY[0]} is missing on this machine")
+    if IS_ROOT:
+        _tool(ORDINARY[0])
 
 
 @pytest.fixture

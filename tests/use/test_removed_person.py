@@ -22,7 +22,7 @@ from reminders.use.feeds.private_feeds import ask_for_feed, issue_feed
 from reminders.use.people.contacts import change_contact, replace_contacts
 from reminders.use.people.preferences import PreferenceChange, change_preferences
 from reminders.use.people.retention import remove_everything_of
-from reminders.use.people.sessions import issue_sign_in, open_session
+from reminders.use.people.sessions import issue_sign_in, start_session
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.watch.audit import record_reading
 from reminders.use.watch.evidence import verify_log
@@ -96,7 +96,7 @@ def office(loaded_database: Database, tmp_path: Path) -> Office:
     ask_for_feed(service, ASCII)
     change_preferences(service, VAASA, ADDRESS, PreferenceChange(rhythm="weekly"))
     issue_sign_in(service, ADDRESS)
-    open_session(service, ADDRESS, "mail", "a browser")
+    start_session(service, ADDRESS, "mail", "a browser")
     hers = service.acting(Actor(ADDRESS, "192.0.2.9"))
     record_reading(hers, "report-export", VAASA, f"report for {NAME}.pdf")
     change_contact(service, VAASA, person, replace(person, language="sv"), accept_loss=True)
@@ -141,10 +141,10 @@ def test_a_name_that_others_have_too_stays(office: Office) -> None:
     """A role's name is nobody's own: what was written about the role is left as it is."""
     with office.database.write() as connection:
         listed = people.contacts_of(connection, VAASA)
-        assert personal_data.names_of(connection, (ADDRESS,)) == (NAME,)
+        assert personal_data.contact_names(connection, (ADDRESS,)) == (NAME,)
         shared = [replace(one, name=NAME.upper()) if one == listed[0] else one for one in listed]
         people.save_contacts(connection, VAASA, shared)
-        assert personal_data.names_of(connection, (ADDRESS,)) == ()
+        assert personal_data.contact_names(connection, (ADDRESS,)) == ()
 
 
 def test_every_column_of_addresses_is_known_to_removal() -> None:

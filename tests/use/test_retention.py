@@ -27,7 +27,7 @@ from reminders.use.people.retention import (
     purge_old,
     remove_everything_of,
 )
-from reminders.use.people.sessions import find_session, issue_sign_in, open_session
+from reminders.use.people.sessions import find_session, issue_sign_in, start_session
 from tests.use.office import FIRST, MAILS, SECRET, VAASA, Office, at
 
 DAY_90, DAY_91 = "2026-03-01T08:59", "2026-03-01T09:01"
@@ -187,7 +187,7 @@ def test_a_removed_person_is_nowhere(started: Office) -> None:
         )
     service = started.service("2025-12-02T09:00")
     issue_sign_in(service, address)
-    token = open_session(service, address, "link", "Firefox, Linux")
+    token = start_session(service, address, "link", "Firefox, Linux")
     document = export_everything_of(service, address)
     assert [row["browser"] for row in document["sessions"]] == ["Firefox, Linux"]
     assert [row["address"] for row in document["sign_in_links"]] == [address]

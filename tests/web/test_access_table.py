@@ -25,7 +25,7 @@ from reminders.planning.targets import target_subject, targets
 from reminders.service import Service
 from reminders.store import people
 from reminders.use.feeds.private_feeds import issue_feed
-from reminders.use.people.sessions import find_session, open_session, sign_out
+from reminders.use.people.sessions import find_session, sign_out, start_session
 from reminders.use.programme.settings import release_programme
 from reminders.use.programme.store_programme import store_programme
 from reminders.web.api.routes import create_api
@@ -228,7 +228,7 @@ class Scene:
             return "" if "{token}" in path else self.token(visitor, path)
         if fresh or visitor not in self.sessions:
             address = SIGNED_IN.get(visitor, SECRETARY)
-            token = self.sessions[visitor] = open_session(self.service, address, "link", "Firefox, Linux")
+            token = self.sessions[visitor] = start_session(self.service, address, "link", "Firefox, Linux")
             if visitor == "out":
                 ended = find_session(self.service, token)
                 assert ended is not None

@@ -166,7 +166,7 @@ def remove_everything_of(service: Service, address: str) -> RemovedPerson:
     name = pseudonym(address, service.secret)
     with service.database.write() as connection:
         events, spelled = [], personal_data.spellings_of(connection, address)
-        names = personal_data.names_of(connection, spelled)
+        names = personal_data.contact_names(connection, spelled)
         rows = programmes.all_programmes(connection)
         before = people_by_programme(connection, rows)
         for spelling in spelled:

@@ -89,7 +89,7 @@ def use_link(service: Service, token: str) -> str | None:
     return address
 
 
-def open_session(service: Service, address: str, how: HowOpened, browser: str, replaced: str = "") -> str:
+def start_session(service: Service, address: str, how: HowOpened, browser: str, replaced: str = "") -> str:
     """Open a session for a person and return its token, which is nobody's yet.
 
     ``replaced`` is the token that the browser had until now: its session ends.
@@ -109,7 +109,7 @@ def find_session(service: Service, token: str) -> Session | None:
     now = service.clock()
     with service.database.read() as connection:
         found = sessions.session_by_token(connection, token)
-    if found is None or not is_open(found, service.settings, now):
+    if found is None or not is_session_open(found, service.settings, now):
         return None
     if now - found.seen_at >= SEEN_NOTED:
         with service.database.write() as connection:
@@ -117,7 +117,7 @@ def find_session(service: Service, token: str) -> Session | None:
     return found
 
 
-def is_open(session: Session, settings: Settings, now: datetime) -> bool:
+def is_session_open(session: Session, settings: Settings, now: datetime) -> bool:
     """Tell whether a session was not ended, and is neither unused for too long nor too old.
 
     One that was opened in the future is not believed.
@@ -134,7 +134,7 @@ def open_sessions(service: Service, address: str) -> tuple[Session, ...]:
     now = service.clock()
     with service.database.read() as connection:
         found = sessions.sessions_of(connection, address)
-    return tuple(one for one in found if is_open(one, service.settings, now))
+    return tuple(one for one in found if is_session_open(one, service.settings, now))
 
 
 def drop_session(service: Service, session: Session) -> None:

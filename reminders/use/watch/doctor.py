@@ -43,7 +43,7 @@ from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
 from reminders.use.watch.channel import standstill
 from reminders.use.watch.evidence import OTHER_KEY, has_other_key
-from reminders.use.watch.file_modes import is_open, private_files
+from reminders.use.watch.file_modes import is_open_to_others, private_files
 from schedule_rules.workdays import standard_workdays
 
 State = Literal["ok", "look", "fails"]
@@ -214,7 +214,11 @@ def file_modes(settings: Settings) -> Check:
 
     A folder that is closed to others covers what lies in it.
     """
-    found = [str(one) for one in private_files(settings) if is_open(one) and is_open(one.absolute().parent)]
+    found = [
+        str(one)
+        for one in private_files(settings)
+        if is_open_to_others(one) and is_open_to_others(one.absolute().parent)
+    ]
     if found:
         words = f"others on this machine can reach {', '.join(found)}: chmod -R go= {' '.join(found)}"
         return Check("file modes", "look", words)

@@ -32,7 +32,7 @@ def private_files(settings: Settings) -> tuple[Path, ...]:
     return tuple(one for one in files if one.exists())
 
 
-def is_open(path: Path) -> bool:
+def is_open_to_others(path: Path) -> bool:
     """Tell whether others on the machine may reach a file or folder."""
     return bool(path.stat().st_mode & _OTHERS)
 
@@ -43,7 +43,7 @@ def close_files(settings: Settings) -> None:
     In a folder that is closed already nothing is looked at.
     """
     for one in private_files(settings):
-        if is_open(one):
+        if is_open_to_others(one):
             for path in (*_below(one), one):
                 _close(path)
 

@@ -33,6 +33,7 @@ from reminders.use.watch.audit import (
     record_reading,
     who_words,
 )
+from reminders.web.bounds import whole_number
 from reminders.web.page import Page, Pages
 from schedule_rules.programme import Programme
 
@@ -42,7 +43,7 @@ _KEY: Final = re.compile(r"[\w-]+")
 """A word of a subject, which may be the key of something."""
 _OWN_WORDS: Final = ("settings.name.", "correct.field.")
 _SHARED_WORDS: Final = (("answer.", shared.answer), ("role.", shared.role))
-_MOST_DIGITS: Final = 5
+_MOST_PAGES: Final = 99_999
 _LONGEST: Final = 320
 
 
@@ -94,8 +95,7 @@ def _own(page: Page) -> ActFilter:
 
 
 def _number(page: Page) -> int:
-    typed = page.query.get("page", "")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS else 1
+    return max(1, whole_number(page.query.get("page", ""), _MOST_PAGES) or 1)
 
 
 def _address(page: Page, number: int) -> str:

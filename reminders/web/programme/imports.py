@@ -248,17 +248,10 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except NotFoundError:
             return self._form(page, page.say("import.gone"), 410)
-        except NotYoursError:
-            self.drafts(page).drop(draft)
-            raise
-        except BusyError:
-            self.drafts(page).drop(draft)
-            return self._form(page, page.say("import.busy"), 503)
         except UsageError:  # the programme is another one by now, without what was answered about
             return self._preview(page, draft, key, changed=True)
         except RemindersError as error:
-            self.drafts(page).drop(draft)
-            return self._unreadable(page, error)
+            return self._refuse(page, draft, error)
         if found.stamp != page.text("stamp"):
             return self._preview(page, draft, key, changed=True)
         confirmed = page.text("loss") == found.programme.key
@@ -283,18 +276,8 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except UsageError:
             found = self._read(page, draft, key, answered=False)
-        except NotYoursError:
-            self.drafts(page).drop(draft)
-            raise
-        except BusyError:
-            self.drafts(page).drop(draft)
-            return self._form(page, page.say("import.busy"), 503)
-        except GuardError:  # several programmes have its name
-            self.drafts(page).drop(draft)
-            return self._form(page, page.say("import.several"))
         except RemindersError as error:
-            self.drafts(page).drop(draft)
-            return self._unreadable(page, error)
+            return self._refuse(page, draft, error)
         except BaseException:
             self.drafts(page).drop(draft)
             raise
@@ -321,6 +304,17 @@ class ImportPages(Pages):
             wrong=wrong and page.say(wrong),
             wrong_at="loss" if refused == "loss" else "questions",
         )
+
+    def _refuse(self, page: Page, draft: str, error: RemindersError) -> Response:
+        """Delete a draft that was not read and say why; ``NotYoursError`` is raised again: it has a page."""
+        self.drafts(page).drop(draft)
+        if isinstance(error, NotYoursError):
+            raise error
+        if isinstance(error, BusyError):
+            return self._form(page, page.say("import.busy"), 503)
+        if isinstance(error, GuardError):
+            return self._form(page, page.say("import.several"))
+        return self._unreadable(page, error)
 
     def _read(self, page: Page, draft: str, key: str, *, answered: bool = True) -> Import:
         same = SameAnswers.read([one for one in page.ticked("same") if one and answered])
