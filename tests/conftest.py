@@ -5,8 +5,11 @@ Fixtures of one room stand in that room's own conftest.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +19,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from reminders.cli.logs import StderrHandler
 from reminders.settings import EXPECTED, SECRETS
 
 pytest_plugins = ("tests.databases",)
@@ -40,8 +44,12 @@ def _no_settings_from_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def _logs_as_they_were() -> Iterator[None]:
     """A command that a test calls sets up logging; the next test's logs go where they went before."""
     before = structlog.get_config()
+    of_threads, of_objects, root = threading.excepthook, sys.unraisablehook, logging.getLogger()
     yield
     structlog.configure(**before)
+    threading.excepthook, sys.unraisablehook = of_threads, of_objects
+    logging.captureWarnings(capture=False)
+    root.handlers = [one for one in root.handlers if not isinstance(one, StderrHandler)]
 
 
 @pytest.fixture

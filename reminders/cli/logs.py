@@ -24,7 +24,7 @@ _SHARED: Final[tuple[Any, ...]] = (
 )
 
 
-class _Stderr(logging.Handler):
+class StderrHandler(logging.Handler):
     """Writes what libraries log to the stderr of the moment."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -60,7 +60,7 @@ def begin_log(level: int, *, as_json: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = _Stderr()
+    handler = StderrHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
@@ -68,7 +68,7 @@ def begin_log(level: int, *, as_json: bool) -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers = [*(one for one in root.handlers if not isinstance(one, _Stderr)), handler]
+    root.handlers = [*(one for one in root.handlers if not isinstance(one, StderrHandler)), handler]
     if as_json:
         logging.captureWarnings(capture=True)
         threading.excepthook = _log_thread
