@@ -108,7 +108,7 @@ LAYOUTS = [
         ("Action", "Responsible", "Schedule", None), (None, None, "Start", "End"),
         ("Open a desk", "Unit A", "2025", "2026"), ("Close a desk", "Unit B", None, "2027"),
     ]}, [
-        Row("Open a desk", year(2025, 2026), "Unit A"), Row("Close a desk", "year_range /2027-12-31", "Unit B"),
+        Row("Open a desk", year(2025, 2026), "Unit A"), Row("Close a desk", year(2027), "Unit B"),
     ], ("C1:D1", "A1:A2", "B1:B2")),
     Layout("a header of three rows", {"Ohjelma": [
         ("Tavoite", "Toimenpide", "Toteutus", None, None, None, "Mittari"),

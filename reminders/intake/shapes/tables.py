@@ -382,10 +382,10 @@ class _Rows:
     def _when(self, text: Mapping[Role, str]) -> str:
         """Return the schedule; with a column for the end, a start without one stays open."""
         start, end = text.get("start", ""), text.get("end", "")
-        if self._spanning and not text.get("schedule") and bool(start) != bool(end):
-            found = sure_schedule(squeeze(start or end))
+        if self._spanning and start and not end and not text.get("schedule"):
+            found = sure_schedule(squeeze(start))
             if found is not None and found.kind == "single":
-                return f"{start}–" if start else f"–{end}"
+                return f"{start}–"
         return _schedule(text)
 
     def _is_yearly(self, text: Mapping[Role, str]) -> bool:
