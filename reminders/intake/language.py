@@ -30,6 +30,8 @@ _LETTERS: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"th|sh|wh|ee|oo|ea|ou|[^aeiou]y$|(?:ed|s|al)$"),
 }
 _WORD = re.compile(r"\w+")
+# "Unit A", "Enhet I": a letter that is a name, no article
+_NAMED_LETTER = re.compile(r"\b[A-Z]\b(?! [a-zåäöæøõü])")
 _SURE = 2.0
 _ALL: Mapping[str, frozenset[str]] = {
     code: frozenset(fold(f"{one.small} {one.more}").split()) for code, one in SIGNS.items()
@@ -124,7 +126,7 @@ def _points(short: str, words: str) -> dict[str, float]:
     """Return how many signs of each language there are; those that several share are shared by them."""
     points = dict.fromkeys(SIGNS, 0.0)
     for text, weight in ((short, _IN_SHORT), (words, 1.0)):
-        for word, count in Counter(_WORD.findall(text.casefold())).items():
+        for word, count in Counter(_WORD.findall(_NAMED_LETTER.sub(" ", text).casefold())).items():
             for code, part in _signs_of(word).items():
                 points[code] += part * count * weight
     return points
@@ -180,7 +182,7 @@ def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
 
 def language_points(text: str) -> dict[Lang, float]:
     """Return how many signs of each language ``text`` has: one for a small word, half for an ending."""
-    counts = Counter(_WORD.findall(plain_words(text[:200_000])))
+    counts = Counter(_WORD.findall(plain_words(_NAMED_LETTER.sub(" ", text[:200_000]))))
     points: dict[Lang, float] = {}
     for lang in LANGUAGES:
         small = sum(count for word, count in counts.items() if word in _SMALL[lang])

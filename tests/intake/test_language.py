@@ -63,7 +63,8 @@ _MORE = [
     ("fi", "Hanke;Toteuttaja;Valmis|Puisto kunnostetaan;Tekninen toimi;2026"),
     ("sv", "Aktivitet;Ansvar;Tid|Bänkar sätts ut i parken;Parkenheten;maj 2026"),
     ("en", "Project;Who;By when|Benches in the park;Parks unit;May 2026"),
-    ("nb", "Aktivitet;Ansvar;Tid|Benker settes ut i parken;Park og idrett;mai 2026"),
+    # Norwegian comes with its vocabulary
+    ("nb", "Aktivitet;Ansvar;Frist|Benker skal settes ut i parken;Park og idrett;mai 2026"),
     ("da", "Aktivitet;Ansvar;Tid|Bænke sættes ud i parken;Park og Vej;maj 2026"),
     ("nn", "Tiltak;Ansvarleg;Frist|Setje ut benkar i parken;Park og idrett;hausten 2026"),
     ("is", "Aðgerð;Ábyrgð;Tími|Bekkir settir í garðinn;Umhverfissvið;vorið 2026"),
@@ -93,7 +94,9 @@ def _codes(path: Path, lang: Lang | None = None) -> list[tuple[str, str, str]]:
 def test_headings_and_schedules_decide(tmp_path: Path) -> None:
     """The words of these actions are the same in several languages; "våren 2025" is no whole year."""
     path = tmp_path / "plan.csv"
-    path.write_text("Åtgärd;Ansvarig;Tidtabell\nPilot A;Enhet A;våren 2025\nPilot B;Enhet A;läsåret 2025/26\n")
+    path.write_text(
+        "Åtgärd;Ansvarig;Tidtabell\nPilot A;Enhet A;våren 2025\nPilot B;Enhet A;läsåret 2025/26\n"
+    )
     reading = read_documents([path])
     assert reading.programme.languages == ("sv",)
     assert _codes(path) == []
@@ -102,7 +105,7 @@ def test_headings_and_schedules_decide(tmp_path: Path) -> None:
 
 
 def test_a_language_that_is_not_read_is_said(tmp_path: Path) -> None:
-    """Danish headings are like Swedish ones, so that the rows come in: it is said which language they are in."""
+    """Danish headings are like Swedish ones, so that the rows come in; which language it is, is said."""
     path = tmp_path / "plan.csv"
     rows = "Mål;Indsats;Ansvarlig;Tidtabel\nBorgerne;Åbne et rådgivningscenter;Forvaltning A;foråret 2025\n"
     path.write_text(rows + "Borgerne;Mødested for ældre hver uge;Forvaltning B;løbende\n")
