@@ -17,8 +17,8 @@ _WORD = re.compile(r"\S+")
 _BEFORE = frozenset(
     (
         "in", "during", "by", "until", "from", "since", "within", "throughout", "vuonna", "vuosina", "vuoden",
-        "vuodesta", "vuoteen", "vuosien", "ar", "aret", "under", "sedan", "fran", "till", "senast", "inom", "i",
-        "innan", "fore",
+        "vuodesta", "vuoteen", "vuosien", "ar", "aret", "under", "sedan", "fran", "till", "senast", "inom",
+        "i", "innan", "fore",
     )
 )  # fmt: skip
 _ITEM = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})*[.)]\s+(?=[^\W\d_])")
