@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reminders.intake.content import TableRow
-from reminders.intake.headings import Role, role_of
+from reminders.intake.headings import Role, exact_role, role_of
 from reminders.intake.shapes.periods import (
     PeriodColumn,
     find_periods,
@@ -85,6 +85,8 @@ class Columns:
             year = self.periods[0].year
             named = tuple(replace(one, year=one.year or year) for one in periods)
             return replace(self, periods=named)
+        if not may_be_header(row):
+            return None
         roles = roles_of(row)
         filled = [cell for cell in row.cells if cell.strip()]
         sure = len(filled) >= _SURE_ROLES and sum(role is not None for role in roles) * 4 >= len(filled) * 3
@@ -118,6 +120,14 @@ def find_header(rows: Sequence[TableRow]) -> Columns | None:
     bracket = _BRACKETED.search(responsible)
     in_brackets = bool(bracket and _PARTNERS.search(plain_words(bracket[1])))
     return _with_end(_with_schedule(replace(best, partners_in_brackets=in_brackets), rows), rows)
+
+
+def may_be_header(row: TableRow) -> bool:
+    """Tell at little cost whether a row may be a header: short texts, one of them a known heading's."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    return len(filled) > 1 and any(
+        len(cell) <= _LONGEST_NAME and exact_role(plain_words(cell)) for cell in filled
+    )
 
 
 def names_header(row: TableRow) -> bool:

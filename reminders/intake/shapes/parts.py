@@ -13,13 +13,14 @@ from itertools import pairwise
 
 from reminders.intake.content import Table, TableRow
 from reminders.intake.language import likely_language
-from reminders.intake.shapes.columns import Roles, names_header, roles_of
+from reminders.intake.shapes.columns import Roles, may_be_header, names_header, roles_of
 from reminders.intake.shapes.periods import may_be_period
 from reminders.intake.words import plain_words, squeeze
 
 _DEEPEST = 40
 _ROW = re.compile(r"row (\d+)")
 _LEAST_NAMES = 3
+_MOST_TITLES = 6
 _LONGEST_NAME = 40
 
 
@@ -105,6 +106,8 @@ def _stack(table: Table) -> Iterator[Table]:
     last = -1  # the row of the last header; one right under it is its second row
     for at, row in enumerate(rows):
         titles = _titles_above(rows, at, cuts[-1])
+        if not titles and not may_be_header(row):
+            continue
         own = roles_of(row)
         if names_header(row) and _is_bare_header(row, own):
             if roles and at > last + 1 and (own != roles or _gap(rows, at - titles)):
@@ -140,7 +143,7 @@ def _titles_above(rows: Sequence[TableRow], at: int, least: int) -> int:
         return len(texts) == 1 or all(map(may_be_period, texts))
 
     count = 0
-    while at - count - 1 > least and is_over(rows[at - count - 1]):
+    while count < _MOST_TITLES and at - count - 1 > least and is_over(rows[at - count - 1]):
         count += 1
     return count
 
