@@ -29,8 +29,8 @@ _OPERATORS: Final = {
     "q": "q", "Q": "Q", "cm": "cm", "BT": "BT", "ET": "ET", "Tc": "Tc", "Tw": "Tw", "Tz": "Tz", "TL": "TL",
     "Tf": "Tf", "Tr": "Tr", "Ts": "Ts", "Td": "Td", "TD": "TD", "Tm": "Tm", "T*": "T_a", "Tj": "Tj",
     "TJ": "TJ", "'": "_q", '"': "_w", "m": "m", "l": "l", "c": "c", "v": "v", "y": "y", "h": "h", "re": "re",
-    "S": "S", "s": "s", "f": "f", "F": "F", "f*": "f_a", "B": "B", "B*": "B_a", "b": "b", "b*": "b_a", "n": "n",
-    "Do": "Do",
+    "S": "S", "s": "s", "f": "f", "F": "F", "f*": "f_a", "B": "B", "B*": "B_a", "b": "b", "b*": "b_a",
+    "n": "n", "Do": "Do",
 }  # fmt: skip
 """The operators of words, rules and what holds them, and what pdfminer calls them."""
 
@@ -64,7 +64,7 @@ class ContentInterpreter(PDFPageInterpreter):
                 method(*operands[len(operands) - count :])
             operands.clear()
 
-    def do_TJ(self, seq: Any) -> None:  # noqa: N802 - pdfminer names it after the operator
+    def do_TJ(self, seq: object) -> None:  # noqa: N802 - pdfminer names it after the operator
         """Show texts and the steps between them."""
         if self.textstate.font is not None and isinstance(seq, list):
             self.device.render_string(self.textstate, seq, self.graphicstate.ncs, self.graphicstate)
@@ -100,7 +100,9 @@ def _operands(content: bytes) -> Iterator[object]:
             elif kind == _STRING:
                 value = found[_STRING]
             elif kind == _NAME:
-                value = LIT(_CODE.sub(lambda code: chr(int(code[1], 16)), found[_NAME].decode("utf-8", "replace")))
+                value = LIT(
+                    _CODE.sub(lambda code: chr(int(code[1], 16)), found[_NAME].decode("utf-8", "replace"))
+                )
             elif kind == _BRACKET:
                 if found[0] == b"[":
                     array = []

@@ -15,11 +15,12 @@ import io
 import itertools
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
-from reminders.intake.content import Block, DocumentContent, Table, TextLine
+from reminders.intake.content import Block, DocumentContent, Table, TableRow, TextLine
 from reminders.intake.formats.content_size import ContentSize
 from reminders.intake.limits import (
     MAX_OBJECTS,
@@ -94,7 +95,10 @@ def _pages(data: bytes, file: str, progress: Callable[[int, int, str], None] | N
         pages.append(blocks)
         if progress:
             progress(number, count, file)
-    return pages
+    # After a blank line: they go on with no text of the last page.
+    running: list[Block] = [TextLine("", "the file"), *columns.running] if columns.running else []
+    _count(running, size)
+    return [*pages, running]
 
 
 def _check_page(page: PDFPage, number: int, file: str) -> None:
@@ -218,11 +222,43 @@ def _join_pages(pages: list[list[Block]]) -> list[Block]:
             and (block.rows and before.rows)
             and len(before.rows[-1].cells) == len(block.rows[0].cells)
         ):
-            blocks[last] = Table((*before.rows, *block.rows), before.name)
+            blocks[last] = Table(_joined_rows(before.rows, block.rows), before.name)
         else:
             blocks.append(block)
             last = last if _is_footer(block) else len(blocks) - 1
     return blocks
+
+
+def _joined_rows(rows: Sequence[TableRow], more: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    """Return the rows of two pages: what the page tore, begun in the middle of a text, is put together."""
+    at = 1 if more[0].cells == rows[0].cells and len(more) > 1 else 0
+    last, first = rows[-1], more[at]
+    filled = [column for column, cell in enumerate(first.cells) if cell.strip()]
+    begun = [column for column in filled if first.cells[column].lstrip()[0].islower() and last.cells[column]]
+    if begun == filled and len(filled) < sum(map(bool, last.cells)) and not first.spans:
+        return (*rows[:-1], replace(last, cells=_both(last, first, filled)), *more[:at], *more[at + 1 :])
+    if begun[:1] != [0]:
+        return (*rows, *more)
+    # The text of a cell that reaches over the page's end: whole in each row that it stands in.
+    torn, rest = last.cells[0], first.cells[0]
+    whole = f"{torn}\n{rest}"
+    before, after = list(rows), list(more)
+    for some, part, order in (
+        (before, torn, range(len(before) - 1, 0, -1)),
+        (after, rest, range(at, len(after))),
+    ):
+        for number in order:
+            if some[number].cells[0] != part:
+                break
+            some[number] = replace(some[number], cells=(whole, *some[number].cells[1:]))
+    return (*before, *after)
+
+
+def _both(row: TableRow, more: TableRow, columns: Sequence[int]) -> tuple[str, ...]:
+    return tuple(
+        f"{cell}\n{more.cells[column]}" if column in columns else cell
+        for column, cell in enumerate(row.cells)
+    )
 
 
 def _is_footer(block: Block) -> bool:
@@ -241,6 +277,9 @@ def _blocks(page: PageMarks, columns: WordColumns) -> list[Block]:
             continue
         inside = [word for word in free if word.turn != _SLANTED and grid.holds(word.box)]
         free = [word for word in free if word.turn == _SLANTED or not grid.holds(word.box)]
+        more = grid.overflow(inside, free)
+        if more:
+            inside, free = [*inside, *more], [word for word in free if word not in set(more)]
         rows = list(grid.rows(inside, page.number))
         if len(grid.ys) <= _FEW_LEVELS and len(grid.xs) > _FEW_LEVELS:
             # Rules downwards alone, or a frame around the rows: the words tell where each begins.

@@ -21,7 +21,11 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from reminders.intake.formats.pdf_contents import ContentInterpreter
 
 if TYPE_CHECKING:
+    from pdfminer.pdfdevice import PDFTextSeq
+    from pdfminer.pdffont import PDFFont
+    from pdfminer.pdfinterp import PDFTextState
     from pdfminer.pdfpage import PDFPage
+    from pdfminer.utils import Matrix, PathSegment
 
 _BLANK = 0.18  # of a letter's size: a wider gap parts words
 _OVERLAP = 0.5  # of a letter's size: how far a letter may reach back into the word before it
@@ -32,7 +36,11 @@ _SLANTED = 4
 _RAISED = 0.35  # of a letter's size: a letter further up or down is another word
 _SAME_LINE = 3.0  # points between the middles of words in one line
 _CORNERS = 4
+_LEAST_DOT, _MOST_DOT = 1.5, 8.0  # points: a dot of such a size may be a bullet
+_MOST_DOTS = 500  # more are a drawing
+_BESIDE = 2.5  # of a word's size: how far before a text its bullet stands
 _SPACE = 32
+_NEAR = 4.0  # points: words in the middle of whose height a dot stands
 _LIGATURES = str.maketrans({
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st",
 })  # fmt: skip
@@ -117,24 +125,25 @@ class _Recorder(PDFTextDevice):
         super().__init__(manager)
         self._most_letters = most_letters
         self._most_rules = most_rules
-        self._glyphs: dict[Any, dict[int, tuple[str, float]]] = {}
+        self._glyphs: dict[PDFFont, dict[int, tuple[str, float]]] = {}
         self.width = self.height = 0.0
         self.letters: tuple[list[_Letter], ...] = ()
         self.count = 0
         self.across: list[Box] = []
         self.down: list[Box] = []
         self.shades: list[Box] = []
+        self.dots: list[Box] = []
 
-    def begin_page(self, page: PDFPage, ctm: Any) -> None:  # noqa: ARG002 - the interpreter sets it
+    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:  # noqa: ARG002 - the interpreter sets it
         """Forget the page before."""
         left, bottom, right, top = page.mediabox
         self.width, self.height = abs(right - left), abs(top - bottom)
         if page.rotate in {90, 270}:
             self.width, self.height = self.height, self.width
         self.letters, self.count = ([], [], [], [], []), 0
-        self.across, self.down, self.shades = [], [], []
+        self.across, self.down, self.shades, self.dots = [], [], [], []
 
-    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+    def render_string(self, textstate: PDFTextState, seq: PDFTextSeq, ncs: object, graphicstate: object) -> None:
         """Take down the letters of a text."""
         font = textstate.font
         if font.is_vertical():
@@ -167,14 +176,23 @@ class _Recorder(PDFTextDevice):
         textstate.linematrix = (x, y)
         self._take(runs, y, mult_matrix(textstate.matrix, self.ctm), font, size, textstate.rise, spacing)
 
-    def render_char(self, matrix: Any, font: Any, fontsize: float, scaling: float, rise: float, cid: int, *_: Any) -> float:
+    def render_char(
+        self, matrix: Matrix, font: PDFFont, fontsize: float, scaling: float, rise: float, cid: int, *_: object
+    ) -> float:
         """Take down a letter of a text that is written downwards; return how far it leads."""
         text, _ = _glyph(font, cid)
         self._take([(text, 0.0, fontsize)], -fontsize, matrix, font, fontsize, rise, 0.0)
         return float(font.char_width(cid) * fontsize * scaling)
 
     def _take(
-        self, runs: list[tuple[str, float, float]], y: float, matrix: Any, font: Any, size: float, rise: float, spacing: float,
+        self,
+        runs: list[tuple[str, float, float]],
+        y: float,
+        matrix: Matrix,
+        font: PDFFont,
+        size: float,
+        rise: float,
+        spacing: float,
     ) -> None:
         self.count += len(runs)
         if self.count > self._most_letters:
@@ -200,7 +218,7 @@ class _Recorder(PDFTextDevice):
             after = box.right + spacing * along
             letters.append((text, *box, after, abs(size) * beside, bold))
 
-    def paint_path(self, graphicstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:  # noqa: ARG002, FBT001 - pdfminer's
+    def paint_path(self, graphicstate: object, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]) -> None:  # noqa: ARG002, FBT001 - pdfminer's
         """Take down the straight lines of a drawing, and its rectangles."""
         if len(self.across) + len(self.down) + len(self.shades) > self._most_rules:
             return
@@ -229,12 +247,15 @@ class _Recorder(PDFTextDevice):
 
     def _outline(self, points: list[tuple[float, float]], *, fill: bool, straight: bool) -> None:
         """Take an area that is filled as a rule where it is thin, else as a shade."""
-        if not (fill and straight) or len(points) < _CORNERS:
+        if not fill or len(points) < _CORNERS:
             return
         box = _box(points)
-        if any(min(abs(x - box.left), abs(x - box.right)) > 1 for x, _ in points):
-            return  # no rectangle
         width, height = box.right - box.left, box.bottom - box.top
+        if _LEAST_DOT < min(width, height) and max(width, height) < _MOST_DOT and abs(width - height) < 1:
+            self.dots.append(box)
+            return
+        if not straight or any(min(abs(x - box.left), abs(x - box.right)) > 1 for x, _ in points):
+            return  # no rectangle
         if height <= _THIN < width:
             self.across.append(Box(box.left, box.middle[1], box.right, box.middle[1]))
         elif width <= _THIN < height:
@@ -243,7 +264,7 @@ class _Recorder(PDFTextDevice):
             self.shades.append(box)
 
 
-def _glyph(font: Any, code: int) -> tuple[str, float]:
+def _glyph(font: PDFFont, code: int) -> tuple[str, float]:
     try:
         text = font.to_unichr(code)
     except PDFUnicodeNotDefined:
@@ -293,11 +314,37 @@ def _upright(found: _Recorder, number: int) -> PageMarks:
             further = own if own == _SLANTED else (own - turn) % _SLANTED
             words.append(word._replace(box=box, turn=further))
     across, down, shades = (
-        [_turned(box, turn, width, height) for box in boxes] for boxes in (found.across, found.down, found.shades)
+        [_turned(box, turn, width, height) for box in boxes]
+        for boxes in (found.across, found.down, found.shades)
     )
     if turn % 2:
         across, down = down, across
+    dots = [_turned(box, turn, width, height) for box in found.dots]
+    words += _bullets(dots, words) if len(dots) <= _MOST_DOTS else []
     return PageMarks(number, *size, words, across, down, shades, found.count)
+
+
+def _bullets(dots: Sequence[Box], words: Sequence[Word]) -> list[Word]:
+    """Return dots that are drawn before a text, with nothing between, as bullets."""
+    if not dots:
+        return []
+    level: dict[int, list[Word]] = {}
+    for word in words:
+        if not word.turn:
+            level.setdefault(round(word.box.middle[1] / _NEAR), []).append(word)
+    found = []
+    for dot in dots:
+        at = round(dot.middle[1] / _NEAR)
+        beside = [word for near in (at - 1, at, at + 1) for word in level.get(near, ())]
+        after = min(
+            (word for word in beside if word.box.left >= dot.right - 1), key=lambda one: one.box, default=None
+        )
+        if after is None or after.box.left - dot.right > _BESIDE * after.size:
+            continue
+        if all(word.box.right < dot.left - 1 or word.box.left >= dot.right - 1 for word in beside):
+            box = Box(dot.left, after.box.top, dot.right, after.box.bottom)
+            found.append(Word("•", box, after.size, after.bold))
+    return found
 
 
 def _words(letters: Sequence[_Letter], turn: int) -> list[Word]:
@@ -361,8 +408,15 @@ def _mended(line: Line) -> Line:
         if before and not (before.before_blank or word.after_blank):
             gap = word.box.left - before.box.right
             if -_OVERLAP * word.size <= gap <= _BLANK * word.size:
-                box = Box(before.box.left, min(before.box.top, word.box.top), word.box.right, max(before.box.bottom, word.box.bottom))
-                mended[-1] = before._replace(text=before.text + word.text, box=box, before_blank=word.before_blank)
+                box = Box(
+                    before.box.left,
+                    min(before.box.top, word.box.top),
+                    word.box.right,
+                    max(before.box.bottom, word.box.bottom),
+                )
+                mended[-1] = before._replace(
+                    text=before.text + word.text, box=box, before_blank=word.before_blank
+                )
                 continue
         mended.append(word)
     return mended

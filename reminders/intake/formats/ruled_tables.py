@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reminders.intake.content import TableRow
-from reminders.intake.formats.pdf_pages import Box, PageMarks, Word, cell_text
+from reminders.intake.formats.pdf_pages import Box, PageMarks, Word, cell_text, lines_of
 from reminders.intake.limits import MAX_COLUMNS
 
 _NEAR = 3.0  # points between rules that are meant to touch or to be one
@@ -22,8 +22,10 @@ _SHARE = 0.7  # of a side that a rule must cover to be a wall
 _STICKS_OUT = 8.0  # points that rules reach beyond the last one across them, where a side is open
 _MOST_RULES = 1000  # along each axis, after joining: a drawing has more
 _NARROW = 6.0  # points: a column without words that is no wider is a double rule
-_MOST_FEW = 2
 _LEAST_SHADES = 4
+_LEAST_ROWS = 3
+_CUT = 5.0  # of a word's size: how far below a grid a text may go on
+_LINE = 1.7  # of a word's size: how far below another line of a text stands
 
 _Cell = tuple[int, int, int, int]  # first row, first column, and the last ones
 _Rule = tuple[float, float, float]  # its level, its begin, its end
@@ -59,6 +61,24 @@ class Grid:
         column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.cells[0]) - 1)
         return self.cells[row][column]
 
+    def overflow(self, words: Sequence[Word], free: Sequence[Word]) -> list[Word]:
+        """Return the free words below the grid that go on with a text of its last row, as a page may cut it."""
+        found: list[Word] = []
+        left, _, right, bottom = self.box
+        under = [word for word in free if left <= word.box.left and word.box.right <= right and not word.turn]
+        last = [word for word in words if self.cell_of(word.box)[2] == len(self.cells) - 1]
+        lowest: dict[_Cell, float] = {}
+        for word in last:
+            lowest[self.cell_of(word.box)] = max(lowest.get(self.cell_of(word.box), 0.0), word.box.bottom)
+        for line in lines_of([word for word in under if 0 < word.box.middle[1] - bottom < _CUT * word.size]):
+            cells = {self.cell_of(word.box) for word in line}
+            if all(
+                cell in lowest and line[0].box.bottom - lowest[cell] < _LINE * line[0].size for cell in cells
+            ):
+                found += line
+                lowest |= dict.fromkeys(cells, line[0].box.bottom)
+        return found
+
     def rows(self, words: Iterable[Word], page: int) -> Iterator[TableRow]:
         """Yield the rows in which a cell with words begins; what reaches over several is in each of them."""
         within: dict[_Cell, list[Word]] = {}
@@ -71,7 +91,9 @@ class Grid:
             if any(cell[0] == row and cell in texts for cell in cells):
                 number += 1
                 filled = tuple(texts.get(cells[column], "") for column in columns)
-                yield TableRow(filled, f"page {page}, row {number}", len(columns) > 1 and len(set(cells)) == 1)
+                yield TableRow(
+                    filled, f"page {page}, row {number}", len(columns) > 1 and len(set(cells)) == 1
+                )
 
     def _columns(self, within: dict[_Cell, list[Word]]) -> list[int]:
         """Return the columns that are none between two rules of a double one."""
@@ -88,12 +110,14 @@ def find_grids(page: PageMarks) -> list[Grid]:
     if len(shades) >= _LEAST_SHADES:
         across = [Box(left, y, right, y) for left, top, right, bottom in shades for y in (top, bottom)]
         down = [Box(x, top, x, bottom) for left, top, right, bottom in shades for x in (left, right)]
-        grids = tables + [grid for grid in _grids(across, down) if grid.is_table and _is_even(grid)]
+        grids = grids + [grid for grid in _grids(across, down) if grid.is_table and _is_even(grid)]
     return _outermost(grids)
 
 
 def _is_even(grid: Grid) -> bool:
-    """Tell whether all rows but the first have columns: the sides of every second row make none of the others."""
+    """Tell whether rows have columns: shades of every second row make none for the others."""
+    if len(grid.cells) < _LEAST_ROWS:
+        return False
     plain = sum(len(set(cells)) == 1 for cells in grid.cells)
     return plain <= 1 or plain * 5 <= len(grid.cells)
 
@@ -172,9 +196,7 @@ def _crossing(levels: Sequence[_Rule], sides: Sequence[_Rule]) -> Iterator[tuple
 
 
 def _cross(level: _Rule, side: _Rule) -> bool:
-    return (
-        level[1] - _NEAR <= side[0] <= level[2] + _NEAR and side[1] - _NEAR <= level[0] <= side[2] + _NEAR
-    )
+    return level[1] - _NEAR <= side[0] <= level[2] + _NEAR and side[1] - _NEAR <= level[0] <= side[2] + _NEAR
 
 
 def _grid(levels: Sequence[_Rule], sides: Sequence[_Rule]) -> Grid | None:

@@ -30,6 +30,8 @@ _LEAST_ROLES = 3
 _JOINS = 0.6  # of a word's height: a narrower gap is a blank
 _WIDER = 1.2  # how much wider than inside rows a gap between them is
 _LEADING = 1.35  # of the words' size: lines of one text are no further apart
+_CLOSE = 0.95
+_APART = 1.9  # further apart are rows of one line each
 _FAR = 4.0  # of the words' size: what is further below a table is not of it
 _MARGIN = 0.09  # of the page, where running titles and page numbers stand
 _ALIGNED = 2.5  # points
@@ -55,6 +57,8 @@ class WordColumns:
 
     def __init__(self) -> None:
         self._columns: Columns | None = None
+        self.running: list[TextLine] = []
+        """The page numbers and running titles so far: they stand between the lines of a text that goes on."""
 
     def blocks(self, words: Sequence[Word], page: PageMarks) -> list[PlacedBlock]:
         """Return the tables, lines and headings of a page's words, from top to bottom."""
@@ -62,6 +66,7 @@ class WordColumns:
         blocks = _PageColumns(page, lines_of(upright), self._columns)
         found = list(blocks.read())
         self._columns = blocks.columns
+        self.running += blocks.running
         aside = [word for word in words if word.turn]
         for turn in sorted({word.turn for word in aside}):
             text = text_of([word for word in aside if word.turn == turn])
@@ -70,11 +75,17 @@ class WordColumns:
 
 
 def rows_of_columns(words: Sequence[Word], columns: Columns, page: PageMarks) -> list[TableRow]:
-    """Return the rows of words whose columns are known and whose rows no rule parts."""
+    """Return the rows of words in known columns that no rule parts; none where that is unsure.
+
+    It is sure where the first line of each row fills most of the columns.
+    """
     lines = lines_of([word for word in words if not word.turn])
-    rows = _Rows(columns, _levels(page, lines), lines, page.number).rows(lines, 1)
-    turned = text_of([word for word in words if word.turn])
-    return [*rows, TableRow((turned, *[""] * len(columns)), f"page {page.number}")] if turned else rows
+    if len(lines) < _LEAST_BANDS or any(word.turn for word in words):
+        return []
+    rows = _Rows(columns, _levels(page, lines), lines, page.number)
+    firsts = [len(_cells(some[0], columns)) for some in rows.parted(lines)]
+    sure = sum(count * 2 > len(columns) + 1 for count in firsts) * 10 >= len(firsts) * 9
+    return rows.rows(lines, 1) if sure else []
 
 
 class _PageColumns:
@@ -84,6 +95,7 @@ class _PageColumns:
         self._page = page
         self._lines = lines
         self.columns = columns
+        self.running: list[TextLine] = []
         self._usual = page.usual_size
         self._levels = _levels(page, lines)
 
@@ -91,6 +103,11 @@ class _PageColumns:
         at, loose = 0, list[int]()
         begun = False
         while at < len(self._lines):
+            if self._is_running(at):
+                place = f"page {self._page.number}, line {at + 1}"
+                self.running.append(TextLine(text_of(self._lines[at]), place))
+                at += 1
+                continue
             end = self._table_end(at, may_go_on=not begun)
             if end is None:
                 loose.append(at)
@@ -104,8 +121,6 @@ class _PageColumns:
 
     def _table_end(self, at: int, *, may_go_on: bool) -> int | None:
         """Return the line after the table that begins at a line, and take its columns; None for no table."""
-        if self._is_running(at):
-            return None
         if depth := self._header(at):
             groups = _header_groups(self._lines[at : at + depth])
             end = self._fitting(at + depth, _by_groups(groups, self._lines[at : self._reach(at + depth)]))
@@ -126,17 +141,17 @@ class _PageColumns:
         if _is_header(_groups(self._lines[at])):
             return self._header_depth(at)
         near = self._lines[at : at + 2]
-        if len(near) > 1 and _gap(*near) < _LEADING * near[0][0].size and len(_groups(near[0])) > 1:
+        if len(near) > 1 and _gap(*near) < _APART * near[0][0].size and len(_groups(near[0])) > 1:
             return 2 if _is_header(_header_groups(near)) and not _is_header(_groups(near[1])) else 0
         return 0
 
     def _header_depth(self, at: int) -> int:
-        """Return how many lines a header has: those close under it that a rule or a gap parts from the rows."""
+        """Return how many lines a header has: those close to it that a rule or a gap parts from rows."""
         depth = 1
         while at + depth + 1 < len(self._lines) and depth < 3:
             line, after = self._lines[at + depth], self._lines[at + depth + 1]
             gap = _gap(self._lines[at + depth - 1], line)
-            close = gap < _LEADING * line[0].size
+            close = gap < _APART * line[0].size
             parted = _gap(line, after) > _WIDER * gap or self._parted(at + depth)
             same = all(word.bold for word in line) and all(word.bold for word in self._lines[at])
             bold_only = same and not all(word.bold for word in after)
@@ -151,16 +166,26 @@ class _PageColumns:
         return at + 1 < len(self._lines) and _is_parted(self._lines[at], self._lines[at + 1], self._levels)
 
     def _reach(self, at: int) -> int:
-        """Return the line before which a table ends at the latest: a title, a header, a footer, a wide gap."""
+        """Return the line at which a table ends at the latest: a title, a header, a footer, a wide gap."""
         parted = [level for level in self._levels if self._lines[at - 1][0].box.top < level] if at else []
         last_rule = parted[-1] if len(parted) >= _LEAST_BANDS else None
+        own = self._lines[at - 1] if at else []
+        usual = max(self._usual, *(word.size for word in own), 0.0)
         for end in range(at, len(self._lines)):
             line = self._lines[end]
-            is_title = all(word.size > self._usual * _TITLE_RATIO for word in line)
+            is_title = all(word.size > usual * _TITLE_RATIO for word in line)
             far = end > at and _gap(self._lines[end - 1], line) > _FAR * max(line[0].size, 1)
+            apart = end == at or _gap(self._lines[end - 1], line) > _APART * line[0].size
             below = last_rule is not None and line[0].box.middle[1] > last_rule
+            below = below and apart and len(_groups(line)) < _LEAST_BANDS
             new_header = _is_header(_groups(line))
-            if is_title or new_header or self._is_running(end) or below or (far and not self._parted(end - 1)):
+            if (
+                is_title
+                or new_header
+                or self._is_running(end)
+                or below
+                or (far and not self._parted(end - 1))
+            ):
                 return end
         return len(self._lines)
 
@@ -183,7 +208,11 @@ class _PageColumns:
         if len(below) < _LEAST_BANDS - 1:
             return 0
         end = next(
-            (number for number in range(at, len(self._lines)) if self._lines[number][0].box.middle[1] > below[-1]),
+            (
+                number
+                for number in range(at, len(self._lines))
+                if self._lines[number][0].box.middle[1] > below[-1]
+            ),
             len(self._lines),
         )
         # A table without a rule at its end: what fits behind the last one is its last row.
@@ -195,11 +224,14 @@ class _PageColumns:
         return end if several * 2 >= len(lines) and parted * 4 >= len(lines) - 1 and several > 1 else 0
 
     def _is_running(self, at: int) -> bool:
-        """Tell whether a line is a page's number or its running title: in the margin, with a number."""
-        line = self._lines[at]
-        margin = self._page.height * _MARGIN
-        inside = margin < line[0].box.middle[1] < self._page.height - margin
-        return not inside and len(_groups(line)) < 4 and bool(_PAGE_NUMBER.search(text_of(line)))
+        """Tell whether a line is a page's number or its running title: in the margin, apart, with a number."""
+        line, margin = self._lines[at], self._page.height * _MARGIN
+        middle = line[0].box.middle[1]
+        if margin < middle < self._page.height - margin or len(_groups(line)) > 3:
+            return False
+        beside = self._lines[at + 1 : at + 2] if middle <= margin else self._lines[max(at - 1, 0) : at]
+        apart = all(abs(_gap(line, other)) > _APART * line[0].size for other in beside)
+        return apart and bool(_PAGE_NUMBER.search(text_of(line)))
 
     def _table(self, at: int, end: int) -> Iterator[PlacedBlock]:
         columns = self.columns or ()
@@ -210,7 +242,11 @@ class _PageColumns:
         if depth:
             cells = [_cells(line, columns) for line in lines[:depth]]
             groups = _header_groups(lines[:depth])
-            whole = tuple(map(_lines_text, groups)) if len(groups) == len(columns) + 1 else _row_texts(cells, columns)
+            whole = (
+                tuple(map(_lines_text, groups))
+                if len(groups) == len(columns) + 1
+                else _row_texts(cells, columns)
+            )
             rows.append(TableRow(whole, f"page {number}, line {at + 1}"))
         body = lines[depth:]
         rows += _Rows(columns, self._levels, lines, number).rows(body, at + depth + 1)
@@ -247,7 +283,11 @@ class _PageColumns:
             if any(word.box.left < part < word.box.right for word in line):
                 break
             count += 1
-        both = [some for some in segments[:count] if len(some) == 2 and abs(some[1][0].box.left - part) < 3 * _ALIGNED]
+        both = [
+            some
+            for some in segments[:count]
+            if len(some) == 2 and abs(some[1][0].box.left - part) < 3 * _ALIGNED
+        ]
         if len(both) < _LEAST_PROSE or len(both) * 2 < count:
             return 0, 0.0
         for side in (0, 1):
@@ -280,22 +320,28 @@ class _Rows:
     def rows(self, lines: Sequence[Line], first: int) -> list[TableRow]:
         """Return the rows of lines; ``first`` is the number of the first of them."""
         rows: list[TableRow] = []
-        for band in self._banded(lines):
-            for some in self._split(band):
-                at = next(number for number, line in enumerate(lines) if line is some[0])
-                place = f"page {self.page}, line {first + at}"
-                if len(some) == 1 and _stands_across(some[0], self.columns):
-                    rows.append(TableRow((text_of(some[0]),) * (len(self.columns) + 1), place, spans=True))
-                    continue
-                rows.append(TableRow(_row_texts([_cells(line, self.columns) for line in some], self.columns), place))
+        for some in self.parted(lines):
+            place = f"page {self.page}, line {first}"
+            first += len(some)
+            if len(some) == 1 and _stands_across(some[0], self.columns):
+                rows.append(TableRow((text_of(some[0]),) * (len(self.columns) + 1), place, spans=True))
+                continue
+            cells = [_cells(line, self.columns) for line in some]
+            rows.append(TableRow(_row_texts(cells, self.columns), place))
         return rows
+
+    def parted(self, lines: Sequence[Line]) -> list[list[Line]]:
+        """Return the lines of each row."""
+        return [some for band in self._banded(lines) for some in self._split(band)]
 
     def _banded(self, lines: Sequence[Line]) -> list[list[Line]]:
         """Return lines parted by rules and by lines across the columns."""
         bands: list[list[Line]] = []
         for number, line in enumerate(lines):
             before = lines[number - 1] if number else None
-            across = _stands_across(line, self.columns) or bool(before and _stands_across(before, self.columns))
+            across = _stands_across(line, self.columns) or bool(
+                before and _stands_across(before, self.columns)
+            )
             if before is None or across or _is_parted(before, line, self.levels):
                 bands.append([])
             bands[-1].append(line)
@@ -308,13 +354,14 @@ class _Rows:
         gaps = [_gap(*pair) for pair in pairwise(lines)]
         all_gaps = [gap for pair in pairwise(self.table) if (gap := _gap(*pair)) > 0]
         least, size = min(all_gaps, default=0.0), max(min(word.size for word in lines[0]), 1.0)
-        if least > _LEADING * size:
+        # Lines that are closer than their letters are high stand beside one another, set in the middle.
+        widest = least * _WIDER if least > _CLOSE * size else _LEADING * size
+        if any(gap > widest for gap in all_gaps[1:]):
+            starts = [gap > widest for gap in gaps]
+        elif least > _APART * size:
             starts = [True] * len(gaps)
         else:
-            widest = max(least * _WIDER, _LEADING * size)
-            starts = [gap > widest for gap in gaps]
-            if not any(gap > widest for gap in all_gaps[1:]):
-                starts = self._starts(lines)[1:]
+            starts = self._starts(lines)[1:]
         rows = [[lines[0]]]
         for begins, line in zip(starts, lines[1:], strict=True):
             if begins:
@@ -324,13 +371,20 @@ class _Rows:
         return rows
 
     def _starts(self, lines: Sequence[Line]) -> list[bool]:
-        """Tell of each line set equally close whether a row begins there: it fills most of the columns."""
-        filled = [set(_cells(line, self.columns)) for line in lines]
+        """Tell of each line set equally close whether a row begins there.
+
+        One does that fills most of the columns, and either all of them or one that the line before left.
+        """
+        cells = [_cells(line, self.columns) for line in lines]
+        filled = [set(columns) for columns in cells]
         most = max(map(len, filled))
-        full = [len(columns) for columns in filled if len(columns) * 2 > most]
-        least = max(2, sorted(full)[len(full) // 2] * 0.75 if full else 2)
-        anchors = set.intersection(*(columns for columns in filled if len(columns) >= least)) if full else set()
-        return [len(columns) >= least and (not anchors or anchors <= columns) for columns in filled]
+        starts = []
+        for number, (columns, texts) in enumerate(zip(filled, cells, strict=True)):
+            again = columns - filled[number - 1] if number else columns
+            first = texts[min(texts)][0].text[:1]
+            full = len(columns) == most and most > 1
+            starts.append(len(columns) * 2 > most and not first.islower() and (bool(again) or full))
+        return starts
 
 
 def _lines_text(words: Line) -> str:
@@ -360,7 +414,9 @@ def _stands_across(line: Line, columns: Columns) -> bool:
         return False
     left, right = line[0].box.left, line[-1].box.right
     crossed = bisect_left(columns, right - 2 * _ALIGNED) - bisect_right(columns, left + _ALIGNED)
-    inside = any(word.box.left + _ALIGNED < stop < word.box.right - _ALIGNED for word in line for stop in columns)
+    inside = any(
+        word.box.left + _ALIGNED < stop < word.box.right - _ALIGNED for word in line for stop in columns
+    )
     return crossed > 1 or (crossed == 1 and (inside or left > columns[0] or len(columns) > 1))
 
 
@@ -400,7 +456,11 @@ def _is_header(groups: Sequence[Line]) -> bool:
     if len(groups) < _LEAST_ROLES:
         return False
     roles = {role_of(_lines_text(group).replace("\n", " ")) for group in groups} - {None, "other", "number"}
-    return len(roles) >= _LEAST_ROLES and bool({"schedule", "start", "end"} & roles) and bool({"action", "goal"} & roles)
+    return (
+        len(roles) >= _LEAST_ROLES
+        and bool({"schedule", "start", "end"} & roles)
+        and bool({"action", "goal"} & roles)
+    )
 
 
 def _by_groups(groups: Sequence[Line], lines: Sequence[Line]) -> Columns:
@@ -414,7 +474,10 @@ def _by_groups(groups: Sequence[Line], lines: Sequence[Line]) -> Columns:
         low = min(word.box.left for word in before)
         high = max(word.box.right for word in after)
         centre = (low + max(word.box.right for word in before)) / 2
-        candidates = {own, *(left for left in lefts[bisect_left(lefts, centre) : bisect_right(lefts, (own + high) / 2)])}
+        candidates = {
+            own,
+            *(left for left in lefts[bisect_left(lefts, centre) : bisect_right(lefts, (own + high) / 2)]),
+        }
 
         def cost(at: float, own: float = own) -> tuple[int, int, float]:
             crossing = bisect_left(lefts, at - 1) - bisect_right(rights, at)
