@@ -1,9 +1,9 @@
 """A PDF as tables and the lines around them.
 
-1. A table with rules is taken by them; a cell that reaches down over several rows is in each.
-2. A page without rules is put back into the columns that a header of known names shows; the columns hold
-   until another header comes. Pages before any such header are read as lines.
-3. A table that goes on over pages is one.
+1. What stands on a page is read as its words and rules, turned upright (``pdf_pages``).
+2. A table with rules is taken by them; a cell that reaches over several rows is in each (``ruled_tables``).
+3. The other words make tables by the columns in which they stand, and lines (``word_columns``).
+4. A table that goes on over pages is one, and a row that a page tore; page numbers come last.
 
 What the columns mean is left to ``shapes``.
 """
@@ -50,7 +50,6 @@ _PAGE = re.compile(rb"/Type\s?/Page\b")
 _VERSIONS = 10  # of a page that a file may hold: editors append what they change
 _DICTIONARY = 600
 _CHUNK = 1_000_000
-_SLANTED = 4
 _FEW_LEVELS = 3  # of a grid: no more than two rows
 
 
@@ -267,6 +266,7 @@ def _is_footer(block: Block) -> bool:
 
 def _blocks(page: PageMarks, columns: WordColumns) -> list[Block]:
     """Return the blocks of a page: each of its words is in one."""
+    from reminders.intake.formats.pdf_pages import SLANTED
     from reminders.intake.formats.ruled_tables import find_grids
     from reminders.intake.formats.word_columns import rows_of_columns
 
@@ -275,8 +275,8 @@ def _blocks(page: PageMarks, columns: WordColumns) -> list[Block]:
     for grid in find_grids(page):
         if not grid.is_table:
             continue
-        inside = [word for word in free if word.turn != _SLANTED and grid.holds(word.box)]
-        free = [word for word in free if word.turn == _SLANTED or not grid.holds(word.box)]
+        inside = [word for word in free if word.turn != SLANTED and grid.holds(word.box)]
+        free = [word for word in free if word.turn == SLANTED or not grid.holds(word.box)]
         more = grid.overflow(inside, free)
         if more:
             inside, free = [*inside, *more], [word for word in free if word not in set(more)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
@@ -21,9 +21,10 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from reminders.intake.formats.pdf_contents import ContentInterpreter
 
 if TYPE_CHECKING:
+    from pdfminer.pdfcolor import PDFColorSpace
     from pdfminer.pdfdevice import PDFTextSeq
     from pdfminer.pdffont import PDFFont
-    from pdfminer.pdfinterp import PDFTextState
+    from pdfminer.pdfinterp import PDFGraphicState, PDFTextState
     from pdfminer.pdfpage import PDFPage
     from pdfminer.utils import Matrix, PathSegment
 
@@ -32,10 +33,10 @@ _OVERLAP = 0.5  # of a letter's size: how far a letter may reach back into the w
 _THIN = 3.0  # points: an area that is no wider is a rule
 _WHOLE = 0.95  # of the page: a larger area is its ground
 _SLANT = 0.09  # more is a text on a slant, such as a watermark
-_SLANTED = 4
 _RAISED = 0.35  # of a letter's size: a letter further up or down is another word
 _SAME_LINE = 3.0  # points between the middles of words in one line
 _CORNERS = 4
+_UNUSED = frozenset((127, 129, 141, 143, 144, 157))  # codes of Windows letters: each is a bullet in a PDF
 _LEAST_DOT, _MOST_DOT = 1.5, 8.0  # points: a dot of such a size may be a bullet
 _MOST_DOTS = 500  # more are a drawing
 _BESIDE = 2.5  # of a word's size: how far before a text its bullet stands
@@ -44,6 +45,10 @@ _NEAR = 4.0  # points: words in the middle of whose height a dot stands
 _LIGATURES = str.maketrans({
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st",
 })  # fmt: skip
+
+
+SLANTED: Final = 4
+"""The turn of a text on a slant."""
 
 
 class Box(NamedTuple):
@@ -143,9 +148,13 @@ class _Recorder(PDFTextDevice):
         self.letters, self.count = ([], [], [], [], []), 0
         self.across, self.down, self.shades, self.dots = [], [], [], []
 
-    def render_string(self, textstate: PDFTextState, seq: PDFTextSeq, ncs: object, graphicstate: object) -> None:
+    def render_string(
+        self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
+    ) -> None:
         """Take down the letters of a text."""
         font = textstate.font
+        if font is None or self.ctm is None:
+            return
         if font.is_vertical():
             super().render_string(textstate, seq, ncs, graphicstate)
             return
@@ -177,10 +186,17 @@ class _Recorder(PDFTextDevice):
         self._take(runs, y, mult_matrix(textstate.matrix, self.ctm), font, size, textstate.rise, spacing)
 
     def render_char(
-        self, matrix: Matrix, font: PDFFont, fontsize: float, scaling: float, rise: float, cid: int, *_: object
+        self,
+        matrix: Matrix,
+        font: PDFFont,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        *_: object,
     ) -> float:
         """Take down a letter of a text that is written downwards; return how far it leads."""
-        text, _ = _glyph(font, cid)
+        text = _glyph(font, cid)[0]
         self._take([(text, 0.0, fontsize)], -fontsize, matrix, font, fontsize, rise, 0.0)
         return float(font.char_width(cid) * fontsize * scaling)
 
@@ -214,13 +230,21 @@ class _Recorder(PDFTextDevice):
         for text, begin, end in runs:
             corners = [apply_matrix_pt(matrix, (x, level)) for x in (begin, end) for level in (low, high)]
             xs, ys = [x for x, _ in corners], [self.height - level for _, level in corners]
-            box = _turned(Box(min(xs), min(ys), max(xs), max(ys)), turn % _SLANTED, self.width, self.height)
+            box = _turned(Box(min(xs), min(ys), max(xs), max(ys)), turn % SLANTED, self.width, self.height)
             after = box.right + spacing * along
             letters.append((text, *box, after, abs(size) * beside, bold))
 
-    def paint_path(self, graphicstate: object, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]) -> None:  # noqa: ARG002, FBT001 - pdfminer's
+    def paint_path(
+        self,
+        graphicstate: object,  # noqa: ARG002 - pdfminer hands it over
+        stroke: bool,  # noqa: FBT001 - pdfminer's order
+        fill: bool,  # noqa: FBT001 - as above
+        evenodd: bool,  # noqa: ARG002, FBT001 - as above
+        path: Sequence[PathSegment],
+    ) -> None:
         """Take down the straight lines of a drawing, and its rectangles."""
-        if len(self.across) + len(self.down) + len(self.shades) > self._most_rules:
+        drawn = len(self.across) + len(self.down) + len(self.shades)
+        if drawn > self._most_rules or self.ctm is None:
             return
         points: list[tuple[float, float]] = []
         straight = True
@@ -251,7 +275,7 @@ class _Recorder(PDFTextDevice):
             return
         box = _box(points)
         width, height = box.right - box.left, box.bottom - box.top
-        if _LEAST_DOT < min(width, height) and max(width, height) < _MOST_DOT and abs(width - height) < 1:
+        if min(width, height) > _LEAST_DOT and max(width, height) < _MOST_DOT and abs(width - height) < 1:
             self.dots.append(box)
             return
         if not straight or any(min(abs(x - box.left), abs(x - box.right)) > 1 for x, _ in points):
@@ -268,7 +292,8 @@ def _glyph(font: PDFFont, code: int) -> tuple[str, float]:
     try:
         text = font.to_unichr(code)
     except PDFUnicodeNotDefined:
-        text = f"(cid:{code})"
+        is_bullet = code in _UNUSED and not font.is_multibyte()
+        text = "•" if is_bullet else f"(cid:{code})"
     return text.translate(_LIGATURES), font.char_width(code)
 
 
@@ -280,7 +305,7 @@ def _box(points: Sequence[tuple[float, float]]) -> Box:
 def _turn(along: float, up: float) -> int:
     """Return how many quarters a text is turned to the left, by the way that it runs."""
     if min(abs(along), abs(up)) > _SLANT * max(abs(along), abs(up)):
-        return _SLANTED
+        return SLANTED
     if abs(along) >= abs(up):
         return 0 if along >= 0 else 2
     return 1 if up > 0 else 3
@@ -301,17 +326,17 @@ def _turned(box: Box, turn: int, width: float, height: float) -> Box:
 def _upright(found: _Recorder, number: int) -> PageMarks:
     """Return the page as most of its letters stand."""
     width, height = found.width, found.height
-    turn = max(range(_SLANTED), key=lambda one: len(found.letters[one]))
+    turn = max(range(SLANTED), key=lambda one: len(found.letters[one]))
     size = (height, width) if turn % 2 else (width, height)
     words: list[Word] = []
     for own, letters in enumerate(found.letters):
-        back = -own % _SLANTED
+        back = -own % SLANTED
         own_size = (height, width) if own in {1, 3} else (width, height)
         for word in _words(letters, own):
             box = word.box
             if own != turn:
                 box = _turned(_turned(box, back, *own_size), turn, width, height)
-            further = own if own == _SLANTED else (own - turn) % _SLANTED
+            further = own if own == SLANTED else (own - turn) % SLANTED
             words.append(word._replace(box=box, turn=further))
     across, down, shades = (
         [_turned(box, turn, width, height) for box in boxes]
@@ -349,41 +374,51 @@ def _bullets(dots: Sequence[Box], words: Sequence[Word]) -> list[Word]:
 
 def _words(letters: Sequence[_Letter], turn: int) -> list[Word]:
     """Return letters as words, in the order in which they are drawn; what is drawn twice counts once."""
-    words: list[Word] = []
-    seen: set[tuple[str, int, int]] = set()
-    texts: list[str] = []
-    begin = last = None
-    top = bottom = 0.0
-    blank = True
-
-    def end(before_blank: bool) -> None:  # noqa: FBT001 - whether a blank was drawn there
-        nonlocal texts, begin, blank
-        if texts and begin is not None and last is not None:
-            text = "".join(texts)
-            key = (text, round(begin[1] / 2), round(top / 2))
-            if key not in seen:
-                seen.add(key)
-                box = Box(begin[1], top, last[3], bottom)
-                words.append(Word(text, box, begin[6], begin[7], turn, blank, before_blank))
-        texts, begin, blank = [], None, before_blank
-
+    made = _WordMaker(turn)
     for letter in letters:
+        made.take(letter)
+    made.end(before_blank=True)
+    return made.words
+
+
+class _WordMaker:
+    """Puts letters together as long as each stands where the one before ends."""
+
+    def __init__(self, turn: int) -> None:
+        self.words: list[Word] = []
+        self._turn = turn
+        self._seen: set[tuple[str, int, int]] = set()
+        self._letters: list[_Letter] = []
+        self._after_blank = True
+
+    def take(self, letter: _Letter) -> None:
+        """Take the next letter; a blank, or one that stands elsewhere, ends a word."""
         text = letter[0]
         if not text or text.isspace():
-            end(before_blank=True)
-            last = letter
-            continue
-        if begin is not None and last is not None:
+            self.end(before_blank=True)
+            return
+        if self._letters:
+            last = self._letters[-1]
             gap, size = letter[1] - last[5], max(letter[6], last[6])
             apart = gap > _BLANK * size or gap < -_OVERLAP * size or abs(letter[4] - last[4]) > _RAISED * size
-            if apart and turn != _SLANTED:
-                end(before_blank=False)
-        if begin is None:
-            begin, top, bottom = letter, letter[2], letter[4]
-        texts.append(text)
-        top, bottom, last = min(top, letter[2]), max(bottom, letter[4]), letter
-    end(before_blank=True)
-    return words
+            if apart and self._turn != SLANTED:
+                self.end(before_blank=False)
+        self._letters.append(letter)
+
+    def end(self, *, before_blank: bool) -> None:
+        """End the word at hand."""
+        letters, self._letters = self._letters, []
+        if letters:
+            text, begin = "".join([letter[0] for letter in letters]), letters[0]
+            top, bottom = min([one[2] for one in letters]), max([one[4] for one in letters])
+            key = (text, round(begin[1] / 2), round(top / 2))
+            if key not in self._seen:
+                self._seen.add(key)
+                box = Box(begin[1], top, letters[-1][3], bottom)
+                self.words.append(
+                    Word(text, box, begin[6], begin[7], self._turn, self._after_blank, before_blank)
+                )
+        self._after_blank = before_blank
 
 
 def lines_of(words: Sequence[Word]) -> list[Line]:

@@ -62,7 +62,7 @@ class Grid:
         return self.cells[row][column]
 
     def overflow(self, words: Sequence[Word], free: Sequence[Word]) -> list[Word]:
-        """Return the free words below the grid that go on with a text of its last row, as a page may cut it."""
+        """Return the free words below the grid that go on with a text of its last row."""
         found: list[Word] = []
         left, _, right, bottom = self.box
         under = [word for word in free if left <= word.box.left and word.box.right <= right and not word.turn]

@@ -224,7 +224,7 @@ class _PageColumns:
         return end if several * 2 >= len(lines) and parted * 4 >= len(lines) - 1 and several > 1 else 0
 
     def _is_running(self, at: int) -> bool:
-        """Tell whether a line is a page's number or its running title: in the margin, apart, with a number."""
+        """Tell whether a line in the margin stands apart and has a page's number."""
         line, margin = self._lines[at], self._page.height * _MARGIN
         middle = line[0].box.middle[1]
         if margin < middle < self._page.height - margin or len(_groups(line)) > 3:
@@ -279,8 +279,9 @@ class _PageColumns:
         part = first[1][0].box.left - _ALIGNED
         gutter = first[0][-1].box.right
         count = 0
-        for line in lines:
-            if any(word.box.left < part < word.box.right for word in line):
+        for number, line in enumerate(lines):
+            far = number and _gap(lines[number - 1], line) > _FAR * line[0].size
+            if far or any(word.box.left < part < word.box.right for word in line):
                 break
             count += 1
         both = [
