@@ -14,6 +14,7 @@ from reminders.errors import InputError
 MESSAGES: Mapping[str, str] = {
     # kinds of files, expected
     "yaml": "YAML", "xlsx": "an XLSX workbook", "csv": "CSV", "docx": "a DOCX document", "pdf": "a PDF",
+    "xls": "an XLS workbook", "ods": "an ODS spreadsheet", "odt": "an ODT document", "html": "a web page",
     "markdown": "Markdown", "text": "plain text",
     # kinds of files, found
     "zip": "a ZIP archive", "empty-zip": "an empty ZIP archive", "picture": "a picture",
@@ -21,6 +22,17 @@ MESSAGES: Mapping[str, str] = {
     "rtf": "an RTF document", "other-kind": "something else", "no-text": "bytes that are no text",
     # the file
     "ending": 'the ending "{ending}"', "endings": "one of {endings}",
+    "save-as": "the document saved as DOCX or XLSX, and that file",
+    "word-kind": 'the ending "{ending}", a form of Word document that is not read: it may hold programs, or was given up long ago',
+    "writer-kind": 'the ending "{ending}", a document that only the program which wrote it reads well',
+    "sheet-kind": 'the ending "{ending}", a table that only the program which wrote it reads well',
+    "slides-kind": 'the ending "{ending}", slides: they place texts freely and have no rows to read',
+    "picture-kind": 'the ending "{ending}", a picture: it has no text to read',
+    "mail-kind": 'the ending "{ending}", an e-mail message: the programme is a file attached to it, or its text',
+    "archive-kind": 'the ending "{ending}", an archive: unpack it and choose the files in it',
+    "page-kind": 'the ending "{ending}", a web page packed with its pictures, or a link to one',
+    "locked-file": "a file protected by a password", "open-file": "a file that opens without one",
+    "plain-html": "a simpler page: copy the table into a new document, and save it as DOCX or XLSX",
     "failure": "a failure ({reason})", "file-to-read": "a file to read",
     "larger-file": "a larger file", "at-most-mb": "a file of at most {mb} MB", "empty-file": "an empty file",
     "utf-8": "UTF-8", "encoding": 'an encoding that is neither UTF-8, Windows-1252, Mac Roman nor DOS ("{near}")',
