@@ -69,19 +69,21 @@ _ENDINGS: dict[str, Kind] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".md": "markdown",
     ".markdown": "markdown", ".txt": "text", ".text": "text",
 }  # fmt: skip
-_OTHER_ENDINGS: dict[str, str] = {
-    **dict.fromkeys((".doc", ".dot", ".rtf", ".wps", ".wpd", ".docm", ".dotx", ".dotm"), "word-kind"),
-    **dict.fromkeys((".pages", ".fodt", ".sxw", ".tex", ".epub", ".gdoc"), "writer-kind"),
-    **dict.fromkeys((".numbers", ".xlsb", ".fods", ".sxc", ".dbf", ".gsheet", ".xltm"), "sheet-kind"),
-    **dict.fromkeys((".pptx", ".ppt", ".odp", ".key", ".ppsx"), "slides-kind"),
-    **dict.fromkeys(
-        (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".heic", ".webp", ".bmp", ".svg"), "picture-kind"
-    ),
-    **dict.fromkeys((".msg", ".eml", ".pst"), "mail-kind"),
-    **dict.fromkeys((".zip", ".7z", ".rar", ".gz", ".tar", ".tgz"), "archive-kind"),
-    **dict.fromkeys((".mht", ".mhtml", ".webarchive", ".url"), "page-kind"),
+_OTHER_ENDINGS: dict[str, tuple[str, ...]] = {
+    "word-kind": (".doc", ".dot", ".rtf", ".wps", ".wpd", ".docm", ".dotx", ".dotm"),
+    "writer-kind": (".pages", ".fodt", ".sxw", ".tex", ".epub", ".gdoc"),
+    "sheet-kind": (".numbers", ".xlsb", ".fods", ".sxc", ".dbf", ".gsheet", ".xltm", ".xlt"),
+    "slides-kind": (".pptx", ".ppt", ".odp", ".key", ".ppsx"),
+    "picture-kind": (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".heic", ".webp", ".bmp", ".svg"),
+    "mail-kind": (".msg", ".eml", ".pst"),
+    "archive-kind": (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz"),
+    "page-kind": (".mht", ".mhtml", ".webarchive", ".url"),
 }
-"""Endings of documents that are not read: why each is not is said by its code."""
+"""Endings of documents that are not read, by what they are."""
+_INSTEAD = {
+    "slides-kind": "copy-as", "picture-kind": "copy-as", "page-kind": "copy-as", "mail-kind": "attached-file",
+    "archive-kind": "unpacked-files",
+}  # fmt: skip
 _SIZES: dict[Kind, int] = {
     "yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT, "html": MAX_PAGE,
 }  # fmt: skip
@@ -153,10 +155,9 @@ def read_content(path: Path, progress: Callable[[int, int, str], None] | None = 
 def kind_of(name: str) -> Kind:
     """Return the kind that a file's ending names."""
     ending = Path(name).suffix.lower()
-    if ending in _OTHER_ENDINGS:
-        raise import_error(
-            file_label(name), "the name", _OTHER_ENDINGS[ending], "save-as", ending=file_label(ending)
-        )
+    if other := next((kind for kind, endings in _OTHER_ENDINGS.items() if ending in endings), None):
+        instead = _INSTEAD.get(other, "save-as")
+        raise import_error(file_label(name), "the name", other, instead, ending=ending)
     if ending not in _ENDINGS:
         endings = ", ".join(_ENDINGS)
         raise import_error(
