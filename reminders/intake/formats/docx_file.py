@@ -277,7 +277,7 @@ class _Styles:
 
     def _read(self, name: str) -> _Style:
         """Return what a style means; the styles that it is based on are asked in turn, each once."""
-        chain = dict[str, Node]()
+        chain: dict[str, Node] = {}
         while (element := self._elements.get(name)) is not None and name not in chain:
             chain[name] = element
             base = element.find(f"{_W}basedOn")

@@ -27,7 +27,7 @@ from reminders.intake.formats.flow import (
 from reminders.intake.formats.left_out import LeftOut
 from reminders.intake.formats.typed_titles import is_footnote_mark, is_typed_title
 from reminders.intake.headings import role_of
-from reminders.intake.limits import MAX_COLUMNS, MAX_DEPTH, MAX_ELEMENTS, MAX_SHEET_ROWS
+from reminders.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_DEPTH, MAX_ELEMENTS, MAX_SHEET_ROWS
 from reminders.intake.messages import import_error
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ _WORD_TITLE: Final = re.compile(r"(?:^|\s)(?:MsoTitle|Otsikko|Title)(?:\s|$)")
 _DECLARED: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _CLIPBOARD: Final = re.compile(r"^Version:[\d.]+\s.{0,600}?(?=<)", re.DOTALL)
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
+_CELL: Final = re.compile(rb"<t[dh][\s>/]", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d{1,6}")
 
 
@@ -90,6 +91,8 @@ def _count_elements(data: bytes, file: str) -> None:
     """Refuse a page of too many elements, or of ones nested too deep, before any is made."""
     from lxml import etree
 
+    if len(_CELL.findall(data)) > MAX_CELLS:
+        raise import_error(file, "the file", "many-cells", "most", count=MAX_CELLS)
     if data.count(b"<") > MAX_ELEMENTS:
         raise import_error(file, "the file", "many-elements", "most", count=MAX_ELEMENTS)
     count = _Depth(file)

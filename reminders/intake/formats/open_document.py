@@ -149,7 +149,8 @@ class _Styles:
     def of(self, family: str, name: str) -> _Style:
         """Return what a style means; the styles that it stands on are asked in turn, each once."""
         if (family, name) not in self._known:
-            chain, at = dict[str, Node](), name
+            chain: dict[str, Node] = {}
+            at = name
             while (element := self._elements.get((family, at))) is not None and at not in chain:
                 chain[at] = element
                 at = _get(element, "parent-style-name")

@@ -15,24 +15,24 @@ from typing import Final
 
 from reminders.errors import InputError
 from reminders.intake.content import DocumentContent, IntakeFinding, Table
+from reminders.intake.formats.compound_file import compound_of, workbook_stream
 from reminders.intake.formats.content_size import ContentSize, check_table_size
 from reminders.intake.formats.left_out import LeftOut
 from reminders.intake.formats.values import FORMULA, grid_rows, shown_date, shown_text, value_text
-from reminders.intake.limits import MAX_AREAS, MAX_CELLS, MAX_MEMBERS
+from reminders.intake.limits import MAX_AREAS, MAX_CELLS
 from reminders.intake.messages import import_error
 
-_SECTOR_END: Final = 0xFFFFFFFA
-"""From here on a sector's number says that there is no next one."""
-_FREE: Final = 0xFFFFFFFF
-_ENTRY: Final = 128
-_MINI_LIMIT: Final = 4096
-_STREAMS: Final = ("workbook", "book")
 _SINGLE_CELLS: Final = frozenset((0x0203, 0x0204, 0x0205, 0x0006, 0x027E, 0x00FD, 0x00D6, 0x0201, 0x0001))
 _FORMULA_CELL: Final = 0x0006
 _FORMATS: Final = {
     9: "0%", 10: "0.00%", 14: "dd.mm.yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 22: "dd.mm.yyyy h:mm",
 }  # fmt: skip
 _LONGEST_SHOWN: Final = 200
+_PANIC: Final = "PanicException"
+"""What the library raises where a record breaks it: an exception of its own that is none of Python's."""
+_SIZE: Final = 0x0200
+_NOTHING: Final = 0x0FFF
+_LEAST_TEXT: Final = 3
 
 _Corners = tuple[tuple[int, int], tuple[int, int]]
 """A merged area: row and column of its first cell and of its last one, from 0."""
@@ -43,8 +43,9 @@ def read_xls(data: bytes, file: str) -> DocumentContent:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        records = _Records(_workbook_stream(data, file), file)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        stream = workbook_stream(data, file)
+        records = _Records(stream, file)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(compound_of(_without_sizes(stream))))
         reader = _SheetReader(records, file)
         tables = list[Table]()
         for number, about in enumerate(book.sheets_metadata):
@@ -60,7 +61,9 @@ def read_xls(data: bytes, file: str) -> DocumentContent:
         raise
     except PasswordError:
         raise import_error(file, "the file", "locked-file", "open-file") from None
-    except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken workbook
+    except BaseException as broken:  # many kinds of error mean a broken workbook
+        if not isinstance(broken, Exception) and type(broken).__name__ != _PANIC:
+            raise
         reason = " ".join(str(broken).split())[:80] or type(broken).__name__
         raise import_error(file, "the workbook", "broken-workbook", "xls", reason=reason) from None
     findings = (*reader.formulas, *reader.left_out.findings(file))
@@ -139,6 +142,7 @@ class _Records:
         self._formats: dict[int, str] = dict(_FORMATS)
         self._looks: list[int] = []
         self._cells = 0
+        self._size = len(stream)
         sheet: _SheetRecords | None = None
         for at, kind, content in _records(stream):
             if kind in {0x0809, 0x0009, 0x0209, 0x0409}:
@@ -156,6 +160,9 @@ class _Records:
     def _take(self, sheet: _SheetRecords, kind: int, content: bytes) -> None:
         if kind == 0x0085 and len(content) >= 4:
             self._starts.append(struct.unpack_from("<I", content)[0])
+        elif kind == 0x00FC and len(content) >= 8:
+            if struct.unpack_from("<I", content, 4)[0] * _LEAST_TEXT > self._size:
+                raise import_error(self._file, "the workbook", "broken-workbook", "xls", reason="texts")
         elif kind == 0x041E and len(content) >= 5:
             wide, text = content[4] & 1, content[5:]
             shown = text.decode("utf-16-le", "replace") if wide else text.decode("latin-1")
@@ -221,57 +228,10 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += 4 + size
 
 
-def _workbook_stream(data: bytes, file: str) -> bytes:
-    """Return the stream of a compound file that holds the workbook; ``InputError`` for a file without one.
-
-    The format is Microsoft's [MS-CFB]: sectors that name the next one each, small streams in sectors of their
-    own. No chain is followed longer than the file has sectors.
-    """
-    sector, mini = (1 << struct.unpack_from("<H", data, at)[0] for at in (30, 32))
-    if sector not in {512, 4096} or mini != 64:
-        raise import_error(file, "the file", "other-kind", "xls")
-    table = _sector_table(data, sector)
-    directory = _chain(data, sector, table, struct.unpack_from("<I", data, 48)[0], base=1)
-    entries = dict[str, tuple[int, int]]()
-    for at in range(0, min(len(directory), MAX_MEMBERS * _ENTRY), _ENTRY):
-        length = min(struct.unpack_from("<H", directory, at + 64)[0], 64)
-        name = directory[at : at + max(length - 2, 0)].decode("utf-16-le", "replace").lower()
-        entries.setdefault(name, struct.unpack_from("<2I", directory, at + 116))
-    found = next((entries[name] for name in _STREAMS if name in entries), None)
-    if found is None:
-        locked = "encryptedpackage" in entries
-        raise import_error(
-            file, "the file", *(("locked-file", "open-file") if locked else ("other-kind", "xls"))
-        )
-    start, size = found
-    if size >= _MINI_LIMIT:
-        return _chain(data, sector, table, start, base=1)[:size]
-    small = _chain(data, sector, table, struct.unpack_from("<I", directory, 116)[0], base=1)
-    mini_table = _chain(data, sector, table, struct.unpack_from("<I", data, 60)[0], base=1)
-    numbers = struct.unpack(f"<{len(mini_table) // 4}I", mini_table[: len(mini_table) // 4 * 4])
-    return _chain(small, mini, numbers, start, base=0)[:size]
-
-
-def _sector_table(data: bytes, sector: int) -> tuple[int, ...]:
-    """Return for each sector which one follows it."""
-    most = len(data) // sector + 1
-    places = list(struct.unpack_from("<109I", data, 76))
-    at, left = struct.unpack_from("<I", data, 68)[0], most
-    while at < _SECTOR_END and left > 0 and (at + 2) * sector <= len(data):
-        more = struct.unpack_from(f"<{sector // 4}I", data, (at + 1) * sector)
-        places += more[:-1]
-        at, left = more[-1], left - 1
-    found = list[int]()
-    for place in places[:most]:
-        if place < _SECTOR_END and (place + 2) * sector <= len(data):
-            found += struct.unpack_from(f"<{sector // 4}I", data, (place + 1) * sector)
-    return tuple(found[:most])
-
-
-def _chain(data: bytes, sector: int, table: tuple[int, ...], start: int, *, base: int) -> bytes:
-    """Return the sectors of a chain in their order; ``base`` sectors stand before the first one."""
-    pieces, at, left = list[bytes](), start, len(table)
-    while at < _SECTOR_END and left > 0:
-        pieces.append(data[(at + base) * sector : (at + base + 1) * sector])
-        at, left = table[at] if at < len(table) else _FREE, left - 1
-    return b"".join(pieces)
+def _without_sizes(stream: bytes) -> bytes:
+    """Return a stream without what its sheets say of their size: the library makes room for all of it."""
+    changed = bytearray(stream)
+    for at, kind, _ in _records(stream):
+        if kind == _SIZE:
+            struct.pack_into("<H", changed, at, _NOTHING)
+    return bytes(changed)
