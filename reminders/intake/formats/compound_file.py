@@ -99,7 +99,7 @@ def compound_of(stream: bytes) -> bytes:
     head = _MAGIC + bytes(16) + struct.pack("<5H6xI", 0x3E, 4, 0xFFFE, 12, 6, 1)
     head += struct.pack("<8I", tables, count, 0, _MINI_LIMIT, _END, 0, _END, 0)
     head += struct.pack(f"<{_FIRST_PLACES}I", *places, *[_FREE] * (_FIRST_PLACES - len(places)))
-    folder = _entry("Root Entry", 5, 1, _END, 0) + _entry("Workbook", 2, _FREE, 0, size)
+    folder = _entry("Root Entry", 5, 1, count, 0) + _entry("Workbook", 2, _FREE, 0, size)
     body = stream.ljust(count * _LARGE_SECTOR, b"\0") + folder.ljust(_LARGE_SECTOR, b"\0")
     return head.ljust(_LARGE_SECTOR, b"\0") + body + struct.pack(f"<{len(numbers)}I", *numbers)
 

@@ -196,7 +196,7 @@ class _BodyReader:
             if properties is not None and properties.find(f"{_W}del") is not None:
                 continue
             if properties is not None and _is_on(properties.find(f"{_W}hidden")):
-                self.left_out.finding("hidden-text", "".join(row.itertext()))
+                self.left_out.finding("hidden-text", " ".join(one.text or "" for one in row.iter(f"{_W}t")))
                 continue
             before = _count(properties, "gridBefore")
             cells = [FlowCell([], before)] if before else []

@@ -291,11 +291,10 @@ def _is_hidden(element: Node, style: str) -> bool:
 
 def _rows(table: Node) -> Iterator[Node]:
     """Yield the rows of a table as they are shown: its head first, its foot last."""
-    groups = [child for child in table if child.tag in {"thead", "tbody", "tfoot"}]
-    order = {"thead": 0, "tfoot": 2}
-    yield from (child for child in table if child.tag == "tr")
-    for group in sorted(groups, key=lambda one: order.get(one.tag, 1)):
-        yield from (child for child in group if child.tag == "tr")
+    order = {"thead": 0, "tr": 1, "tbody": 1, "tfoot": 2}
+    groups = [child for child in table if child.tag in order]
+    for group in sorted(groups, key=lambda one: order[one.tag]):
+        yield from [group] if group.tag == "tr" else (child for child in group if child.tag == "tr")
 
 
 def _span(cell: Node, name: str, most: int) -> int:
