@@ -411,7 +411,7 @@ def test_a_workbook_says_what_it_hides(tmp_path: Path) -> None:
         (False, "General", ""),
     ],
 )
-def test_a_cell_is_what_it_shows(tmp_path: Path, value: object, shows: str, text: str) -> None:
+def test_a_cell_is_what_it_shows(tmp_path: Path, value: Any, shows: str, text: str) -> None:
     """Months and years of dates, shares, ticks."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
