@@ -11,11 +11,12 @@ Nothing is stored and nothing of a file is taken if it cannot be read whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from email_templates import dates
 from reminders.errors import InputError, Problem
@@ -25,7 +26,13 @@ from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
 from reminders.intake.interpret import ReadAction, findings_of, interpret, names_of
-from reminders.intake.language import language_points, likely_language, looks_damaged, mend_accents
+from reminders.intake.language import (
+    LanguageReading,
+    document_language,
+    language_points,
+    looks_damaged,
+    mend_accents,
+)
 from reminders.intake.messages import import_error, import_message
 from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
@@ -113,12 +120,35 @@ def read_documents(
 def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: Progress) -> list[_Version]:
     """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
     content = read_content(path, progress)
-    found = outline(content)
+    found = _outline(content, lang)
     _refuse_formulas(found.drafts, content)
     parts = _by_language(found.drafts) if lang is None else {}
     if len(parts) < 2:
-        parts = {lang or likely_language(" ".join(map(_words, found.drafts))): found.drafts}
+        language = LanguageReading(lang, "sure") if lang else document_language(content, found.drafts)
+        found = replace(found, findings=(*_of_language(language, content.file), *found.findings))
+        parts = {language.lang: found.drafts}
     return [_version(found, drafts, content, one, known) for one, drafts in parts.items()]
+
+
+def _outline(content: DocumentContent, lang: Lang | None) -> Outline:
+    """Return the drafts of a document; where it has none, its language may be why, and that is said."""
+    try:
+        return outline(content)
+    except InputError as error:
+        foreign = "" if lang else document_language(content).foreign
+        if not foreign:
+            raise
+        expected = import_message("language-said")
+        problem = Problem(content.file, "the file", import_message("foreign", language=foreign), expected)
+        raise InputError.of([*error.problems, problem]) from None
+
+
+def _of_language(language: LanguageReading, file: str) -> Iterator[IntakeFinding]:
+    """Yield that a file is in a language that is not read here, or that hardly a word of it tells its own."""
+    if language.foreign:
+        yield IntakeFinding("language-not-read", file, "the file", language.foreign, language.lang)
+    elif language.sureness == "assumed":
+        yield IntakeFinding("language-assumed", file, "the file", "", language.lang)
 
 
 def _version(
@@ -192,7 +222,7 @@ _TEXTS = ("domain", "goal", "schedule", "responsible", "partners", "indicator")
 
 def _changed(draft: ActionDraft, change: Callable[[str], str]) -> ActionDraft:
     """Return a draft with each of its texts changed."""
-    texts = {name: change(getattr(draft, name)) for name in _TEXTS}
+    texts: dict[str, Any] = {name: change(getattr(draft, name)) for name in _TEXTS}
     return replace(draft, bullets=tuple(map(change, draft.bullets)), **texts)
 
 
