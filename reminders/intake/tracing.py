@@ -39,6 +39,8 @@ _MOST_CELLS: Final = 5_000
 """Cells of columns without a role that have an entry of their own; of more the columns alone tell."""
 _MOST_CHECKS: Final = 20_000
 """Texts outside actions of which is asked whether they are a schedule."""
+_MOST_TOLD: Final = 100
+"""Pieces left over that have a finding of their own; the rest is one finding, and in the account."""
 _LONGEST: Final = 300
 _WORD: Final = re.compile(r"[^\W_]+")
 _TOTALS: Final = frozenset(
@@ -74,9 +76,9 @@ def trace(
 def findings_of_account(
     file: str, entries: Sequence[AccountEntry], tables: Sequence[TableReading], told: Iterable[IntakeFinding]
 ) -> Iterator[IntakeFinding]:
-    """Yield a finding for each column that is not used, once a heading, and for each piece left over.
+    """Yield a finding for each column that is not used, once a heading, and for the pieces left over.
 
-    What is ``told`` already in the same words is not told again.
+    What is ``told`` already in the same words is not told again; of very many pieces the rest is counted.
     """
     known = {(one.place, squeeze(one.words)[:_LONGEST]) for one in told}
     headings = set[str]()
@@ -87,9 +89,11 @@ def findings_of_account(
                 headings.add(plain_words(words))
                 place = f"{table.place}, {column_place(table.place, column.number)}"
                 yield IntakeFinding("column-not-used", file, place, words)
-    for entry in entries:
-        if entry.became == "left-over" and (entry.place, entry.text) not in known:
-            yield IntakeFinding("left-over", file, entry.place, entry.text)
+    left = [one for one in entries if one.became == "left-over" and (one.place, one.text) not in known]
+    for entry in left[:_MOST_TOLD]:
+        yield IntakeFinding("left-over", file, entry.place, entry.text)
+    if len(left) > _MOST_TOLD:
+        yield IntakeFinding("more-left-over", file, "the file", str(len(left) - _MOST_TOLD))
 
 
 def adds_up(content: DocumentContent, entries: Sequence[AccountEntry]) -> bool:
