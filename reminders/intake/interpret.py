@@ -7,13 +7,13 @@ Schedules and frequencies are read by ``schedule_rules``, cells of parties by
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reminders.intake.content import ActionDraft, IntakeFinding
 from reminders.intake.language import likely_language
-from reminders.intake.parties import Parties, split_names, split_parties
+from reminders.intake.parties import DoubtfulCut, Parties, split_parties
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.programme import Lang
 from schedule_rules.reading import find_frequencies, find_phases, normalise
@@ -21,6 +21,7 @@ from schedule_rules.schedule import Frequency, Schedule
 
 _USABLE = ("single", "range", "open_range", "continuous", "recurring")
 _YEARLY_DAY = re.compile(r"(?:[\dxX]{1,2}\.\d{1,2}\.?)(?:\s*[-–—]\s*\d{1,2}\.\d{1,2}\.?)?")
+_EVERY_YEAR: Mapping[Lang, str] = {"fi": "vuosittain", "sv": "varje år", "en": "every year"}
 _ROUGH = 0.8
 _phases = lru_cache(maxsize=4096)(find_phases)
 _DEADLINE = re.compile(r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b")
@@ -66,27 +67,43 @@ class ActionRow:
         return {lang: action.draft.bullets for lang, action in self.versions.items()}
 
 
-def interpret(draft: ActionDraft, document: Lang, known: Collection[str] = ()) -> ReadAction:
-    """Return an action of a draft in a ``document`` of that language; names in ``known`` are not cut."""
+def interpret(
+    draft: ActionDraft,
+    document: Lang,
+    known: Container[str] = frozenset(),
+    more: Container[str] | None = None,
+) -> ReadAction:
+    """Return an action of a draft in a ``document`` of that language.
+
+    Names in ``known`` are not cut; of its column of partners those in ``more``, where given.
+    """
     lang = likely_language(" ".join((*draft.bullets, draft.responsible, draft.indicator)), document)
     # A responsible cell may name partners beside those that have a column of their own.
     parties = split_parties(draft.responsible, lang, known)
-    partners = split_names(draft.partners, lang, known)
-    if partners and parties.leads:
-        parties = replace(parties, partners=tuple(dict.fromkeys((*parties.partners, *partners))))
-    elif partners:
-        parties = Parties((), partners)
-    texts = (*draft.bullets, draft.indicator, draft.schedule)
+    column = split_parties(draft.partners, lang, known if more is None else more)
+    if partners := tuple(dict.fromkeys((*column.leads, *column.partners))):
+        doubts = (*parties.doubts, *column.doubts)
+        if parties.leads:
+            both = tuple(dict.fromkeys((*parties.partners, *partners)))
+            parties = replace(parties, partners=both, doubts=doubts)
+        else:
+            parties = Parties((), partners, doubts=doubts)
+    texts = (*draft.bullets, draft.indicator, schedule_words(draft, lang))
     rates = (hit.frequency for text in texts for hit in find_frequencies(squeeze(text), lang))
     distinct = {(rate.times_min, rate.times_max, rate.per, rate.interval): rate for rate in rates}
     return ReadAction(
         draft=draft,
         lang=lang,
-        schedule=_schedule(draft.schedule, lang),
+        schedule=_schedule(schedule_words(draft, lang), lang),
         parties=parties,
         frequencies=tuple(distinct.values()),
         yearly_day=bool(_YEARLY_DAY.fullmatch(squeeze(draft.schedule))),
     )
+
+
+def schedule_words(draft: ActionDraft, lang: Lang) -> str:
+    """Return the schedule of a draft in words that tell all: that a month comes each year too."""
+    return f"{draft.schedule}, {_EVERY_YEAR[lang]}" if draft.yearly and draft.schedule else draft.schedule
 
 
 def _schedule(text: str, lang: Lang) -> Schedule | None:
@@ -126,6 +143,12 @@ def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
         yield finding("doubtful-schedule", draft.schedule, describe(schedule))
     if not action.parties.leads:
         yield finding("no-lead", action.title)
+    for doubt in action.parties.doubts:
+        cell, pieces = _cell_of(doubt, draft), f"{doubt.before}; {doubt.after}"
+        if doubt.is_cut:
+            yield finding("two-or-one-units", cell, pieces)
+        else:
+            yield finding("one-or-two-units", cell, pieces)
     if not draft.indicator:
         yield finding("no-indicator", action.title)
     elif schedule and schedule.end:
@@ -135,6 +158,10 @@ def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
             yield finding(
                 "indicator-past-schedule", draft.indicator, f"{late.written} after {end.isoformat()}"
             )
+
+
+def _cell_of(doubt: DoubtfulCut, draft: ActionDraft) -> str:
+    return draft.responsible if doubt.before in squeeze(draft.responsible) else draft.partners
 
 
 def describe(schedule: Schedule) -> str:
