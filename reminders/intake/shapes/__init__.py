@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from reminders.errors import InputError
+from reminders.intake.account import TableReport
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
 from reminders.intake.headings import role_of
 from reminders.intake.messages import import_error, import_message
@@ -26,12 +27,13 @@ from reminders.intake.shapes.labelled import read_labelled
 from reminders.intake.shapes.line_tables import with_line_tables
 from reminders.intake.shapes.numbered import read_numbered
 from reminders.intake.shapes.other_tables import is_note
+from reminders.intake.shapes.schedule_words import is_schedule
 from reminders.intake.shapes.tables import read_tables
 from reminders.intake.shapes.year_clocks import read_year_clock
 from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["MAX_ACTIONS", "Outline", "outline"]
+__all__ = ["MAX_ACTIONS", "Outline", "is_schedule", "outline"]
 
 MAX_ACTIONS = 1000
 _OPENING = 20
@@ -47,11 +49,15 @@ _NAMING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The drafts of a document, what it may be called and covers, and what was noticed."""
+    """The drafts of a document, what it may be called and covers, and what was noticed.
+
+    ``reports`` tell of its tables whose columns were found; none where actions are lines.
+    """
 
     drafts: tuple[ActionDraft, ...]
     titles: tuple[str, ...] = ()
     findings: tuple[IntakeFinding, ...] = ()
+    reports: tuple[TableReport, ...] = ()
 
     def programme_name(self, otherwise: str) -> str:
         """Return the title that names a programme: one that says so, the one with its years first."""
@@ -80,10 +86,10 @@ class Outline:
 def outline(content: DocumentContent) -> Outline:
     """Return the drafts of a document; ``InputError`` for one that has none, or too many."""
     content = replace(content, blocks=with_line_tables(content.blocks))
-    drafts, titles, noticed = read_tables(content)
+    drafts, titles, noticed, reports = read_tables(content)
     if drafts:
         drafts = (*drafts, *_cards_beside(content))
-        found = Outline(drafts, _titles(content, titles), noticed)
+        found = Outline(drafts, _titles(content, titles), noticed, reports)
     else:
         drafts, noticed = _read_lists(content)
         found = Outline(drafts, _titles(content, None), noticed)

@@ -308,15 +308,15 @@ def _follows(rows: Sequence[TableRow], first: int, second: int) -> bool:
 
 def _by_periods(rows: Sequence[TableRow]) -> Columns | None:
     """Return the columns of a table whose header is nothing but periods, with texts under them."""
-    for at, row in enumerate(rows[:_DEEPEST_HEADER]):
-        periods = _all_periods(row)
-        if periods and hold_actions(rows[at + 1 :], periods):
-            own = {one.column for one in periods}
-            roles: Roles = tuple(
-                "domain" if not column and column not in own else None for column in range(len(row.cells))
-            )
-            return Columns(roles, at, at + 1, periods, actions_by_period=True)
-    return None
+    top = rows[:_DEEPEST_HEADER]
+    found = next(((at, periods) for at, row in enumerate(top) if (periods := _all_periods(row))), None)
+    if found is None or not hold_actions(rows[found[0] + 1 :], found[1]):
+        return None
+    at, periods = found
+    own = {one.column for one in periods}
+    width = range(len(rows[at].cells))
+    roles: Roles = tuple("domain" if not column and column not in own else None for column in width)
+    return Columns(roles, at, at + 1, periods, actions_by_period=True)
 
 
 def _all_periods(row: TableRow) -> tuple[PeriodColumn, ...]:

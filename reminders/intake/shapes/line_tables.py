@@ -20,6 +20,7 @@ _LONGEST_HEADING = 45
 _LEAST_ROWS = 2
 _LEAST_LABELS = 2
 _MOST_HEADERS = 5
+_MOST_LINES = 10_000
 _LEAST_SHARE = 0.75
 
 
@@ -51,6 +52,8 @@ def _without_frame(block: Block) -> Iterator[Block]:
 
 def _is_frame(table: Table) -> bool:
     cells = {cell for row in table.rows for cell in row.cells if cell.strip()}
+    if sum(cell.count("\n") for row in table.rows for cell in row.cells) > _MOST_LINES:
+        return False
     framed = [cell for cell in cells if len(_labels(cell)) >= _LEAST_LABELS]
     return bool(framed) and len(framed) * 2 >= len(cells)
 

@@ -21,6 +21,8 @@ _DEEPEST = 40
 _ROW = re.compile(r"row (\d+)")
 _LEAST_NAMES = 3
 _MOST_TITLES = 6
+_MOST_SIDES = 6
+_MOST_PARTS = 60
 _LONGEST_NAME = 40
 
 
@@ -33,14 +35,16 @@ def table_parts(table: Table) -> Iterator[Table]:
 # -- side by side --------------------------------------------------------------------------
 
 
-def _sides(table: Table) -> list[Table]:
-    """Return the tables that stand beside each other, the table alone where it is one."""
+def _sides(table: Table, most: int = _MOST_SIDES) -> list[Table]:
+    """Return the tables that stand beside each other, at most so many; the table alone where it is one."""
+    if most < 2:
+        return [table]
     for row in table.rows[:_DEEPEST]:
         cut = _cut(row, table.rows)
         if cut:
             left = tuple(_columns(one, 0, cut) for one in table.rows)
             right = tuple(_columns(one, cut, len(one.cells)) for one in table.rows)
-            return [_filled(table, left), *_sides(_filled(table, right))]
+            return [_filled(table, left), *_sides(_filled(table, right), most - 1)]
     return [table]
 
 
@@ -116,6 +120,8 @@ def _stack(table: Table) -> Iterator[Table]:
         elif titles and at - titles > cuts[-1] and roles and _names_others(row) and _gap(rows, at - titles):
             cuts.append(at - titles)
             roles = ()
+    if len(cuts) > _MOST_PARTS:
+        cuts = [0]
     for first, after in pairwise([*cuts, len(rows)]):
         yield replace(table, rows=rows[first:after])
 

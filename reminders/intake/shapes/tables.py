@@ -19,7 +19,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TableRow
+from reminders.intake.account import TableReport
+from reminders.intake.content import (
+    ActionDraft,
+    DocumentContent,
+    Heading,
+    IntakeFinding,
+    Table,
+    TableRow,
+)
 from reminders.intake.headings import Role, role_of
 from reminders.intake.shapes.cards import Card, read_cards
 from reminders.intake.shapes.columns import Columns, find_header
@@ -35,6 +43,8 @@ _EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info"
 _COVER = 8
 _SECTION_NAME = re.compile(r"([^\W\d_]+)\s+\d{1,2}(?:\.\d{1,2})*\s*[.:–—-]")
 _BRACKETS = re.compile(r"(?:(?<!\s)\s+)?\(([^()]*)\)")
+_BEGINS = re.compile(r", column (\d+)$")
+"""Where a table beside another one begins: its places say so."""
 _LEAST_SHARE = 0.5
 _LEAST_COLUMNS = 3
 _MOST_SENTENCES = 2_000
@@ -52,11 +62,14 @@ _DITTO = frozenset(
 _WHEN: tuple[Role, ...] = ("schedule", "start", "end")
 
 
-_Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...]]
+_Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...], tuple[TableReport, ...]]
 
 
 def read_tables(content: DocumentContent) -> _Reading:
-    """Return the drafts of tables with a schedule, the titles, and findings: each other table of actions."""
+    """Return the drafts of tables with a schedule, the titles, findings, and what became of each table.
+
+    There is a finding for each other table of actions.
+    """
     return _Walk(content).reading()
 
 
@@ -87,6 +100,7 @@ class _Walk:
         self._cover: list[str] = []
         self._titles: list[str] = []
         self._findings: list[IntakeFinding] = []
+        self._reports: list[TableReport] = []
 
     def reading(self) -> _Reading:
         """Read every table; the titles of covers come first."""
@@ -100,13 +114,17 @@ class _Walk:
                 self._headings = {**above, block.level: block.text}
             elif isinstance(block, Table) and plain_words(block.name) not in _EXPLAINING:
                 for number, part in enumerate(parts):
-                    self._table(part, self._over(block), number, alone=len(parts) == 1)
+                    columns = self._table(part, self._over(block), number, alone=len(parts) == 1)
+                    self._reports += _report(part, columns)
+            elif isinstance(block, Table):
+                places = tuple(row.place for row in block.rows)
+                self._reports.append(TableReport(places, explains=True))
         self._end_form()
         # Where tables name actions by that word, one that names but goals is of something else.
         named = any(part.explicit and part.drafts for part in self._parts)
         taken = [part for part in self._parts if part.explicit or not named]
         drafts = tuple(draft for part in taken for draft in part.drafts if draft.bullets)
-        return drafts, (*self._cover, *self._titles), tuple(self._findings)
+        return drafts, (*self._cover, *self._titles), tuple(self._findings), tuple(self._reports)
 
     def _over(self, table: Table) -> _Section:
         if table.name and not plain_words(table.name).rstrip("0123456789 ").startswith(_EMPTY_NAMES):
@@ -118,24 +136,24 @@ class _Walk:
             return _Section(names[-2], names[-1])
         return _Section(names[-1])
 
-    def _table(self, table: Table, over: _Section, number: int, *, alone: bool) -> None:
+    def _table(self, table: Table, over: _Section, number: int, *, alone: bool) -> Columns | None:
         """Read the ``number``-th table of a sheet; one that begins without a header may go on with the last.
 
-        What the form above it says holds for each of its rows.
+        Return its columns, where it has any. What the form above it says holds for each of its rows.
         """
         if cards := read_cards(table.rows):
             self._cards(cards, over)
-            return
+            return None
         columns = header = self._headers[id(table)]
         if header is None and self._like is not None and _goes_on(table, self._like):
             columns = replace(self._like, first=0, after=0)
         if columns is None:
             if number == 0:
                 self._cover += filter(None, map(_one_text, table.rows[:_COVER]))
-            return
+            return None
         titles = list(dict.fromkeys(filter(None, map(_one_text, table.rows[: columns.first]))))
         if is_other_table(columns, table.rows, [*titles[-1:], over.goal or over.domain]):
-            return
+            return columns
         self._like = header or self._like
         years = years_in([*reversed(titles), table.name, *self._names_above(), self._content.title])
         columns = replace(columns, periods=in_year(columns.periods, years))
@@ -152,7 +170,7 @@ class _Walk:
             if drafts:
                 place, words = table.rows[0].place, ", ".join(filter(None, table.rows[0].cells))[:200]
                 self._findings.append(IntakeFinding("no-schedule-column", self._content.file, place, words))
-            return
+            return columns
         self._form = None
         self._titles += titles[:1] if number == 0 else []
         # The title right above the header stands over rows that have nothing else over them.
@@ -164,6 +182,7 @@ class _Walk:
                 own = {"", table.name, *([over.domain] if number else [])}
                 drafts = [replace(one, domain=titles[-1]) if one.domain in own else one for one in drafts]
         self._parts.append(_Part(tuple(drafts), explicit=not _names_goals_alone(columns, table)))
+        return columns
 
     def _names_above(self) -> list[str]:
         """Return the headings that hold, the nearest first."""
@@ -226,6 +245,16 @@ class _Walk:
                 )
             )
         self._parts.append(_Part(tuple(drafts), explicit=True))
+
+
+def _report(part: Table, columns: Columns | None) -> Iterator[TableReport]:
+    """Yield what became of a table, where its columns were found."""
+    if columns is not None:
+        offset = _BEGINS.search(part.rows[0].place) if part.rows else None
+        places = tuple(_BEGINS.sub("", row.place) for row in part.rows)
+        marks = tuple(one.column for one in columns.periods)
+        header = places[columns.first : columns.after]
+        yield TableReport(places, columns.roles, header, marks, int(offset[1]) - 1 if offset else 0)
 
 
 def _names_goals_alone(columns: Columns, table: Table) -> bool:
