@@ -268,9 +268,13 @@ def test_tables_that_only_place_are_none(tmp_path: Path) -> None:
     ]
     table = [HEADER, *ROWS]
     for body, want in (
-        (word_table([para("Above") + inner + para("Below")], columns=1), ["Above", table, "Below"]),
+        (word_table([para("Above") + inner + para("Below")], columns=1), [(7, "Above"), table, "Below"]),
         (word_table([columns[0], columns[1]], columns=2), [(1, "Left"), "text", (1, "Right"), "more"]),
-        (word_table(["Well-being", inner], columns=2), [(7, "Well-being"), table]),
+        (
+            word_table(["The city", para("Programme 2025–2028") + para("adopted")], columns=2),
+            ["The city", "Programme 2025–2028", "adopted"],
+        ),
+        (word_table(["Well-being", inner, ""], ["", "", ""], columns=3), [(7, "Well-being"), table]),
         (
             word_table([card, card], columns=2),
             ["Open a café", "Schedule: 2026", "Responsible: Family centre"] * 2,
@@ -478,6 +482,13 @@ def test_a_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
     assert {one.code for one in found.findings} == {"hidden-text", "struck-text"}
 
 
+def test_the_main_part_of_a_page_is_read(tmp_path: Path) -> None:
+    """With the title over it; what stands around it, and a foot, is the site's."""
+    body = "<header>City<h1>Programme</h1></header><div>menu</div><main><h2>Water</h2><p>text</main><footer>contact</footer>"
+    assert blocks(tmp_path, "a.html", page(body)) == [(1, "Programme"), (2, "Water"), "text"]
+    assert blocks(tmp_path, "a.html", page("<p>text<footer>contact</footer>")) == ["text"]
+
+
 def test_cells_of_a_page_are_laid_on_the_grid(tmp_path: Path) -> None:
     """Rowspan and colspan clipped to the columns that there are; head first, foot last; lists in cells."""
     body = (
@@ -509,8 +520,8 @@ def test_pages_that_word_and_excel_save(tmp_path: Path) -> None:
     assert [shown(block) for block in found.blocks] == [
         (1, "Ohjelma"), (2, "Työllisyys"), "• Messut", [("Toimenpide", "Aikataulu"), ("Messut", "2025")],
     ]  # fmt: skip
-    pasted = "Version:0.9\r\nStartHTML:00000097\r\nEndHTML:0000\r\n<html><body><!--StartFragment--><table><tr><td>a<td>b</table>"
-    assert blocks(tmp_path, "a.html", pasted.encode()) == [[("a", "b")]]
+    pasted = "Version:0.9\r\nStartHTML:00000097\r\nEndHTML:0000\r\n<html><body><!--StartFragment--><table><tr><td>a<td>b<tr><td>c<td>d</table>"
+    assert blocks(tmp_path, "a.html", pasted.encode()) == [[("a", "b"), ("c", "d")]]
 
 
 # CSV and letters

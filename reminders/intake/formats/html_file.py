@@ -37,12 +37,12 @@ _SKIPPED: Final = frozenset(
     (
         "script", "style", "template", "head", "nav", "noscript", "svg", "math", "object", "iframe", "audio",
         "video", "canvas", "map", "button", "datalist", "dialog", "colgroup", "col", "title", "xml", "meta",
-        "link",
+        "link", "footer",
     )
 )  # fmt: skip
 _BLOCKS: Final = frozenset(
     (
-        "p", "div", "section", "article", "main", "header", "footer", "aside", "blockquote", "pre", "address",
+        "p", "div", "section", "article", "main", "header", "aside", "blockquote", "pre", "address",
         "figure", "figcaption", "form", "fieldset", "legend", "details", "summary", "center", "body", "html",
         "hr", "ul", "ol", "menu", "dl", "li", "dt", "dd", "table", "h1", "h2", "h3", "h4", "h5", "h6",
         "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "hgroup", "search",
@@ -75,7 +75,7 @@ def read_html(text: str, file: str) -> DocumentContent:
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         root = html.document_fromstring(data, parser=parser)
         reader = _PageReader()
-        parts = reader.parts(root)
+        parts = reader.page(root)
         blocks = tuple(flow_blocks(parts, ContentSize(file)))
         title = root.findtext(".//title") if root.find(".//h1") is None else ""
     except (InputError, MemoryError):
@@ -145,6 +145,16 @@ class _PageReader:
 
     def __init__(self) -> None:
         self.left_out = LeftOut()
+
+    def page(self, root: Node) -> list[FlowPart]:
+        """Return what a page holds: its main part and the title over that, where it says which part it is."""
+        mains = [one for one in root.iter("main", "article", "div") if _is_main(one)]
+        if not mains:
+            return self.parts(root)
+        inside = set(mains[0].iter("h1"))
+        titles = [one for one in root.iter("h1") if one not in inside]
+        over = [FlowText(_BLANKS.sub(" ", one.text_content()).strip(), 1) for one in titles[:1]]
+        return [*over, *self.parts(mains[0])]
 
     def parts(self, element: Node, *, inside: bool = False) -> list[FlowPart]:
         """Return the paragraphs and tables of an element, ``inside`` a cell or on the page itself."""
@@ -283,6 +293,10 @@ def _defined(name: str, said: list[FlowPart], *, inside: bool) -> list[FlowPart]
         return [FlowText(f"{name}: {', '.join(texts)}")]
     title = [FlowText(name, 0 if inside else LOWEST_LEVEL)] if name else []
     return [*title, *said]
+
+
+def _is_main(element: Node) -> bool:
+    return element.tag == "main" or element.get("role") == "main"
 
 
 def _is_hidden(element: Node, style: str) -> bool:
