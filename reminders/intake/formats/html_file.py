@@ -296,7 +296,7 @@ def _defined(name: str, said: list[FlowPart], *, inside: bool) -> list[FlowPart]
 
 
 def _is_main(element: Node) -> bool:
-    return element.tag == "main" or element.get("role") == "main"
+    return bool(element.tag == "main" or element.get("role") == "main")
 
 
 def _is_hidden(element: Node, style: str) -> bool:
