@@ -490,6 +490,20 @@ def test_the_main_part_of_a_page_is_read(tmp_path: Path) -> None:
     assert blocks(tmp_path, "a.html", page("<p>text<footer>contact</footer>")) == ["text"]
 
 
+def test_what_a_click_opens_is_read(tmp_path: Path) -> None:
+    """Parts of accordions and tabs are hidden until then; a hidden form field's words are not read."""
+    body = (
+        "<style>.c1{font-weight:700}.c2{color:red}@media print{.c3{display:none}}</style>"
+        "<h3><button aria-controls=p1>Water</button></h3><div id=p1 hidden><p>Clean beaches</div>"
+        "<button class=accordion>Sports</button><details><summary>Air</summary>text</details><button>Send</button>"
+        "<div class='collapse' style='display:none'>Clean air</div><div role=tabpanel hidden>Parks</div>"
+        "<div hidden>Session over</div><p class=title>Plan</p><p><span class='c1'>Forests</span></p><p class=c3>text</p>"
+    )
+    assert blocks(tmp_path, "a.html", page(body)) == [
+        (3, "Water"), "Clean beaches", (7, "Sports"), (7, "Air"), "text", "Clean air", "Parks", (1, "Plan"), (7, "Forests"), "text",
+    ]  # fmt: skip
+
+
 def test_cells_of_a_page_are_laid_on_the_grid(tmp_path: Path) -> None:
     """Rowspan and colspan clipped to the columns that there are; head first, foot last; lists in cells."""
     body = (
@@ -549,6 +563,7 @@ def test_letters_that_were_read_once_too_often_are_mended(tmp_path: Path, encodi
     found = content(tmp_path, "a.csv", GIVEN.encode().decode(encoding).encode())
     assert [shown(block) for block in found.blocks] == [GIVEN_ROWS]
     assert [one.code for one in found.findings] == ["letters-mended"]
+    assert found.findings[0].words.startswith("Ty")
     plain = "Toimenpide;Aikataulu\nSÃO PAULO – € 100;2025\n"
     assert content(tmp_path, "b.csv", plain.encode()).findings == ()
     assert shown(content(tmp_path, "b.csv", plain.encode()).blocks[0])[1] == ("SÃO PAULO – € 100", "2025")
