@@ -279,6 +279,8 @@ def test_tables_that_only_place_are_none(tmp_path: Path) -> None:
             word_table([card, card], columns=2),
             ["Open a café", "Schedule: 2026", "Responsible: Family centre"] * 2,
         ),
+        (word_table(HEADER) + para("") + word_table(*ROWS), [table]),
+        (word_table(HEADER) + para("text") + word_table(*ROWS), [[HEADER], "text", list(ROWS)]),
         (word_table(["One line in a box"], columns=1), [[("One line in a box",)]]),
     ):
         assert blocks(tmp_path, "a.docx", word(body)) == want

@@ -81,7 +81,7 @@ class _Flow:
         self._widths: set[int] = set()
 
     def blocks(self, parts: Sequence[FlowPart]) -> Iterator[Block]:
-        for part in parts:
+        for part in _with_headers(parts):
             if isinstance(part, FlowText):
                 yield from self._text(part)
             elif self._only_places(part):
@@ -163,6 +163,26 @@ def _is_card(cell: FlowCell) -> bool:
     texts = [part.text for part in cell.parts if isinstance(part, FlowText)]
     labels = (_LABEL.match(line) for text in texts for line in text.split("\n"))
     return sum(bool(label) and role_of(label[1]) in _FIELDS for label in labels if label) > 1
+
+
+def _with_headers(parts: Sequence[FlowPart]) -> Iterator[FlowPart]:
+    """Yield the parts; a table that is a header and nothing else belongs to the one right under it."""
+    header: FlowTable | None = None
+    for part in parts:
+        if header is not None and isinstance(part, FlowTable) and part.rows:
+            under = len(part.rows[0]) == len(header.rows[0]) and not _names_columns(part.rows[0])
+            if under:
+                yield FlowTable([*header.rows, *part.rows], part.width)
+            else:
+                yield from (header, part)
+            header = None
+        elif isinstance(part, FlowTable) and len(part.rows) == 1 and _names_columns(part.rows[0]):
+            header = part
+        elif header is None or _characters(part):
+            yield from (part,) if header is None else (header, part)
+            header = None
+    if header is not None:
+        yield header
 
 
 def _names_columns(row: Sequence[FlowCell]) -> bool:
