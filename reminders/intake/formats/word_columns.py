@@ -71,7 +71,8 @@ class WordColumns:
         upright = [word for word in words if not word.turn]
         blocks = _PageColumns(page, lines_of(upright), self._columns)
         found = list(blocks.read())
-        self._columns = blocks.columns
+        # A page without any table ends the one before.
+        self._columns = blocks.columns if any(isinstance(block, Table) for _, block in found) else None
         self.running += blocks.running
         aside = [word for word in words if word.turn]
         for turn in sorted({word.turn for word in aside}):
