@@ -55,7 +55,7 @@ def _recurring(
     frequency = next((frequency for frequency in same if frequency.month), first.frequency)
     undated = [point for point in found if point.year is None]
     frequency = _in_months(frequency, undated, tokens.codes)
-    if undated and frequency.per == "year":
+    if frequency.per == "year" and any(point.kind in _DAYS or Code.BY in codes for point in undated):
         frequency = _on_days(frequency, tokens, codes, found)
     least, most = frequency.times_min, frequency.times_max
     times = str(least) if least == most else f"{least or ''}..{most or ''}"
@@ -109,6 +109,7 @@ def _on_days(frequency: Frequency, tokens: TokenRow, codes: str, found: list[Poi
     return replace(frequency, days=days, by=by) if exact else frequency
 
 
+_DAYS = frozenset({"day", "week", "feast"})
 _PARTS_OF_YEAR = frozenset({"month", "day", "season", "term", "quarter", "week", "half", "third", "feast"})
 _WITHIN_ONE = pattern("[DASH SLASH TO WITHIN]{1,2}")
 
