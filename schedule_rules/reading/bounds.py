@@ -46,6 +46,9 @@ _CASES, _ANY_LENGTH = letters("BY FROM END AFTER"), letters("ANY_LENGTH")
 _BY_FIRST_DAY = frozenset({"feast", "halfturn"})
 
 
+_BY_SOMETHING = pattern("[BRACKET DASH]? BY [ORDINAL NUMBER WORD PER AND UNIT]{0,6} WORD [PER AND UNIT]{0,2}")
+
+
 @dataclass(slots=True)
 class MarkedPoint:
     """A point with its marks: whether the span begins or ends here, or this is a stage of its own."""
@@ -84,6 +87,13 @@ def bounds(tokens: TokenRow, codes: str, found: list[Point]) -> DateBounds:
     if not stages:
         return DateBounds()
     apply_marks(stages, codes, tokens)
+    if (
+        len(stages) == 1
+        and stages[0].point.kind == "year"
+        and _BY_SOMETHING.fullmatch(codes[: stages[0].point.first])
+    ):
+        # "by the first council meeting of 2026": some time in that year
+        stages[0].ends = True
     days = [stage for stage in stages if stage.point.kind == "day"]
     if len(days) >= len(("first day", "last day")):
         # a school year whose first and last day are named beside it

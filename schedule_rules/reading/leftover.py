@@ -79,6 +79,7 @@ _LIKE_TIME = finder(
     """(?<=[NUMBER ORDINAL]) WORD (?=YEAR) | WORD (?=DASH [MONTH SEASON]) | (?<=[MONTH SEASON] DASH) WORD
      | (?<=[ANY_DATE] AND) WORD $ | (?<=[ANY_DATE] TO) WORD | ^ WORD (?=TO [MONTH SEASON YEAR DATE])"""
 )
+_FIRST_OF_SOMETHING = finder("ORDINAL WORD")
 _GAP = letters("PER UNIT AND")
 
 
@@ -86,6 +87,9 @@ def _beside_points(tokens: TokenRow, codes: str, span: DateBounds, words: set[in
     """Return the places of words that stand where a point would be, or what makes one of a bare year."""
     found = {match.start() for match in _LIKE_TIME(codes)} & words
     kinds = {stage.point.kind for stage in span.stages}
+    if kinds <= _BARE:
+        # "the first meeting in 2026": which day that is, nothing here says
+        found |= {match.end() - 1 for match in _FIRST_OF_SOMETHING(codes)} & words
     for stage in span.stages:
         # a whole year where another is a part of one, or the only ones in a short wording
         if stage.point.kind in _BARE and (kinds - _BARE or len(words) <= _FEW):

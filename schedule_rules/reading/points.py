@@ -241,8 +241,11 @@ def _take_years(found: list[Point], codes: str, tokens: TokenRow) -> list[Point]
             of_year = after_it or (_BEFORE_YEAR.fullmatch(between) and mark != "pre") or mark == "start"
             if Code.FROM in between and not tokens.postpositive:
                 of_year = False
-            if Code.BY in between and Code.TAKEN in codes and not tokens.postpositive:
-                # "annually by 31 May until 2028": the day recurs, the year ends it
+            if Code.TAKEN in codes and (
+                (Code.BY in between and not tokens.postpositive)
+                or (Code.FROM in between and Code.COMMA in between)
+            ):
+                # "annually by 31 May until 2028", "annually in May, first in 2026": the day or month recurs
                 of_year = False
             # a year after a dash may begin a range of years itself
             after = found[number + 1] if number + 1 < len(found) else None
