@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 
 from schedule_rules.days import FeastDay, MonthDay, WeekDay, YearDay, feast_days
@@ -231,16 +230,13 @@ def apply_marks(stages: list[MarkedPoint], codes: str, tokens: TokenRow) -> None
             _move(stage, stages[number - 1].point.last if number else 0, codes, tokens)
     for stage in stages:
         _at_middle(stage, codes)
-    _whole_pairs(stages, codes)
-    _whole_compounds(stages, tokens)
+    if len(stages) > 1:
+        _whole_pairs(stages, codes)
+        _whole_compounds(stages, tokens)
 
 
-@lru_cache(maxsize=4096)
 def without_marks(codes: str, points: tuple[tuple[int, int], ...], taken: str) -> str:
-    """Return codes with those of some points (first and last), and the marks right beside each, as ``taken``.
-
-    Cells of one shape share the answer.
-    """
+    """Return codes with those of points (first and last), and the marks right beside each, as ``taken``."""
     left = list(codes)
     has_length = not _ANY_LENGTH.isdisjoint(codes)
     for first, end in points:

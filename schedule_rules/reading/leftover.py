@@ -11,6 +11,7 @@ where a time would, and times that stand beside another and changed nothing:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schedule_rules.reading.bounds import DateBounds, without_marks
 from schedule_rules.reading.codes import Code, TokenRow, finder, letters, pattern
@@ -24,7 +25,7 @@ _TIMES = letters(
 )
 _NUMBERS = letters("NUMBER ORDINAL")
 _NAMED = letters("WORD MASKED UNIT BRACKET COMMA COLON NUMBERED PEOPLE AMOUNT WEEKDAY")
-_IN_QUESTION = re.compile("[" + re.escape("".join(sorted(letters("WORD") | _TIMES))) + "]").search
+_QUESTIONS = re.compile("[" + re.escape("".join(sorted(letters("WORD") | _TIMES))) + "]")
 _BARE = frozenset({"year", "pair"})
 _FEW = 2
 
@@ -41,8 +42,8 @@ def unused_words(
     ()
     """
     points = found if rates or not span.stages else [stage.point for stage in span.stages]
-    left = without_marks(codes, tuple([(point.first, point.last) for point in points]), Code.TAKEN)
-    if not _IN_QUESTION(left):
+    left = _in_question(codes, tuple([(point.first, point.last) for point in points]))
+    if not left:
         return ()
     doubtful = _behind_marks(left)
     if not rates:
@@ -52,6 +53,13 @@ def unused_words(
         doubtful |= _beside_points(tokens, codes, span, words)
         doubtful |= _lonely(tokens, words) if rates else set()
     return _joined(tokens, _whole(left, doubtful)) if doubtful else ()
+
+
+@lru_cache(maxsize=4096)
+def _in_question(codes: str, points: tuple[tuple[int, int], ...]) -> str:
+    """Return the codes that no point has; nothing if none of them is in question."""
+    left = without_marks(codes, points, Code.TAKEN)
+    return left if _QUESTIONS.search(left) else ""
 
 
 def _is_time(tokens: TokenRow, codes: str, left: str, at: int) -> bool:

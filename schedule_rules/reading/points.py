@@ -80,7 +80,9 @@ def points(tokens: TokenRow, codes: str) -> list[Point]:
     >>> [(point.kind, point.value, point.year) for point in points_of("Q1, 5 May and week 34/2026", "en")]
     [('quarter', 1, 2026), ('day', (5, 5), 2026), ('week', 34, 2026)]
     """
-    found = _more_school_years([_read(tokens, match) for match in _find(codes)], codes)
+    found = [_read(tokens, match) for match in _find(codes)]
+    if len(found) > 1:
+        found = _more_school_years(found, codes)
     for left, right in pairwise(found):
         if right.kind == "lastday":
             right.kind, right.value = "day", (left.value[0], right.value)
@@ -92,9 +94,10 @@ def points(tokens: TokenRow, codes: str) -> list[Point]:
         if Code.TAKEN in codes and codes[point.first : point.last] == Code.MONTH + Code.NUMBER:
             # "by September 30" is a day, not a year, where it recurs
             point.year = None
-    found = _take_years(_over_new_year(found, codes), codes, tokens)
-    _hand_on_years(found, codes)
-    _hand_down_header(found, codes, tokens)
+    if len(found) > 1:
+        found = _take_years(_over_new_year(found, codes), codes, tokens)
+        _hand_on_years(found, codes)
+        _hand_down_header(found, codes, tokens)
     return found
 
 
