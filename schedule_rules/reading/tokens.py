@@ -165,7 +165,10 @@ class _Scanner:
         """Read unknown words at the places of a month as the one month that they are a slip away from."""
         out, slips = self.out, []
         for at in reversed(places):
-            month = self.index.near_month(key(out.words(at, at + 1)))
+            plain = key(out.words(at, at + 1))
+            month = self.index.near_month(plain)
+            if month is None and Code.MONTH in out.codes and out.codes[at + 1 : at + 2] == Code.YEAR:
+                month = self.index.near_short_month(plain)
             if month is None or not out.words(at, at + 1).isalpha():
                 continue
             begin, stop, count = out.begins[at], out.stops[at], len(month.codes)
