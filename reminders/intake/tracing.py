@@ -45,7 +45,7 @@ from reminders.intake.words import is_bullet, plain_words, squeeze, without_bull
 
 _MOST_CELLS: Final = 5_000
 """Cells of columns without a role that have an entry of their own; of more the columns alone tell."""
-_MOST_CHECKS: Final = 3_000
+_MOST_CHECKS: Final = 1_000
 """Texts outside actions of which is asked whether they are a schedule."""
 _MOST_HEADERS: Final = 1_000
 """Rows outside actions of which is asked whether they name columns."""
