@@ -406,9 +406,11 @@ def _tails(item: str) -> Iterator[str]:
 
 def _names_columns(text: str) -> bool:
     """Tell whether a line is a header that was flattened: every word or two of it names a column."""
+    if not text.isupper():
+        return False
     words = [word for word in plain_words(text).split() if word not in {"ja", "och", "and"}]
     known = sum(role_of(word) is not None for word in words)
-    return 2 <= len(words) <= _TITLE and text.isupper() and known * 2 > len(words)
+    return 2 <= len(words) <= _TITLE and known * 2 > len(words)
 
 
 def _is_money(text: str) -> bool:
