@@ -15,9 +15,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from reminders.errors import InputError
-from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
+from reminders.intake.content import (
+    ActionDraft,
+    DocumentContent,
+    Heading,
+    IntakeFinding,
+    Table,
+    TableReport,
+    TextLine,
+)
 from reminders.intake.messages import import_error, import_message
-from reminders.intake.shapes.columns import find_header
+from reminders.intake.shapes.columns import find_header, is_schedule
 from reminders.intake.shapes.flattened import read_flattened
 from reminders.intake.shapes.labelled import read_labelled
 from reminders.intake.shapes.numbered import read_numbered
@@ -25,7 +33,7 @@ from reminders.intake.shapes.tables import read_tables
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["MAX_ACTIONS", "Outline", "outline"]
+__all__ = ["MAX_ACTIONS", "Outline", "is_schedule", "outline"]
 
 MAX_ACTIONS = 1000
 _OPENING = 20
@@ -37,11 +45,15 @@ _NAMING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The drafts of a document, what it may be called and covers, and what was noticed."""
+    """The drafts of a document, what it may be called and covers, and what was noticed.
+
+    ``reports`` tell what became of its tables, one each in their order; none where no table was read.
+    """
 
     drafts: tuple[ActionDraft, ...]
     titles: tuple[str, ...] = ()
     findings: tuple[IntakeFinding, ...] = ()
+    reports: tuple[TableReport, ...] = ()
 
     def programme_name(self, otherwise: str) -> str:
         """Return the title that names a programme: one that says so, the one with its years first."""
@@ -62,9 +74,9 @@ class Outline:
 
 def outline(content: DocumentContent) -> Outline:
     """Return the drafts of a document; ``InputError`` for one that has none, or too many."""
-    drafts, titles, noticed = read_tables(content)
+    drafts, titles, noticed, reports = read_tables(content)
     if drafts:
-        found = Outline(drafts, _titles(content, titles), noticed)
+        found = Outline(drafts, _titles(content, titles), noticed, reports)
     else:
         lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
         flattened, findings = read_flattened(lines, content.file)

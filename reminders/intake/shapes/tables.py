@@ -16,7 +16,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TableRow
+from reminders.intake.content import (
+    ActionDraft,
+    DocumentContent,
+    Heading,
+    IntakeFinding,
+    Table,
+    TableReport,
+    TableRow,
+)
 from reminders.intake.headings import Role, role_of
 from reminders.intake.shapes.columns import Columns, find_header
 from reminders.intake.words import bullet_lines, plain_words, squeeze, unwrap
@@ -30,11 +38,14 @@ _BRACKETS = re.compile(r"(?:(?<!\s)\s+)?\(([^()]*)\)")
 _LEAST_FIELDS = 3
 
 
-_Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...]]
+_Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...], tuple[TableReport, ...]]
 
 
 def read_tables(content: DocumentContent) -> _Reading:
-    """Return the drafts of tables with a schedule, the titles, and findings: each other table of actions."""
+    """Return the drafts of tables with a schedule, the titles, findings, and what became of each table.
+
+    There is a finding for each other table of actions.
+    """
     return _Walk(content).reading()
 
 
@@ -51,6 +62,7 @@ class _Walk:
         self._cover: list[str] = []
         self._titles: list[str] = []
         self._findings: list[IntakeFinding] = []
+        self._reports: list[TableReport] = []
 
     def reading(self) -> _Reading:
         """Read every table; the titles of covers come first."""
@@ -58,10 +70,13 @@ class _Walk:
             if isinstance(block, Heading):
                 above = {level: text for level, text in self._headings.items() if level < block.level}
                 self._headings = {**above, block.level: block.text}
-            elif isinstance(block, Table) and plain_words(block.name) not in _EXPLAINING:
-                self._table(turned(block), self._over(block))
+            elif isinstance(block, Table):
+                explains = plain_words(block.name) in _EXPLAINING
+                self._reports.append(
+                    TableReport(explains=True) if explains else self._table(block, self._over(block))
+                )
         drafts = tuple(draft for draft in self._drafts if draft.bullets)
-        return drafts, (*self._cover, *self._titles), tuple(self._findings)
+        return drafts, (*self._cover, *self._titles), tuple(self._findings), tuple(self._reports)
 
     def _over(self, table: Table) -> _Section:
         if table.name and not plain_words(table.name).rstrip("0123456789 ").startswith(_EMPTY_NAMES):
@@ -73,15 +88,19 @@ class _Walk:
             return _Section(names[-2], names[-1])
         return _Section(names[-1])
 
-    def _table(self, table: Table, over: _Section) -> None:
-        """Read a table; one that begins without a header goes on with the columns of the one before it."""
+    def _table(self, block: Table, over: _Section) -> TableReport:
+        """Read a table and return what became of it.
+
+        One that begins without a header goes on with the columns of the one before it.
+        """
+        table = turned(block)
         columns = header = find_header(table.rows)
         like = self._like
         if header is None and like is not None and table.rows and len(table.rows[0].cells) == len(like.roles):
             columns = replace(like, first=0, after=0)
         if columns is None:
             self._cover += filter(None, map(_one_text, table.rows[:_COVER]))
-            return
+            return TableReport()
         self._like = header or like
         titles = list(dict.fromkeys(filter(None, map(_one_text, table.rows[: columns.first]))))
         rows = _Rows(columns, wraps=self._content.wraps, over=over)
@@ -90,7 +109,7 @@ class _Walk:
             if drafts:
                 place, words = table.rows[0].place, ", ".join(filter(None, table.rows[0].cells))[:200]
                 self._findings.append(IntakeFinding("no-schedule-column", self._content.file, place, words))
-            return
+            return _report(columns, was_read=False)
         self._titles += titles[:1]
         # The title right above the header stands over rows that have nothing else over them.
         if len(titles) > 1 or (titles and not self._single and not over.domain):
@@ -100,6 +119,12 @@ class _Walk:
                 own = {"", table.name}
                 drafts = [replace(one, domain=titles[-1]) if one.domain in own else one for one in drafts]
         self._drafts += drafts
+        return _report(columns, was_read=True) if table is block else TableReport(was_read=True)
+
+
+def _report(columns: Columns, *, was_read: bool) -> TableReport:
+    marks = tuple(column for column, _ in columns.years)
+    return TableReport(was_read, columns.roles, columns.first, columns.after, marks)
 
 
 def turned(table: Table) -> Table:
