@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, get_args
 
-from reminders.errors import UsageError
+from reminders.errors import InputError, Problem, UsageError
+from reminders.intake.account import TableReading
 from reminders.intake.headings import Role
 from reminders.intake.words import plain_words
 from schedule_rules.programme import Lang
@@ -40,8 +41,8 @@ class ReadingChoices:
     """What a person chose; nothing chosen: as it seems.
 
     ``columns`` gives columns a role (``ignore`` is the role ``other``), each by its ``heading_key`` or by its
-    place, ``#3``; ``table`` counts the tables of the document from 1; ``first_row`` and ``last_row`` count the
-    rows of a table as its places do, and bound what is read of it; ``header_row`` is the row of its headings.
+    place, ``#3``; ``table`` counts the tables of the document from 1; ``first_row`` and ``last_row`` bound
+    what is read of a table, whose rows count as its places do; ``header_row`` is the row of its headings.
     """
 
     lang: Lang | None = None
@@ -55,11 +56,6 @@ class ReadingChoices:
     def __bool__(self) -> bool:
         """Tell whether anything is chosen."""
         return self != ReadingChoices()
-
-    @property
-    def of_tables(self) -> bool:
-        """Whether something is chosen about tables, so that they are what is read."""
-        return bool(self.columns or self.table or self.header_row)
 
     def role(self, heading: str, number: int) -> Role | None:
         """Return the role that was chosen for the column of this heading and number, counted from 1."""
@@ -91,6 +87,25 @@ class DocumentChoices:
     headings: tuple[str, ...]
     choices: ReadingChoices
     chosen_on: date | None = None
+
+
+NO_CHOICES: Final = ReadingChoices()
+"""Nothing chosen: as it seems."""
+
+
+class UnreadDocumentError(InputError):
+    """A document in which no action was found as it was read, with its tables, so that a person can choose.
+
+    ``document`` is what it was read with; there may be tables of which no column is known.
+    """
+
+    def __init__(
+        self, problems: Sequence[Problem], tables: Sequence[TableReading], document: DocumentChoices
+    ) -> None:
+        first, *more = problems
+        super().__init__(first.file, first.place, first.found, first.expected, more)
+        self.tables = tuple(tables)
+        self.document = document
 
 
 def heading_key(heading: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reminders.intake.headings import Role
+from reminders.intake.heading_words import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,22 @@ from reminders.errors import InputError, Problem
 from reminders.intake.account import Basis, FileAccount
 from reminders.intake.align import align, disagreements, repeated_rows
 from reminders.intake.assemble import assemble, years_of_actions
+from reminders.intake.choices import (
+    NO_CHOICES,
+    DocumentChoices,
+    ReadingChoices,
+    RememberedChoices,
+    UnreadDocumentError,
+    heading_key,
+    known_again,
+)
+from reminders.intake.chosen_part import (
+    check_choices,
+    chosen_part,
+    each_bullet,
+    headings_of,
+)
+from reminders.intake.column_names import tables_of, with_choices, with_names
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
@@ -33,7 +49,7 @@ from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
 from reminders.intake.tracing import ACCOUNT_WRONG, adds_up, findings_of_account, trace
-from reminders.intake.words import file_label, squeeze
+from reminders.intake.words import file_label, plain_words, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 from schedule_rules.reading import normalise
@@ -56,6 +72,8 @@ class ProgrammeReading:
     documents: tuple[NeutralDocument, ...]
     findings: tuple[IntakeFinding, ...]
     accounts: tuple[FileAccount, ...] = ()
+    choices: tuple[DocumentChoices, ...] = ()
+    """What each file was read with; none of YAML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +94,26 @@ class _Version:
 def read_documents(
     paths: Sequence[Path],
     *,
-    lang: Lang | None = None,
+    choices: ReadingChoices = NO_CHOICES,
+    remembered: Sequence[RememberedChoices] = (),
     known: Programme | None = None,
     progress: Progress | None = None,
     year: int = 2000,
 ) -> ProgrammeReading:
     """Return what ``paths`` say: language versions of one programme, or one file.
 
-    ``lang`` is the language of a single file where it should not be recognised; ``known`` a programme that is
-    there already, whose keys stay; ``year`` the current one, the period of a programme that names no year.
+    ``choices`` say how they are to be read: of several files the columns alone. Where nothing is chosen, what
+    was ``remembered`` for a document of the same headings holds. ``known`` is a programme that is there
+    already, whose keys stay; ``year`` the current one, the period of a programme that names no year.
     """
     if not paths:
         raise import_error("import", "the command", "no-file", "file-to-read")
     total = len(paths) * _STEPS
     versions: list[_Version] = []
     accounts: list[FileAccount] = []
+    read_with: list[DocumentChoices] = []
+    if len(paths) > 1:
+        choices = ReadingChoices(columns=choices.columns, unit=choices.unit)
 
     def report(done: int, file: str) -> None:
         if progress:
@@ -107,33 +130,76 @@ def read_documents(
             # YAML holds all languages of a programme and is read strictly.
             if len(paths) > 1:
                 raise import_error(file_label(path.name), "the file", "beside-yaml", "yaml-alone")
+            if choices:
+                raise import_error(file_label(path.name), "the file", "choices-of-yaml", "yaml-as-it-is")
             programme = read_programme_file(path)
             langs = programme.languages
             documents = tuple(NeutralDocument(one, neutral_document(programme, one)) for one in langs)
             return ProgrammeReading(programme, documents, ())
-        own, account = _versions(path, lang if len(paths) == 1 else None, known, report_page)
+        content = read_content(path, report_page)
+        document = _choices(content, choices, remembered)
+        own, account = _versions(content, document, known)
         versions += own
+        read_with.append(document)
         accounts.append(account)
         report(done + _STEPS - 1, file_label(path.name))
-    reading = replace(_one_programme(versions, known, year), accounts=tuple(accounts))
+    reading = replace(
+        _one_programme(versions, known, year), accounts=tuple(accounts), choices=tuple(read_with)
+    )
     report(total, "")
     return reading
 
 
+def _choices(
+    content: DocumentContent, choices: ReadingChoices, remembered: Sequence[RememberedChoices]
+) -> DocumentChoices:
+    """Return what a document is read with: what was chosen, else what is remembered for its headings.
+
+    ``InputError`` for what it does not have.
+    """
+    keys = tuple(heading_key(text) for text in headings_of(content, choices))
+    before = None if choices else known_again(keys, remembered)
+    if before is None:
+        check_choices(content, choices)
+        return DocumentChoices(content.file, keys, choices)
+    used = before.choices
+    if used.table is not None and used.table > len(content.tables):
+        used = replace(used, table=None)
+    return DocumentChoices(content.file, keys, used, before.chosen_on)
+
+
+def _outline(content: DocumentContent, document: DocumentChoices, known: Programme | None) -> Outline:
+    """Return the drafts of a document as chosen; ``UnreadDocumentError`` where there are none."""
+    choices = document.choices
+    names = (
+        {plain_words(one) for each in known.organisations for one in each.name.as_dict().values()}
+        if known
+        else ()
+    )
+    named, assumed = with_names(chosen_part(content, choices), choices, names)
+    try:
+        found = outline(named)
+    except InputError as error:
+        raise UnreadDocumentError(error.problems, tables_of(content, choices), document) from None
+    drafts = each_bullet(found.drafts) if choices.unit == "bullet" else found.drafts
+    return replace(found, drafts=drafts, findings=(*assumed, *found.findings))
+
+
 def _versions(
-    path: Path, lang: Lang | None, known: Programme | None, progress: Progress
+    content: DocumentContent, document: DocumentChoices, known: Programme | None
 ) -> tuple[list[_Version], FileAccount]:
     """Return what a file says and what became of it: one version, or one a language.
 
     There are several where its sheets or rows repeat the programme in another language.
     """
-    content = read_content(path, progress)
-    found = outline(content)
+    found, lang = _outline(content, document, known), document.choices.lang
+    content = chosen_part(content, document.choices)
     _refuse_formulas(found.drafts, content)
     parts = _by_language(found.drafts) if lang is None else {}
     if len(parts) < 2:
         parts = {lang or likely_language(" ".join(map(_words, found.drafts))): found.drafts}
     account = _account(content, found, tuple(parts), is_chosen=lang is not None)
+    account = replace(account, tables=with_choices(account.tables, content, document.choices))
     told = findings_of_account(content.file, account.entries, account.tables, found.findings)
     noticed = [*content.findings, *found.findings, *told]
     if not adds_up(content, account.entries):

@@ -32,7 +32,7 @@ from reminders.intake.content import (
     TableRow,
     TextLine,
 )
-from reminders.intake.headings import Role, role_of
+from reminders.intake.headings import Role, column_role, role_of
 from reminders.intake.shapes import Outline, is_schedule
 from reminders.intake.words import is_bullet, plain_words, squeeze, without_bullet
 
@@ -412,7 +412,7 @@ class _TableTracer:
                 continue
             role = self._report.roles[column] if column < len(self._report.roles) else None
             role = "schedule" if column in marks and role in {None, "other"} else role
-            told = role is not None and role in {role_of(" ".join(headings)), *map(role_of, headings)}
+            told = role is not None and role in {column_role(" ".join(headings)), *map(column_role, headings)}
             yield ColumnReading(
                 number=column + 1,
                 heading=" / ".join(headings)[:_LONGEST],
