@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Final, Literal, get_args
 
@@ -60,6 +60,13 @@ class ReadingChoices:
     def role(self, heading: str, number: int) -> Role | None:
         """Return the role that was chosen for the column of this heading and number, counted from 1."""
         return self.columns.get(f"#{number}") or self.columns.get(heading_key(heading))
+
+    def over(self, earlier: ReadingChoices) -> ReadingChoices:
+        """Return these choices, and what was chosen earlier where they say nothing."""
+        mine = {
+            one.name: value for one in fields(self) if (value := getattr(self, one.name)) not in (None, {})
+        }
+        return replace(earlier, **{**mine, "columns": {**earlier.columns, **self.columns}})
 
     @property
     def lasting(self) -> ReadingChoices:

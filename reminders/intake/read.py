@@ -153,19 +153,20 @@ def read_documents(
 def _choices(
     content: DocumentContent, choices: ReadingChoices, remembered: Sequence[RememberedChoices]
 ) -> DocumentChoices:
-    """Return what a document is read with: what was chosen, else what is remembered for its headings.
+    """Return what a document is read with: what was chosen, over what is remembered for its headings.
 
     ``InputError`` for what it does not have.
     """
     keys = tuple(heading_key(text) for text in headings_of(content, choices))
-    before = None if choices else known_again(keys, remembered)
+    check_choices(content, choices)
+    before = known_again(keys, remembered)
     if before is None:
-        check_choices(content, choices)
         return DocumentChoices(content.file, keys, choices)
-    used = before.choices
-    if used.table is not None and used.table > len(content.tables):
-        used = replace(used, table=None)
-    return DocumentChoices(content.file, keys, used, before.chosen_on)
+    earlier = before.choices
+    if earlier.table is not None and earlier.table > len(content.tables):
+        earlier = replace(earlier, table=None)
+    used = choices.over(earlier)
+    return DocumentChoices(content.file, keys, used, before.chosen_on if used == earlier else None)
 
 
 def _outline(content: DocumentContent, document: DocumentChoices, known: Programme | None) -> Outline:
