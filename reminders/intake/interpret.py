@@ -7,13 +7,13 @@ Schedules and frequencies are read by ``schedule_rules``, cells of parties by
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reminders.intake.content import ActionDraft, IntakeFinding
 from reminders.intake.language import likely_language
-from reminders.intake.parties import Parties, split_names, split_parties
+from reminders.intake.parties import DoubtfulCut, Parties, split_parties
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.programme import Lang
 from schedule_rules.reading import find_frequencies, find_phases, normalise
@@ -66,16 +66,27 @@ class ActionRow:
         return {lang: action.draft.bullets for lang, action in self.versions.items()}
 
 
-def interpret(draft: ActionDraft, document: Lang, known: Collection[str] = ()) -> ReadAction:
-    """Return an action of a draft in a ``document`` of that language; names in ``known`` are not cut."""
+def interpret(
+    draft: ActionDraft,
+    document: Lang,
+    known: Container[str] = frozenset(),
+    more: Container[str] | None = None,
+) -> ReadAction:
+    """Return an action of a draft in a ``document`` of that language.
+
+    Names in ``known`` are not cut; of its column of partners those in ``more``, where given.
+    """
     lang = likely_language(" ".join((*draft.bullets, draft.responsible, draft.indicator)), document)
     # A responsible cell may name partners beside those that have a column of their own.
     parties = split_parties(draft.responsible, lang, known)
-    partners = split_names(draft.partners, lang, known)
-    if partners and parties.leads:
-        parties = replace(parties, partners=tuple(dict.fromkeys((*parties.partners, *partners))))
-    elif partners:
-        parties = Parties((), partners)
+    column = split_parties(draft.partners, lang, known if more is None else more)
+    if partners := tuple(dict.fromkeys((*column.leads, *column.partners))):
+        doubts = (*parties.doubts, *column.doubts)
+        if parties.leads:
+            both = tuple(dict.fromkeys((*parties.partners, *partners)))
+            parties = replace(parties, partners=both, doubts=doubts)
+        else:
+            parties = Parties((), partners, doubts=doubts)
     texts = (*draft.bullets, draft.indicator, draft.schedule)
     rates = (hit.frequency for text in texts for hit in find_frequencies(squeeze(text), lang))
     distinct = {(rate.times_min, rate.times_max, rate.per, rate.interval): rate for rate in rates}
@@ -126,6 +137,12 @@ def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
         yield finding("doubtful-schedule", draft.schedule, describe(schedule))
     if not action.parties.leads:
         yield finding("no-lead", action.title)
+    for doubt in action.parties.doubts:
+        cell, pieces = _cell_of(doubt, draft), f"{doubt.before}; {doubt.after}"
+        if doubt.is_cut:
+            yield finding("two-or-one-units", cell, pieces)
+        else:
+            yield finding("one-or-two-units", cell, pieces)
     if not draft.indicator:
         yield finding("no-indicator", action.title)
     elif schedule and schedule.end:
@@ -135,6 +152,10 @@ def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
             yield finding(
                 "indicator-past-schedule", draft.indicator, f"{late.written} after {end.isoformat()}"
             )
+
+
+def _cell_of(doubt: DoubtfulCut, draft: ActionDraft) -> str:
+    return draft.responsible if doubt.before in squeeze(draft.responsible) else draft.partners
 
 
 def describe(schedule: Schedule) -> str:

@@ -44,7 +44,7 @@ from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_prog
 from reminders.intake.interpret import ActionRow, ReadAction, findings_of, interpret, names_of
 from reminders.intake.language import language_points, likely_language, looks_damaged, mend_accents
 from reminders.intake.messages import import_error, import_message
-from reminders.intake.parties import NameDirectory
+from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
@@ -277,12 +277,19 @@ def _version(
     if content.days:
         drafts = tuple(_changed(draft, partial(_in_words, days=content.days, lang=lang)) for draft in drafts)
     stored = NameDirectory(known.organisations).plain_names(lang) if known else frozenset[str]()
-    own, both = (names | _names(drafts, lang, names) for names in (frozenset[str](), stored))
+    cells = (cell for draft in drafts for cell in (draft.responsible, draft.partners))
+    headings = (text for draft in drafts for text in (draft.domain, draft.goal))
+    standing = StandingNames.of(cells, dict.fromkeys(headings), lang)
     actions, unclear = list[ReadAction](), list[IntakeFinding]()
     for draft in drafts:
-        alone, action = interpret(draft, lang, own), interpret(draft, lang, both)
+        alone, action = (
+            interpret(
+                draft, lang, *(standing.beside(cell, names) for cell in (draft.responsible, draft.partners))
+            )
+            for names in (frozenset[str](), stored)
+        )
         if names_of([action]) - names_of([alone]) - stored:
-            read_as = ", ".join((*action.parties.leads, *action.parties.partners))
+            read_as = "; ".join((*action.parties.leads, *action.parties.partners))
             action = alone
             unclear.append(
                 IntakeFinding("one-or-two-units", content.file, draft.place, draft.responsible, read_as)
@@ -297,10 +304,6 @@ def _version(
         actions=tuple(actions),
         findings=tuple(unclear),
     )
-
-
-def _names(drafts: Sequence[ActionDraft], lang: Lang, known: frozenset[str]) -> frozenset[str]:
-    return names_of([interpret(draft, lang, known) for draft in drafts])
 
 
 def _words(draft: ActionDraft) -> str:

@@ -2,7 +2,7 @@
 
 1. What follows "after the project" is a handover.
 2. What stands before a word of cooperation leads, what stands after it takes part; without one all lead.
-3. Each side is cut at commas, breaks and conjunctions, but not inside a name.
+3. Each side is cut at commas, breaks and conjunctions, but not inside a name (``joints``).
 
 The words are data, in three languages. Patterns are for folded text (small letters, no accents), so that
 print damage matters less. Which organisation a party is, is left to ``names``.
@@ -11,11 +11,20 @@ print damage matters less. Which organisation a party is, is left to ``names``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
 
+from reminders.intake.parties.joints import (
+    CONJUNCTIONS,
+    HEADS,
+    LARGER,
+    at_conjunction,
+    goes_on,
+    is_head,
+    is_series,
+    known_across,
+)
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet, word_sets
 from schedule_rules.programme import Lang
 from schedule_rules.reading import fold
@@ -64,102 +73,17 @@ HANDOVER = re.compile(
     """,
     re.VERBOSE,
 )
-CONJUNCTIONS: Mapping[Lang, tuple[str, ...]] = {
-    "fi": ("ja", "seka", "&", "+"),
-    "sv": ("och", "samt", "&", "+"),
-    "en": ("and", "&", "+", "as well as"),
-}
 MORE = re.compile(
     r"(?:[,;]\s*|(?<!\s)\s+|)\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
     r"|with others)\s*$"
 )
 
-# The heads of organisations' names. A word that *ends* so (fi, sv) or *is* so (en) names one.
-HEADS = word_sets(
-    fi="""
-        palvelut palveluiden palvelujen yksikko yksikon toimi toimen toimiala toimialan toimialat virasto
-        viraston neuvosto neuvoston hallitus hallituksen valtuusto valtuuston keskus keskuksen verkosto
-        verkoston toimijat toimijoiden yhdistykset yhdistysten yhdistys yhdistyksen organisaatio organisaatiot
-        organisaatioiden ekosysteemi ekosysteemin toimisto toimiston lautakunta lautakunnan kaupunki kaupungin
-        kunta kunnan kunnat liitto liiton ry oy oyj ab hallintokunnat hallintokuntien opetus opetuksen
-        kirjasto kirjaston ministerio ministerion johto johtoryhma tyoryhma ryhma tiimi osasto osaston
-        oppilaitokset oppilaitosten koulut koulujen koulu opisto opiston neuvojat koordinaattori paallikko
-        johtaja alue alueen seurat seurojen jarjestot jarjestojen hankkeet hankkeiden hanke hankkeen viestinta
-        viestinnan konserni museo museon laitos yhteisot rakennuttajat sijoittajat asiantuntijat jasenet
-        jasenten saatio saation kylat yrittajat toiminta hyvinvointialue korkeakoulu korkeakoulut
-        korkeakoulujen yliopisto yliopiston vastaavat tyo yritykset""",
-    sv="""
-        servicen service enheten enhet sektorn sektor namnden namnd styrelsen styrelse radet rad centret
-        centrum centralen natverket natverk tjansterna tjansten tjanster organisationen organisationer
-        organisationerna foreningarna foreningar foreningen forening forvaltningen forvaltningar forvaltning
-        stad staden kommunen kommun kommuner forbundet forbund verket verk byran byra avdelningen avdelning rf
-        ab aktorer aktorerna systemet ekosystem fullmaktige skolan skolor skola utbildning utbildningen
-        utbildningsaktorer laroanstalter laroanstalterna hogskolor universitet biblioteket ministeriet museet
-        teamet gruppen chefen direktoren samordnaren projekt projekten projektet kommunikationen myndigheter
-        myndigheten regionen regioner region radgivarna investerare byggherrar sammanslutningar sakkunniga
-        medlemmar foretag bolag bolaget kontoret omradet forlaggningen stiftelsen institutet verksamhet arbete
-        kansliet""",
-    en="""
-        services service unit units department departments division divisions office offices board council
-        committee centre center centres association associations sector sectors agency agencies ministry
-        network institution institutions school schools team city municipality ecosystem organisation
-        organisations organization organizations resources operators advisers advisors college colleges
-        university universities library libraries museum institute company companies administration authority
-        authorities group programme project projects officer manager director coordinator region district
-        police museums clubs communities constructors investors members providers experts education
-        communication communications mayor commission bureau directorate foundation trust partners partner
-        bodies enterprises utility""",
-)
-
-# Heads under which others may stand: "Social Services and Health Care Division" is one.
-UPPER_HEADS = word_sets(
-    fi="""
-        jaosto keskus lautakunnan lautakunta ministerio ministerion osasto osaston palveluiden palvelujen
-        palvelut toimen toimi toimiala toimialan valiokunta virasto viraston yksikko yksikon""",
-    sv="avdelningen enheten forvaltningen kontoret ministeriet namnden sektorn tjansterna",
-    en="board committee department directorate division ministry sector unit",
-)
-# Fields of a city's work: before "and" or "ja" they belong to the name that follows or stands before.
-FIELDS = word_sets(
-    fi="""
-        kasvatuksen kasvatus koulutuksen koulutus kulttuurin kulttuuri vapaa-ajan liikunnan liikunta nuorison
-        ympariston ymparisto sosiaali sosiaalin terveyden terveys opetuksen opetus tyon tyollisyyden
-        maankayton asumisen rakentamisen elinkeinojen talouden hallinnon kaupunkikehityksen""",
-    sv="""
-        kultur fritid utbildning utbildnings bildnings social halso miljo byggnads arbete naring
-        sysselsattning""",
-    en="""
-        youth culture cultural sport sports education educational health social urban planning housing
-        environment environmental leisure immigration employment finance financial purchasing procurement land
-        traffic transport transportation energy water waste economic economy legal research statistics
-        marketing training early primary secondary higher upper vocational basic family children adult elderly
-        rescue safety security equality diversity integration innovation business communication communications
-        library recreation parks building construction real climate digital information technology property
-        tourism food public rural arts art performance human resources work participation citizen citizenship
-        development""",
-)
-# Pairs that are one party.
-PAIRS = frozenset(
-    {
-        ("universitet", "hogskolor"), ("universities", "colleges"), ("colleges", "universities"),
-        ("universities", "research institutes"), ("children", "young people"), ("barn", "unga"),
-        ("lapset", "nuoret"), ("lasten", "nuorten"), ("parks", "recreation"), ("forskola", "skola"),
-        ("yliopistot", "korkeakoulut"), ("day care", "schools"),
-    }
-)  # fmt: skip
 # Plural kinds before the names of some: "Institutions Alma, Efo" names Alma and Efo.
 KINDS = word_sets(
     fi="jarjestot koulut oppilaitokset seurat yhdistykset yritykset",
     sv="foreningar foreningarna laroanstalter laroanstalterna organisationer skolor skolorna",
     en="associations colleges companies institutions organisations organizations",
 )
-_LISTED = re.compile(r"\b(?:departments|units|divisions|offices|heads|representatives) of\b")
-# What begins a party of its own after a conjunction.
-_DETERMINERS = frozenset(
-    ("the", "other", "all", "possible", "local", "various", "different", "muut", "muiden", "andra", "ovriga")
-)
-_ADJECTIVES = ("al", "ive", "ary", "ic")
-_COMPARATIVES = frozenset(("higher", "upper", "lower"))
 # At the end of a line: its item goes on in the next.
 _OPEN_END = re.compile(r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i)|:)$")
 # Words of indicators, which no party's name has.
@@ -168,10 +92,19 @@ _COUNTING = re.compile(
     r"|carried out|realised|completed|toteutuneet|genomforda|created|launched|done|developed|implemented"
     r"|is|are|has|have|been|be|was|were|will|on|ovat|ole|har|ska|skall|blir)\b|[%:]"
 )
+_WAITING = frozenset("-–—")
+_SIGNS = frozenset("&+")
 _LONGEST_PARTY = 14
 _LONGEST_CELL = 40
-_LONGEST_NAME = 400
-"""Characters: what is longer before a conjunction is several names, whatever they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulCut:
+    """Two pieces of a cell of which it is not sure whether they are one party or two."""
+
+    before: str
+    after: str
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +116,12 @@ class Parties:
     takers: tuple[str, ...] = ()
     when: str = ""
     year: int | None = None
+    doubts: tuple[DoubtfulCut, ...] = ()
 
 
-def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties:
+def split_parties(cell: str, lang: Lang, known: Container[str] = frozenset()) -> Parties:
     """Return the parties of a cell; ``known`` are plain names that are one party whatever they hold."""
-    names = frozenset(known)
+    doubts: list[DoubtfulCut] = []
     text = _on_one_line(cell)
     leads_end, partners_at = _cooperation(text) or (len(text), len(text))
     leads, partners, takers, when, year = text[:leads_end], text[partners_at:], "", "", None
@@ -202,11 +136,12 @@ def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties
     for pattern in (WITH_FI, COOPERATION, LABEL_PARTNERS):
         partners = _with_commas(partners, pattern)
     return Parties(
-        leads=tuple(_names(leads, lang, names)),
-        partners=tuple(_names(partners, lang, names)),
-        takers=tuple(_names(takers, lang, names)),
+        leads=tuple(_names(leads, lang, known, doubts)),
+        partners=tuple(_names(partners, lang, known, doubts)),
+        takers=tuple(_names(takers, lang, known, doubts)),
         when=when,
         year=year,
+        doubts=tuple(dict.fromkeys(doubts)),
     )
 
 
@@ -223,7 +158,7 @@ def _with_commas(text: str, pattern: re.Pattern[str]) -> str:
     return text
 
 
-def split_names(cell: str, lang: Lang, known: Collection[str] = ()) -> tuple[str, ...]:
+def split_names(cell: str, lang: Lang, known: Container[str] = frozenset()) -> tuple[str, ...]:
     """Return the parties of a cell that holds one side only, such as a column of partners."""
     found = split_parties(cell, lang, known)
     return tuple(dict.fromkeys((*found.leads, *found.partners)))
@@ -253,13 +188,6 @@ def is_complete_name(text: str, lang: Lang) -> bool:
     """Tell whether the last word names a kind of organisation, so that nothing is missing after it."""
     bare = re.sub(r"\s*\([^()]*\)$", "", text)
     return is_head((plain_words(bare).split() or [""])[-1], lang)
-
-
-def is_head(word: str, lang: Lang) -> bool:
-    """Tell whether a word names a kind of organisation; in Finnish and Swedish its end does."""
-    if word in HEADS[lang]:
-        return True
-    return lang != "en" and any(word.endswith(head) for head in HEADS[lang] if len(head) > 3)
 
 
 def _fold(text: str) -> str:
@@ -297,55 +225,82 @@ def _cooperation(text: str) -> tuple[int, int] | None:
 # -- one side cut into names ---------------------------------------------------------------
 
 
-def _names(text: str, lang: Lang, known: frozenset[str]) -> Iterator[str]:
+def _names(text: str, lang: Lang, known: Container[str], doubts: list[DoubtfulCut]) -> Iterator[str]:
+    """Yield the parties of one side; what is not sure is added to ``doubts``."""
     if more := MORE.search(_fold(text)):
         text = text[: more.start()]
     seen = set()
-    for piece in _pieces(text, lang):
-        for party in _at_conjunctions(piece, lang, known):
-            name = party.strip(" \t,;:.–—/").removeprefix("- ").strip()
-            if name.count("(") != name.count(")"):
-                name = name.strip("()")
-            name = re.sub(r"^(?:and|och|samt|ja|sekä|&|\+)\s+", "", name, flags=re.IGNORECASE).strip()
+    pieces = _pieces(text, lang, known)
+    for at, piece in enumerate(pieces):
+        in_list = at > 0 and not _conjunction(lang).search(_fold(pieces[at - 1]))
+        found = _at_conjunctions(piece, lang, known, in_list=in_list, goes_on=at + 1 < len(pieces))
+        for party, doubt in found:
+            if doubt:
+                doubts.append(DoubtfulCut(_bare(doubt.before), _bare(doubt.after), doubt.is_cut))
+            name = _bare(party)
             if name and plain_words(name) and name not in seen:
                 seen.add(name)
                 yield name
 
 
-def _pieces(text: str, lang: Lang) -> list[str]:
+def _bare(party: str) -> str:
+    """Return a party without the punctuation and the conjunction around it."""
+    name = party.strip(" \t,;:.–—/").removeprefix("- ").strip()
+    if name.count("(") != name.count(")"):
+        name = name.strip("()")
+    return re.sub(r"^(?:and|och|samt|ja|sekä|&|\+)\s+", "", name, flags=re.IGNORECASE).strip()
+
+
+def _pieces(text: str, lang: Lang, known: Container[str]) -> list[str]:
     """Return the pieces between commas, but those of one name together and without a kind before names."""
     pieces: list[str] = []
-    for piece in _at_commas(text):
-        if pieces and _goes_on(pieces[-1], piece, lang):
-            pieces[-1] += "," + piece
-        else:
-            pieces.append(piece)
+    for part in _at_marks(text, ";"):
+        if part:
+            pieces += _of_part(list(_at_marks(part, ",")), lang, known, is_item=";" in text)
     # "Institutions Alma, Efo" names Alma and Efo.
-    kind, *first = pieces[0].split() or [""]
+    kind, *first = pieces[0].split() if pieces else [""]
     has_names = len(pieces) > 1 and bool(first) and plain_words(kind) in KINDS[lang] and capitalised(first[0])
     if has_names and not set(map(plain_words, first)) & HEADS[lang]:
         pieces[0] = " ".join(first)
     return pieces
 
 
-def _at_commas(text: str) -> Iterator[str]:
+def _of_part(found: list[str], lang: Lang, known: Container[str], *, is_item: bool) -> list[str]:
+    """Return the pieces between commas of what stands between semicolons, those of one name together.
+
+    ``is_item``: semicolons part the parties of the cell, so that commas may stand inside a name.
+    """
+    if len(found) > 1 and lang == "en" and is_series(found, known, is_item=is_item):
+        return [",".join(found)]
+    pieces: list[str] = []
+    at = 0
+    while at < len(found):
+        count = known_across(found[at:], known)
+        piece = ",".join(found[at : at + count])
+        if pieces and count == 1 and goes_on(pieces[-1], piece, lang, known):
+            pieces[-1] += "," + piece
+        else:
+            pieces += _at_slash(piece, known) if count == 1 else [piece]
+        at += count
+    return pieces
+
+
+def _at_marks(text: str, mark: str) -> Iterator[str]:
+    """Yield what stands between marks, outside of brackets; a slash between blanks is a comma."""
     depth = start = 0
     for at, char in enumerate(text):
         depth += (char == "(") - (char == ")")
-        slash = char == "/" and text[at - 1 : at] == " " and text[at + 1 : at + 2] == " "
-        if depth <= 0 and (char in ",;" or slash):
+        slash = mark == "," and char == "/" and text[at - 1 : at] == " " and text[at + 1 : at + 2] == " "
+        if depth <= 0 and (char == mark or slash):
             yield text[start:at]
             start = at + 1
     yield text[start:]
 
 
-def _goes_on(before: str, piece: str, lang: Lang) -> bool:
-    """Tell whether a name goes on: "the Division's Communications, Marketing and Development Services"."""
-    left, right = plain_words(before).split(), plain_words(piece).split()
-    if lang == "en" and _LISTED.search(" ".join(left)) and not capitalised(piece) and len(right) < 4:
-        return True
-    possessed = re.search(r"['’]s?\s", before) and left and right
-    return bool(possessed) and left[-1] in FIELDS[lang] and right[0] in FIELDS[lang]
+def _at_slash(piece: str, known: Container[str]) -> list[str]:
+    """Return the two sides of a slash, where both stand elsewhere; else the piece whole."""
+    sides = piece.split("/")
+    return sides if len(sides) > 1 and all(plain_words(side) in known for side in sides) else [piece]
 
 
 @lru_cache(maxsize=8)
@@ -354,55 +309,31 @@ def _conjunction(lang: Lang) -> re.Pattern[str]:
     return re.compile(rf"\s(?:{words})\s")
 
 
-def _at_conjunctions(piece: str, lang: Lang, known: frozenset[str]) -> Iterator[str]:
-    """Yield the parties of a piece: cut at each conjunction that does not stand inside a name."""
+def _at_conjunctions(
+    piece: str, lang: Lang, known: Container[str], *, in_list: bool, goes_on: bool
+) -> Iterator[tuple[str, DoubtfulCut | None]]:
+    """Yield the parties of a piece, each with the doubt at its end.
+
+    A piece is cut at each conjunction that does not stand inside a name.
+    """
     start = 0
-    cuts = list(_conjunction(lang).finditer(_fold(piece)))
-    for found, following in zip_longest(cuts, cuts[1:]):
-        before, after = piece[start : found.start()], piece[found.end() : following and following.start()]
+    folded = _fold(piece)
+    cuts = list(_conjunction(lang).finditer(folded))
+    inside: DoubtfulCut | None = None
+    words = set[str]()
+    for at, found in enumerate(cuts):
+        ends = (one.start() for one in cuts[at + 1 :] if folded[one.start() - 1] not in _WAITING)
+        before, after = piece[start : found.start()], piece[found.end() : next(ends, None)]
         if "(" in before and before.count("(") > before.count(")"):
             continue
-        if len(before) > _LONGEST_NAME or not _is_one_name(before, after, lang, known):
-            yield before
-            start = found.end()
-    yield piece[start:]
-
-
-def _is_one_name(before: str, after: str, lang: Lang, known: frozenset[str]) -> bool:
-    left, right = plain_words(before).split(), plain_words(after).split()
-    if not left or not right or (lang == "en" and _LISTED.search(" ".join(left))):
-        return True
-    if " ".join((*left, CONJUNCTIONS[lang][0], *right)) in known:
-        return True
-    # A word waits for its end: "kulttuuri- ja kirjastopalvelut".
-    if before.rstrip()[-1:] in {"-", "–", "—"}:
-        return True
-    # One English word waits for its noun: "higher and secondary education institutions".
-    is_adjective = left[0].endswith(_ADJECTIVES) or left[0] in _COMPARATIVES
-    if lang == "en" and len(left) == 1 and left[0] not in HEADS[lang] and is_adjective:
-        return True
-    if " ".join(left) in known or " ".join(right) in known:
-        return False
-    if (" ".join(left), " ".join(right)) in PAIRS or _shares_head(left, right, lang):
-        return True
-    # Both are parts of one proper name: "Sveriges Kommuner och Regioner".
-    words, single = before.split(), after.split()
-    genitive = len(words) == 2 and words[0].endswith("s") and all(map(capitalised, words))
-    return genitive and len(single) == 1 and capitalised(single[0])
-
-
-def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
-    """Tell whether the name of a kind after the conjunction belongs to both sides."""
-    if right[0] in _DETERMINERS:
-        return False
-    heads = [word for word in right if is_head(word, lang)]
-    fields = FIELDS[lang]
-    if lang == "en" and heads and left[-1].endswith(_ADJECTIVES) and left[-1] not in HEADS[lang]:
-        return True
-    if left[-1] in fields and (heads or right[-1] in fields):
-        return lang != "sv" or bool(heads)
-    upper = next((word for word in reversed(right) if word in UPPER_HEADS[lang]), "")
-    if lang == "en" and upper and left[-1] in {"services", "affairs"} and right[0] in fields:
-        return left[0] in {"the", "social"} and len(right) > 1
-    genitive = len(left) == 1 and left[0].endswith("n") and not is_head(left[0], lang)
-    return lang == "fi" and genitive and len(right) > 1 and right[-1] in UPPER_HEADS[lang]
+        word = found[0].strip()
+        larger = bool(words) and word not in words and (word in LARGER or words <= _SIGNS)
+        joint = at_conjunction(before, after, lang, known, in_list=in_list, goes_on=goes_on, larger=larger)
+        doubt = None if joint.is_sure else DoubtfulCut(before, after, is_cut=not joint.is_inside)
+        if joint.is_inside:
+            inside = inside or doubt
+            words.add(word)
+            continue
+        yield before, doubt or inside
+        start, inside, words = found.end(), None, set()
+    yield piece[start:], inside

@@ -41,6 +41,7 @@ FIELD_OF: Final[Mapping[str, CorrectedField]] = {
     "languages-disagree-parties": "leads",
     "row-slid": "leads",
     "one-or-two-units": "leads",
+    "two-or-one-units": "leads",
 }
 
 
