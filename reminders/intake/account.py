@@ -40,6 +40,23 @@ class AccountEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TableReport:
+    """What a shape made of a table: whether it was read, the roles of its columns, the rows of its header.
+
+    ``roles`` are empty where no header was found, or where the table stands on its side; the header begins in
+    row ``first`` and the rows under it in ``after``, counted from 0; ``marks`` are columns that stand for a
+    year or a part of one each; ``explains`` tells that the table shows how to fill in another.
+    """
+
+    was_read: bool = False
+    roles: tuple[Role | None, ...] = ()
+    first: int = 0
+    after: int = 0
+    marks: tuple[int, ...] = ()
+    explains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnReading:
     """What a column is read as (None: it is not used), and whether its heading or what stands in it tells."""
 
@@ -54,14 +71,19 @@ class ColumnReading:
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """A table that was found: where it begins and ends, whether actions were read in it, its columns."""
+    """A table that was found: where it begins and ends, how many actions were read in it, its columns."""
 
     place: str
     last: str
     rows: int
-    was_read: bool
+    actions: int
     name: str = ""
     columns: tuple[ColumnReading, ...] = ()
+
+    @property
+    def was_read(self) -> bool:
+        """Whether it has actions."""
+        return self.actions > 0
 
     @property
     def unused(self) -> tuple[ColumnReading, ...]:

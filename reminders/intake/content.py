@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reminders.intake.heading_words import Role
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -78,23 +76,6 @@ class DocumentContent:
     def tables(self) -> tuple[Table, ...]:
         """The tables alone."""
         return tuple(block for block in self.blocks if isinstance(block, Table))
-
-
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """What a shape made of a table: whether it was read, the roles of its columns, the rows of its header.
-
-    ``roles`` are empty where no header was found, or where the table stands on its side; the header begins in
-    row ``first`` and the rows under it in ``after``, counted from 0; ``marks`` are columns that stand for a
-    year or a part of one each; ``explains`` tells that the table shows how to fill in another.
-    """
-
-    was_read: bool = False
-    roles: tuple[Role | None, ...] = ()
-    first: int = 0
-    after: int = 0
-    marks: tuple[int, ...] = ()
-    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
-from reminders.intake.tracing import ACCOUNT_WRONG, adds_up, findings_of_account, trace
+from reminders.intake.tracing import adds_up, findings_of_account, trace
 from reminders.intake.words import file_label, plain_words, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
@@ -204,7 +204,7 @@ def _versions(
     told = findings_of_account(content.file, account.entries, account.tables, found.findings)
     noticed = [*content.findings, *found.findings, *told]
     if not adds_up(content, account.entries):
-        noticed.append(IntakeFinding(ACCOUNT_WRONG, content.file, "the file"))
+        noticed.append(IntakeFinding("account-wrong", content.file, "the file"))
     versions = [_version(found, drafts, content, one, known) for one, drafts in parts.items()]
     versions[0] = replace(versions[0], findings=(*noticed, *versions[0].findings))
     return versions, _with_schedules(account, versions)

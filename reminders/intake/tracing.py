@@ -21,27 +21,19 @@ from functools import cached_property
 from itertools import chain
 from typing import Final
 
-from reminders.intake.account import AccountEntry, ColumnReading, Fate, PieceKind, TableReading
+from reminders.intake.account import AccountEntry, ColumnReading, Fate, PieceKind, TableReading, TableReport
 from reminders.intake.content import (
     ActionDraft,
     DocumentContent,
     Heading,
     IntakeFinding,
     Table,
-    TableReport,
     TableRow,
     TextLine,
 )
 from reminders.intake.headings import Role, column_role, role_of
 from reminders.intake.shapes import Outline, is_schedule
 from reminders.intake.words import is_bullet, plain_words, squeeze, without_bullet
-
-COLUMN_NOT_USED: Final = "column-not-used"
-"""The finding of a column that has no role."""
-LEFT_OVER: Final = "left-over"
-"""The finding of what may be an action and is not read."""
-ACCOUNT_WRONG: Final = "account-wrong"
-"""The finding of an account that does not add up: a fault of the program."""
 
 _MOST_CELLS: Final = 5_000
 """Cells of columns without a role that have an entry of their own; of more the columns alone tell."""
@@ -94,10 +86,10 @@ def findings_of_account(
             if plain_words(words) not in headings:
                 headings.add(plain_words(words))
                 place = f"{table.place}, {column_place(table.place, column.number)}"
-                yield IntakeFinding(COLUMN_NOT_USED, file, place, words)
+                yield IntakeFinding("column-not-used", file, place, words)
     for entry in entries:
         if entry.became == "left-over" and (entry.place, entry.text) not in known:
-            yield IntakeFinding(LEFT_OVER, file, entry.place, entry.text)
+            yield IntakeFinding("left-over", file, entry.place, entry.text)
 
 
 def adds_up(content: DocumentContent, entries: Sequence[AccountEntry]) -> bool:
@@ -159,6 +151,11 @@ class _Trace:
         self.waiting = Counter(chain.from_iterable(map(_words, texts)))
         self.words = frozenset(self.waiting)
         self.over_words = frozenset(chain(_words(draft.domain), _words(draft.goal)))
+
+    def quotes(self, text: str) -> bool:
+        """Tell whether a text is one of the draft's own, or a piece of one."""
+        letters = _letters(text)
+        return any(letters in own for own in (*self.own, *self.over))
 
     def has(self, text: str) -> bool:
         """Tell whether a text is in one of the draft's own, or nearly all of its words are."""
@@ -392,9 +389,9 @@ class _TableTracer:
     def reading(self) -> TableReading:
         rows = self._table.rows
         self._columns = tuple(self._column_readings()) if self._report.roles else ()
-        was_read = any(self._tracer.drafts_at(row.place) for row in rows)
+        actions = sum(len(self._tracer.drafts_at(place)) for place in {row.place for row in rows})
         return TableReading(
-            rows[0].place, rows[-1].place, len(rows), was_read, self._table.name, self._columns
+            rows[0].place, rows[-1].place, len(rows), actions, self._table.name, self._columns
         )
 
     def _column_readings(self) -> Iterator[ColumnReading]:
@@ -456,7 +453,10 @@ class _TableTracer:
             role = roles[at] if at < len(roles) else None
             if at in marks or role == "number" or not self._report.roles:
                 continue
-            if any(one.has(cell) or one.stands_under(cell) for one in drafts):
+            if any(
+                one.quotes(cell) if at in unused else one.has(cell) or one.stands_under(cell)
+                for one in drafts
+            ):
                 continue
             became: Fate = "not-used" if at in unused and not self._acts(at) else "left-over"
             if became == "left-over" or self._tracer.take_cell():
@@ -507,7 +507,8 @@ class _TableTracer:
         Under a heading of actions words are enough, unless figures alone stand beside them.
         """
         words = [cell for cell in dict.fromkeys(cells) if len(_letters(cell)) > 2 and not _is_money(cell)]
-        if not words:
+        years = sum(_YEAR.fullmatch(cell.strip()) is not None for cell in cells)
+        if not words or (years > 1 and years + 1 >= len(cells)):  # nothing, or the years over a budget
             return False
         if len(cells) > 1 and any(map(self._tracer.may_be_schedule, words)):
             return len(words) > 1

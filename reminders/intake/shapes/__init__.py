@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from reminders.errors import InputError
+from reminders.intake.account import TableReport
 from reminders.intake.content import (
     ActionDraft,
     DocumentContent,
     Heading,
     IntakeFinding,
     Table,
-    TableReport,
     TextLine,
 )
 from reminders.intake.messages import import_error, import_message

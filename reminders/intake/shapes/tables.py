@@ -16,13 +16,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reminders.intake.account import TableReport
 from reminders.intake.content import (
     ActionDraft,
     DocumentContent,
     Heading,
     IntakeFinding,
     Table,
-    TableReport,
     TableRow,
 )
 from reminders.intake.headings import Role, role_of

@@ -48,6 +48,7 @@ from reminders.use.programme.read_files import (
     store_import,
 )
 from reminders.use.watch.audit import record_reading
+from reminders.web.account_words import account_view
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.snapshot import ProgrammeSnapshot
@@ -295,6 +296,7 @@ class ImportPages(Pages):
             "import_preview.html",
             422 if wrong else 200,
             view=view,
+            account=account_view(found.accounts, len(found.programme.actions), page.lang),
             draft=draft,
             version=key,
             take_back=page.text("take_back"),
