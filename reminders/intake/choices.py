@@ -20,6 +20,7 @@ from schedule_rules.programme import Lang
 
 ActionUnit = Literal["row", "card", "bullet"]
 """What one action is in a document: a row of a table, a card (a block that names its fields), a bullet."""
+UNITS: Final[tuple[ActionUnit, ...]] = get_args(ActionUnit)
 
 CHOSEN_ROLES: Final[Mapping[str, Role]] = {
     "action": "action", "goal": "goal", "domain": "domain", "schedule": "schedule", "start": "start",
@@ -94,6 +95,8 @@ class DocumentChoices:
     headings: tuple[str, ...]
     choices: ReadingChoices
     chosen_on: date | None = None
+    tables: tuple[TableReading, ...] = ()
+    """All tables of the file, without their columns: of them one may be chosen."""
 
 
 NO_CHOICES: Final = ReadingChoices()
@@ -151,10 +154,10 @@ def read_rows(text: str) -> tuple[int | None, int | None]:
 
 def read_unit(text: str) -> ActionUnit:
     """Return what one action is; ``UsageError`` for another word."""
-    for unit in get_args(ActionUnit):
-        if unit == text:
-            return unit
-    raise UsageError(f"--unit: expected one of {', '.join(get_args(ActionUnit))}; found {text!r}")
+    unit = next((one for one in UNITS if one == text), None)
+    if unit is None:
+        raise UsageError(f"--unit: expected one of {', '.join(UNITS)}; found {text!r}")
+    return unit
 
 
 def known_again(

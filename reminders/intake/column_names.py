@@ -262,7 +262,7 @@ def tables_of(content: DocumentContent, choices: ReadingChoices) -> tuple[TableR
             place=table.rows[0].place,
             last=table.rows[-1].place,
             rows=len(table.rows),
-            was_read=False,
+            actions=0,
             name=table.name,
             columns=tuple(_columns(table, choices)),
         )

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from email_templates import dates
 from reminders.errors import InputError, Problem
-from reminders.intake.account import Basis, FileAccount
+from reminders.intake.account import Basis, FileAccount, TableReading
 from reminders.intake.align import align, disagreements, repeated_rows
 from reminders.intake.assemble import assemble, years_of_actions
 from reminders.intake.choices import (
@@ -94,6 +94,7 @@ class _Version:
 def read_documents(
     paths: Sequence[Path],
     *,
+    lang: Lang | None = None,
     choices: ReadingChoices = NO_CHOICES,
     remembered: Sequence[RememberedChoices] = (),
     known: Programme | None = None,
@@ -102,9 +103,10 @@ def read_documents(
 ) -> ProgrammeReading:
     """Return what ``paths`` say: language versions of one programme, or one file.
 
-    ``choices`` say how they are to be read: of several files the columns alone. Where nothing is chosen, what
-    was ``remembered`` for a document of the same headings holds. ``known`` is a programme that is there
-    already, whose keys stay; ``year`` the current one, the period of a programme that names no year.
+    ``choices`` say how they are to be read, ``lang`` in which language; of several files they give columns
+    alone. Where nothing is chosen, what was ``remembered`` for a document of the same headings holds.
+    ``known`` is a programme that is there already, whose keys stay; ``year`` the current one, the period of a
+    programme that names no year.
     """
     if not paths:
         raise import_error("import", "the command", "no-file", "file-to-read")
@@ -112,6 +114,7 @@ def read_documents(
     versions: list[_Version] = []
     accounts: list[FileAccount] = []
     read_with: list[DocumentChoices] = []
+    choices = ReadingChoices(lang=lang).over(choices)
     if len(paths) > 1:
         choices = ReadingChoices(columns=choices.columns, unit=choices.unit)
 
@@ -158,15 +161,25 @@ def _choices(
     ``InputError`` for what it does not have.
     """
     keys = tuple(heading_key(text) for text in headings_of(content, choices))
-    check_choices(content, choices)
+    tables = tuple(
+        TableReading(one.rows[0].place, one.rows[-1].place, len(one.rows), 0, one.name)
+        if one.rows
+        else TableReading("", "", 0, 0)
+        for one in content.tables
+    )
+    document = DocumentChoices(content.file, keys, choices, tables=tables)
+    try:
+        check_choices(content, choices)
+    except InputError as error:
+        raise UnreadDocumentError(error.problems, tables_of(content, choices), document) from None
     before = known_again(keys, remembered)
     if before is None:
-        return DocumentChoices(content.file, keys, choices)
+        return document
     earlier = before.choices
     if earlier.table is not None and earlier.table > len(content.tables):
         earlier = replace(earlier, table=None)
     used = choices.over(earlier)
-    return DocumentChoices(content.file, keys, used, before.chosen_on if used == earlier else None)
+    return replace(document, choices=used, chosen_on=before.chosen_on if used == earlier else None)
 
 
 def _outline(content: DocumentContent, document: DocumentChoices, known: Programme | None) -> Outline:
