@@ -117,7 +117,7 @@ class _Header:
     def _is_header(self, found: Collection[Role]) -> bool:
         """Tell whether the row names columns: two roles that count, in few words, and no schedule itself.
 
-        Of several columns half are known and one is known whole, or all are known by stems. A row of two
+        Of several columns two are known whole, or one and half by stems, or all by stems. A row of two
         cells may name a field and what it says; it is a header where a person chose so.
         """
         filled = [cell for cell in self._cells if cell.strip()]
@@ -132,8 +132,8 @@ class _Header:
         ):
             return False
         known = sum(role is not None for role in self.roles)
-        whole = any(exact_role(plain_words(cell)) for cell in words)
-        return known * 2 >= len(words) if whole else known >= len(words)
+        whole = _COUNTED.intersection(filter(None, (exact_role(plain_words(cell)) for cell in words)))
+        return len(whole) >= _FIELDS or (known * 2 >= len(words) if whole else known >= len(words))
 
     def _assume(self) -> None:
         """Give roles that no heading names to columns whose content is clear."""
