@@ -41,18 +41,18 @@ class AccountEntry:
 
 @dataclass(frozen=True, slots=True)
 class TableReport:
-    """What a shape made of a table: whether it was read, the roles of its columns, the rows of its header.
+    """What a shape found in a table: the places of its rows and of its header, the roles of its columns.
 
-    ``roles`` are empty where no header was found, or where the table stands on its side; the header begins in
-    row ``first`` and the rows under it in ``after``, counted from 0; ``marks`` are columns that stand for a
-    year or a part of one each; ``explains`` tells that the table shows how to fill in another.
+    ``offset`` is the column in which a table begins that stands beside another one; ``marks`` are columns,
+    counted from there, that stand for a year or a part of one each; ``explains`` tells that the table shows
+    how another one is filled in.
     """
 
-    was_read: bool = False
+    places: tuple[str, ...]
     roles: tuple[Role | None, ...] = ()
-    first: int = 0
-    after: int = 0
+    header: tuple[str, ...] = ()
     marks: tuple[int, ...] = ()
+    offset: int = 0
     explains: bool = False
 
 

@@ -291,12 +291,12 @@ def _columns(table: Table, choices: ReadingChoices) -> Iterator[ColumnReading]:
             )
 
 
-def _samples(table: Table, header: int, number: int) -> tuple[str, ...]:
-    """Return the first few texts under a heading."""
+def _samples(table: Table, header: int, number: int, heading: str = "") -> tuple[str, ...]:
+    """Return the first few texts under a heading, which is none of them."""
     found: dict[str, None] = {}
     for row in table.rows[header + 1 : header + _SAMPLE_ROWS]:
         text = squeeze(row.cells[number - 1])[:_LONGEST_SAMPLE] if number <= len(row.cells) else ""
-        if text and len(found) < _SAMPLES:
+        if text and text not in heading.split(" / ") and len(found) < _SAMPLES:
             found[text] = None
     return tuple(found)
 
@@ -304,17 +304,18 @@ def _samples(table: Table, header: int, number: int) -> tuple[str, ...]:
 def with_choices(
     tables: Sequence[TableReading], content: DocumentContent, choices: ReadingChoices
 ) -> tuple[TableReading, ...]:
-    """Return tables as they were read, with sample cells and with what a person chose; a table of one part.
+    """Return tables as they were read, with sample cells and with what a person chose.
 
-    ``content`` holds the tables in the same order.
+    A table of a document may hold several that were read, beside or under each other.
     """
+    places = {row.place: (table, at) for table in content.tables for at, row in enumerate(table.rows)}
     made = []
-    for reading, table in zip(tables, [one for one in content.tables if one.rows], strict=True):
-        header = header_row(table, choices)
+    for reading in tables:
+        table, first = places.get(reading.place, (Table(()), 0))
         columns = [
             replace(
                 column,
-                samples=_samples(table, header if header is not None else -1, column.number),
+                samples=_samples(table, first - 1, column.number, column.heading),
                 basis="chosen" if choices.role(column.heading, column.number) else column.basis,
             )
             for column in reading.columns

@@ -28,7 +28,8 @@ MESSAGES: Mapping[str, str] = {
     "formula": "the formula {formula} without a saved result",
     "formula-result": "a value: open the file in Excel and save it, or paste the values", "no-file": "no file", "beside-yaml": "YAML beside other files",
     "yaml-alone": "one YAML file alone", "language-again": "the language {lang} again (it is that of {file})",
-    "language-once": "each language once",
+    "language-once": "each language once", "foreign": "a language that cannot be read ({language})",
+    "language-said": "Finnish, Swedish or English; if the file is in one of them, choose it (--lang)",
     # archives and what is in them
     "no-part": "no part {part}", "broken-archive": "a broken archive ({reason})",
     "xml-entity": "an XML entity or DOCTYPE", "plain-xml": "plain XML",

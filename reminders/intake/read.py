@@ -11,11 +11,12 @@ Nothing is stored and nothing of a file is taken if it cannot be read whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any, Literal
 
 from email_templates import dates
 from reminders.errors import InputError, Problem
@@ -42,7 +43,14 @@ from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
 from reminders.intake.interpret import ActionRow, ReadAction, findings_of, interpret, names_of
-from reminders.intake.language import language_points, likely_language, looks_damaged, mend_accents
+from reminders.intake.language import (
+    LanguageReading,
+    Sureness,
+    document_language,
+    language_points,
+    looks_damaged,
+    mend_accents,
+)
 from reminders.intake.messages import import_error, import_message
 from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
@@ -59,8 +67,6 @@ Progress = Callable[[int, int, str], None]
 """Hears what is done, of how much, and what it is."""
 
 _STEPS = 100
-_CLEAR = 3
-"""How many more signs of one language than of another make it clear."""
 _PAGES = 90
 
 
@@ -183,7 +189,7 @@ def _choices(
 
 
 def _outline(content: DocumentContent, document: DocumentChoices, known: Programme | None) -> Outline:
-    """Return the drafts of a document as chosen; ``UnreadDocumentError`` where there are none."""
+    """Return the drafts of a document as chosen; ``UnreadDocumentError`` where it cannot be read so."""
     choices = document.choices
     names = (
         {plain_words(one) for each in known.organisations for one in each.name.as_dict().values()}
@@ -194,7 +200,8 @@ def _outline(content: DocumentContent, document: DocumentChoices, known: Program
     try:
         found = outline(named)
     except InputError as error:
-        raise UnreadDocumentError(error.problems, tables_of(content, choices), document) from None
+        problems = [*error.problems, *_foreign(content, choices.lang)]
+        raise UnreadDocumentError(problems, tables_of(content, choices), document) from None
     drafts = each_bullet(found.drafts) if choices.unit == "bullet" else found.drafts
     return replace(found, drafts=drafts, findings=(*assumed, *found.findings))
 
@@ -211,8 +218,12 @@ def _versions(
     _refuse_formulas(found.drafts, content)
     parts = _by_language(found.drafts) if lang is None else {}
     if len(parts) < 2:
-        parts = {lang or likely_language(" ".join(map(_words, found.drafts))): found.drafts}
-    account = _account(content, found, tuple(parts), is_chosen=lang is not None)
+        language = LanguageReading(lang, "sure") if lang else document_language(content, found.drafts)
+        found = replace(found, findings=(*_of_language(language, content.file), *found.findings))
+        parts = {language.lang: found.drafts}
+    else:
+        language = LanguageReading(next(iter(parts)), "sure")
+    account = _account(content, found, tuple(parts), "chosen" if lang else language.sureness)
     account = replace(account, tables=with_choices(account.tables, content, document.choices))
     told = findings_of_account(content.file, account.entries, account.tables, found.findings)
     noticed = [*content.findings, *found.findings, *told]
@@ -224,23 +235,16 @@ def _versions(
 
 
 def _account(
-    content: DocumentContent, found: Outline, langs: tuple[Lang, ...], *, is_chosen: bool
+    content: DocumentContent, found: Outline, langs: tuple[Lang, ...], sureness: Sureness | Literal["chosen"]
 ) -> FileAccount:
     """Return the account of a file, with what is known of it as a whole and how."""
     entries, tables = trace(content, found)
     words = " ".join(column.heading for table in tables for column in table.columns if column.role)
-    headings = language_points(words) if words else {}
-    points = language_points(" ".join(map(_words, found.drafts)))
-    best, *others = sorted(points.values(), reverse=True)
-    basis: Basis = "content" if best > others[0] + _CLEAR else "assumed"
-    if is_chosen:
-        basis = "chosen"
-    elif (
-        len(langs) == 1
-        and headings
-        and headings[langs[0]] > max(count for lang, count in headings.items() if lang != langs[0])
-    ):
-        basis = "headings"
+    headings = language_points(words)
+    basis: Basis = "chosen" if sureness == "chosen" else "content" if sureness == "likely" else "assumed"
+    if sureness == "sure":
+        others = max(points for lang, points in headings.items() if lang not in langs)
+        basis = "headings" if max(headings[lang] for lang in langs) > others else "content"
     name, period = found.programme_name(""), found.period
     return FileAccount(
         file=content.file,
@@ -270,6 +274,22 @@ def _with_schedules(account: FileAccount, versions: Sequence[_Version]) -> FileA
         period = years_of_actions(rows)
         basis = "schedules" if period else "assumed"
     return replace(account, schedules=len(printed), agreeing=agreeing, period=period, period_basis=basis)
+
+
+def _foreign(content: DocumentContent, lang: Lang | None) -> Iterator[Problem]:
+    """Yield that a document without actions is in a language that is not read here: that may be why."""
+    foreign = "" if lang else document_language(content).foreign
+    if foreign:
+        expected = import_message("language-said")
+        yield Problem(content.file, "the file", import_message("foreign", language=foreign), expected)
+
+
+def _of_language(language: LanguageReading, file: str) -> Iterator[IntakeFinding]:
+    """Yield that a file is in a language that is not read here, or that hardly a word of it tells its own."""
+    if language.foreign:
+        yield IntakeFinding("language-not-read", file, "the file", language.foreign, language.lang)
+    elif language.sureness == "assumed":
+        yield IntakeFinding("language-assumed", file, "the file", "", language.lang)
 
 
 def _version(
@@ -343,7 +363,7 @@ _TEXTS = ("domain", "goal", "schedule", "responsible", "partners", "indicator")
 
 def _changed(draft: ActionDraft, change: Callable[[str], str]) -> ActionDraft:
     """Return a draft with each of its texts changed."""
-    texts = {name: change(getattr(draft, name)) for name in _TEXTS}
+    texts: dict[str, Any] = {name: change(getattr(draft, name)) for name in _TEXTS}
     return replace(draft, bullets=tuple(map(change, draft.bullets)), **texts)
 
 

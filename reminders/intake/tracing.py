@@ -14,14 +14,22 @@ what they lose is seen. Every step is linear in the size of the document.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Final
 
-from reminders.intake.account import AccountEntry, ColumnReading, Fate, PieceKind, TableReading, TableReport
+from reminders.intake.account import (
+    AccountEntry,
+    ColumnReading,
+    Fate,
+    PieceKind,
+    TableReading,
+    TableReport,
+)
 from reminders.intake.content import (
     ActionDraft,
     DocumentContent,
@@ -39,6 +47,8 @@ _MOST_CELLS: Final = 5_000
 """Cells of columns without a role that have an entry of their own; of more the columns alone tell."""
 _MOST_CHECKS: Final = 20_000
 """Texts outside actions of which is asked whether they are a schedule."""
+_MOST_TOLD: Final = 100
+"""Pieces left over that have a finding of their own; the rest is one finding, and in the account."""
 _LONGEST: Final = 300
 _WORD: Final = re.compile(r"[^\W_]+")
 _TOTALS: Final = frozenset(
@@ -52,8 +62,12 @@ _NUMBER: Final = re.compile(
     r"\s*(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+|[a-z]\))\s+(?=[^\W\d_])"
 )
 _LEVEL: Final = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2})+)(?!\d)")
+_FIELD: Final = re.compile(r"\s*([^:(]{2,50}):\s+(?=\S)")
 _LABELLED: Final = re.compile(r"([^:(]{2,50}?)\s*:\s*\S")
 _BRACKET: Final = re.compile(r"[(\[]([^()\[\]]{4,120})[)\]]\.?$")
+_PART_OF_ROW: Final = re.compile(r"(?:, column (\d+))?(?:, item \d+)?$")
+_LONGEST_MARK: Final = 3
+_ENDLESS: Final = 10**6
 _ENOUGH: Final = 0.75
 _AGAIN: Final = 4
 _NEAR_BEFORE, _NEAR_AFTER = 10, 4
@@ -74,9 +88,9 @@ def trace(
 def findings_of_account(
     file: str, entries: Sequence[AccountEntry], tables: Sequence[TableReading], told: Iterable[IntakeFinding]
 ) -> Iterator[IntakeFinding]:
-    """Yield a finding for each column that is not used, once a heading, and for each piece left over.
+    """Yield a finding for each column that is not used, once a heading, and for the pieces left over.
 
-    What is ``told`` already in the same words is not told again.
+    What is ``told`` already in the same words is not told again; of very many pieces the rest is counted.
     """
     known = {(one.place, squeeze(one.words)[:_LONGEST]) for one in told}
     headings = set[str]()
@@ -87,9 +101,11 @@ def findings_of_account(
                 headings.add(plain_words(words))
                 place = f"{table.place}, {column_place(table.place, column.number)}"
                 yield IntakeFinding("column-not-used", file, place, words)
-    for entry in entries:
-        if entry.became == "left-over" and (entry.place, entry.text) not in known:
-            yield IntakeFinding("left-over", file, entry.place, entry.text)
+    left = [one for one in entries if one.became == "left-over" and (one.place, one.text) not in known]
+    for entry in left[:_MOST_TOLD]:
+        yield IntakeFinding("left-over", file, entry.place, entry.text)
+    if len(left) > _MOST_TOLD:
+        yield IntakeFinding("more-left-over", file, "the file", str(len(left) - _MOST_TOLD))
 
 
 def adds_up(content: DocumentContent, entries: Sequence[AccountEntry]) -> bool:
@@ -131,12 +147,19 @@ def _item_words(text: str) -> str:
     return _NUMBER.sub("", without_bullet(text), count=1)
 
 
+def _row_of(place: str) -> str:
+    """Return the place of the row or line that a place is in: several actions may stand in one."""
+    return _PART_OF_ROW.sub("", place)
+
+
 @dataclass(slots=True, eq=False)
 class _Trace:
     """The words of one draft: of its own texts, of what stands over it, and those not met yet."""
 
     draft: ActionDraft
     at: int
+    place: str = ""
+    column: int = 0
     own: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
@@ -145,6 +168,9 @@ class _Trace:
 
     def __post_init__(self) -> None:
         draft = self.draft
+        self.place = _row_of(draft.place)
+        begins = _PART_OF_ROW.search(draft.place)
+        self.column = int(begins[1]) - 1 if begins and begins[1] else 0
         texts = (*draft.bullets, draft.schedule, draft.responsible, draft.partners, draft.indicator)
         self.own = (_letters(" ".join(draft.bullets)), *map(_letters, texts))
         self.over = tuple(filter(None, map(_letters, (draft.domain, draft.goal))))
@@ -180,14 +206,18 @@ class _Tracer:
         self._checks = _MOST_CHECKS
         self._cells = _MOST_CELLS
         self.tables: list[TableReading] = []
-        order = {place: at for at, (_, place) in enumerate(_pieces(content))}
-        self._traces = [_Trace(draft, order.get(draft.place, 0)) for draft in found.drafts]
+        self._traces = [_Trace(draft, self._order(_row_of(draft.place))) for draft in found.drafts]
         self._traces.sort(key=lambda one: one.at)
         self._at_place: dict[str, list[_Trace]] = {}
         for one in self._traces:
-            self._at_place.setdefault(one.draft.place, []).append(one)
+            self._at_place.setdefault(one.place, []).append(one)
         self._over = frozenset(chain.from_iterable(one.over for one in self._traces))
-        self._in_tables = any(report.was_read for report in found.reports)
+        self._reports: dict[str, list[TableReport]] = {}
+        for report in found.reports:
+            for place in report.places:
+                self._reports.setdefault(place, []).append(report)
+        rows = (row.place for table in content.tables for row in table.rows)
+        self._in_tables = any(place in self._at_place for place in rows)
         self._passed = 0
         self._torn = False
         self._numbered: dict[str, str] = {}
@@ -196,10 +226,11 @@ class _Tracer:
         self._opening = frozenset(map(_letters, found.titles))
 
     def entries(self) -> Iterator[AccountEntry]:
-        reports = iter(self._found.reports)
         for block in self._content.blocks:
             if isinstance(block, Table):
-                yield from self._table(block, next(reports, TableReport()))
+                tracer = _TableTracer(self, block)
+                self.tables += tracer.tables()
+                yield from tracer.entries()
                 self._torn = False
             elif block.text.strip():
                 yield self._text(block)
@@ -207,11 +238,14 @@ class _Tracer:
 
     # tables
 
-    def _table(self, table: Table, report: TableReport) -> Iterator[AccountEntry]:
-        reader = _TableTracer(self, table, report)
-        if table.rows:
-            self.tables.append(reader.reading())
-        yield from reader.entries()
+    def reports_at(self, place: str) -> Sequence[TableReport]:
+        """Return the tables that a row is of."""
+        return self._reports.get(place, ())
+
+    def next_draft(self, place: str) -> Sequence[_Trace]:
+        """Return the first draft behind a place, where there is one."""
+        at = bisect_right(self._traces, self._order(place), key=lambda one: one.at)
+        return self._traces[at : at + 1]
 
     def may_be_schedule(self, text: str) -> bool:
         """Tell whether a text is a schedule, as long as not too many were asked about."""
@@ -248,7 +282,8 @@ class _Tracer:
         own = self.drafts_at(block.place)
         while self._passed < len(self._traces) and self._traces[self._passed].at <= self._order(block.place):
             self._passed += 1
-        words = self._whole_words(text)
+        label = _FIELD.match(text)
+        words = self._whole_words(text[label.end() :] if label and role_of(label[1]) else text)
         level = _LEVEL.match(text)
         if own:
             self._meet(words, own)
@@ -261,15 +296,15 @@ class _Tracer:
         if not words:
             # Nothing but a piece of a word that paper broke belongs to the line before.
             near = self._traces[max(0, self._passed - 1) : self._passed]
-            return ("part", near[0].draft.place) if _words(text) and near else ("not-used", "")
+            return ("part", near[0].place) if _words(text) and near else ("not-used", "")
         near = [] if self._in_tables else self._near(words)
         if met := self._meet(words, near):
-            return "part", met.draft.place
+            return "part", met.place
         if any(one.over_words.issuperset(words) for one in near):
             return "heading", ""
         again = next((one for one in near if one.has(item)), None) if len(words) >= _AGAIN else None
         if again is not None:
-            return "part", again.draft.place
+            return "part", again.place
         if level and level[1] in self._numbered:
             return "part", self._numbered[level[1]]
         if isinstance(block, Heading):
@@ -374,124 +409,190 @@ def _is_money(text: str) -> bool:
     return is_figure and (figure != plain or not (_YEAR.search(plain) or _DAY.search(plain)))
 
 
-class _TableTracer:
-    """Goes through the rows of one table."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The columns of some rows: those with a role, those that stand for periods, those that are not used."""
 
-    def __init__(self, tracer: _Tracer, table: Table, report: TableReport) -> None:
+    roles: Mapping[int, Role | None]
+    marks: frozenset[int]
+    was_read: bool
+
+    def is_unused(self, column: int) -> bool:
+        """Tell whether a column of a table that was read has no role."""
+        return self.was_read and column not in self.marks and self.roles.get(column) in {None, "other"}
+
+
+class _TableTracer:
+    """Goes through the rows of one block, in which several tables may stand."""
+
+    def __init__(self, tracer: _Tracer, table: Table) -> None:
         self._tracer = tracer
         self._table = table
-        self._report = report
-        self._header = table.rows[report.first : report.after] if report.roles else ()
-        self._header_cells = {tuple(map(_letters, row.cells)) for row in self._header}
-        self._last: _Trace | None = None
-        self._columns: tuple[ColumnReading, ...] = ()
-
-    def reading(self) -> TableReading:
-        rows = self._table.rows
-        self._columns = tuple(self._column_readings()) if self._report.roles else ()
-        actions = sum(len(self._tracer.drafts_at(place)) for place in {row.place for row in rows})
-        return TableReading(
-            rows[0].place, rows[-1].place, len(rows), actions, self._table.name, self._columns
+        reports = chain.from_iterable(tracer.reports_at(row.place) for row in table.rows)
+        self._reports = list({id(report): report for report in reports}.values())
+        self._read = {id(one): any(map(tracer.drafts_at, one.places)) for one in self._reports}
+        self._readings = [tuple(self._columns(report)) for report in self._reports]
+        self._layouts: dict[tuple[int, ...], _Layout] = {}
+        self._headers = frozenset(chain.from_iterable(report.header for report in self._reports))
+        self._header_cells = {
+            tuple(map(_letters, row.cells)) for row in table.rows if row.place in self._headers
+        }
+        self._above = frozenset(
+            place
+            for report in self._reports
+            if report.header
+            for place in report.places[: report.places.index(report.header[0])]
         )
+        self._last: Sequence[_Trace] = ()
 
-    def _column_readings(self) -> Iterator[ColumnReading]:
-        body = self._table.rows[self._report.after :]
+    def tables(self) -> Iterator[TableReading]:
+        """Yield each table of the block; the whole block where none has columns that were found."""
+        name, drafts_at = self._table.name, self._tracer.drafts_at
+        for report, columns in zip(self._reports, self._readings, strict=True):
+            after = report.offset + len(report.roles) if report.roles else _ENDLESS
+            actions = sum(
+                report.offset <= one.column < after for place in report.places for one in drafts_at(place)
+            )
+            first, last = report.places[0], report.places[-1]
+            yield TableReading(first, last, len(report.places), actions, name, columns)
+        rows = self._table.rows
+        if rows and not self._reports:
+            actions = sum(len(drafts_at(row.place)) for row in rows)
+            yield TableReading(rows[0].place, rows[-1].place, len(rows), actions, name)
+
+    def _columns(self, report: TableReport) -> Iterator[ColumnReading]:
+        """Yield what each column of a table is read as."""
+        places, header = frozenset(report.places), frozenset(report.header)
+        rows = [row for row in self._table.rows if row.place in places]
+        above = frozenset(report.places[: report.places.index(report.header[0])]) if header else frozenset()
         first: dict[int, str] = {}
-        for row in body:
-            for column, cell in enumerate(row.cells):
-                if column not in first and cell.strip():
-                    first[column] = squeeze(cell)[:_LONGEST]
-        marks = set(self._report.marks)
-        for column in range(max((len(row.cells) for row in self._table.rows), default=0)):
-            cells = (row.cells[column] for row in self._header if column < len(row.cells))
+        for row in rows:
+            if row.place not in header and row.place not in above:
+                for column, cell in enumerate(row.cells):
+                    if column not in first and cell.strip():
+                        first[column] = squeeze(cell)[:_LONGEST]
+        heads = [row for row in rows if row.place in header]
+        for at, own in enumerate(report.roles):
+            column = report.offset + at
+            cells = (row.cells[column] for row in heads if column < len(row.cells))
             headings = [text for text in dict.fromkeys(map(squeeze, cells)) if text]
             if not headings and column not in first:
                 continue
-            role = self._report.roles[column] if column < len(self._report.roles) else None
-            role = "schedule" if column in marks and role in {None, "other"} else role
+            is_mark = at in report.marks
+            role: Role | None = "schedule" if is_mark and own in {None, "other"} else own
             told = role is not None and role in {column_role(" ".join(headings)), *map(column_role, headings)}
             yield ColumnReading(
                 number=column + 1,
                 heading=" / ".join(headings)[:_LONGEST],
                 first_cell=first.get(column, ""),
                 role=None if role == "other" else role,
-                basis="headings" if told or column in marks else "content" if role else "assumed",
+                basis="headings" if told or is_mark else "content" if role else "assumed",
             )
 
     def entries(self) -> Iterator[AccountEntry]:
-        unused = set[int]()
-        if self._report.was_read:
-            unused = {column.number - 1 for column in self._columns if column.role is None}
-        for number, row in enumerate(self._table.rows):
+        """Yield the account of every row, and of the columns under their header."""
+        ends = {
+            report.header[-1]: columns
+            for report, columns in zip(self._reports, self._readings, strict=True)
+            if report.header and self._read[id(report)]
+        }
+        for row in self._table.rows:
             texts = {at: cell for at, cell in enumerate(row.cells) if cell.strip()}
-            if not texts:
-                continue
-            became, action = self._row(number, row, texts, unused)
-            is_body = became in {"action", "part"}
-            used = [cell for at, cell in texts.items() if not (is_body and at in unused)]
-            text = " | ".join(dict.fromkeys(map(squeeze, used)))[:_LONGEST]
-            yield AccountEntry(row.place, text, became, action)
-            if is_body:
-                yield from self._cells(row, texts, unused, action)
-            if self._header and number == self._report.after - 1:
-                yield from self._column_entries(row.place)
+            if texts:
+                yield from self._row_entries(row, texts)
+            for column in ends.get(row.place, ()):
+                heading = column.heading or column.first_cell
+                where = f"{row.place}, {column_place(row.place, column.number)}"
+                yield AccountEntry(where, heading, "part" if column.role else "not-used", kind="column")
 
-    def _column_entries(self, place: str) -> Iterator[AccountEntry]:
-        for column in self._columns if self._report.was_read else ():
-            heading = column.heading or column.first_cell
-            where = f"{place}, {column_place(place, column.number)}"
-            became: Fate = "part" if column.role else "not-used"
-            yield AccountEntry(where, heading, became, kind="column")
+    def _row_entries(self, row: TableRow, texts: Mapping[int, str]) -> Iterator[AccountEntry]:
+        layout = self._layout(row)
+        became, action = self._row(row, texts, layout)
+        is_body = became in {"action", "part"}
+        used = [cell for at, cell in texts.items() if not (is_body and layout.is_unused(at))]
+        text = " | ".join(dict.fromkeys(map(squeeze, used or texts.values())))[:_LONGEST]
+        yield AccountEntry(row.place, text, became, action)
+        if is_body and layout.roles:
+            yield from self._cells(row, texts, layout, action)
+
+    def _layout(self, row: TableRow) -> _Layout:
+        """Return the columns that hold for a row."""
+        reports = self._tracer.reports_at(row.place)
+        some = tuple(map(id, reports))
+        if some not in self._layouts:
+            roles, marks = dict[int, Role | None](), set[int]()
+            for report in reports:
+                roles.update({report.offset + at: role for at, role in enumerate(report.roles)})
+                marks.update(report.offset + at for at in report.marks)
+            self._layouts[some] = _Layout(roles, frozenset(marks), any(self._read[report] for report in some))
+        return self._layouts[some]
 
     def _cells(
-        self, row: TableRow, texts: dict[int, str], unused: set[int], action: str
+        self, row: TableRow, texts: Mapping[int, str], layout: _Layout, action: str
     ) -> Iterator[AccountEntry]:
         """Yield the cells of an action's row whose words are in no draft of it."""
-        drafts = [*self._tracer.drafts_at(row.place), *([self._last] if self._last else [])]
-        roles, marks = self._report.roles, set(self._report.marks)
+        drafts = [*self._tracer.drafts_at(row.place), *self._last]
+
+        def is_met(text: str, at: int) -> bool:
+            if layout.is_unused(at):
+                return any(one.quotes(text) for one in drafts)
+            return any(one.has(text) or one.stands_under(text) for one in drafts)
+
         for at, cell in texts.items():
-            role = roles[at] if at < len(roles) else None
-            if at in marks or role == "number" or not self._report.roles:
+            short = at in layout.marks and len(_letters(cell)) <= _LONGEST_MARK
+            if short or layout.roles.get(at) == "number" or is_met(cell, at):
                 continue
-            if any(
-                one.quotes(cell) if at in unused else one.has(cell) or one.stands_under(cell)
-                for one in drafts
-            ):
+            if "\n" in cell and all(is_met(line, at) for line in cell.split("\n")):
                 continue
-            became: Fate = "not-used" if at in unused and not self._acts(at) else "left-over"
-            if became == "left-over" or self._tracer.take_cell():
+            is_unused = layout.is_unused(at) and not self._acts(row, at)
+            if not is_unused or self._tracer.take_cell():
                 where = f"{row.place}, {column_place(row.place, at + 1)}"
+                became: Fate = "not-used" if is_unused else "left-over"
                 yield AccountEntry(where, squeeze(cell)[:_LONGEST], became, action, "cell")
 
-    def _acts(self, column: int) -> bool:
+    def _acts(self, row: TableRow, column: int) -> bool:
         """Tell whether a cell of a column without a role stands under a heading of actions or schedules."""
-        heading = next((one.heading for one in self._columns if one.number == column + 1), "")
-        return bool(heading) and role_of(heading) in _ACTING
+        reports = set(map(id, self._tracer.reports_at(row.place)))
+        return any(
+            one.number == column + 1 and role_of(one.heading) in _ACTING
+            for report, columns in zip(self._reports, self._readings, strict=True)
+            if id(report) in reports
+            for one in columns
+            if one.heading
+        )
 
-    def _row(self, number: int, row: TableRow, texts: dict[int, str], unused: set[int]) -> tuple[Fate, str]:
-        tracer, report = self._tracer, self._report
-        cells = list(texts.values())
+    def _row(self, row: TableRow, texts: Mapping[int, str], layout: _Layout) -> tuple[Fate, str]:
+        tracer, cells = self._tracer, list(texts.values())
         if own := tracer.drafts_at(row.place):
-            self._last = own[-1]
+            self._last = own
             return "action", row.place
-        if self._header and (report.first <= number < report.after or self._is_header(row)):
+        if row.place in self._headers or self._is_header(row):
             return "heading", ""
-        if report.explains:
+        if any(report.explains for report in tracer.reports_at(row.place)):
             return "not-used", ""
-        used = [cell for at, cell in texts.items() if at not in unused] or cells
+        used = [cell for at, cell in texts.items() if not layout.is_unused(at)] or cells
+        different = list(dict.fromkeys(used))
+        if not layout.roles and len(different) == 2 and role_of(different[0]):
+            different = different[1:]  # a field of a card: its name and what it says
         if _is_total(cells):
             return "total", ""
-        if all(tracer.is_over(cell) or tracer.is_title(cell) for cell in used):
+        if all(tracer.is_over(cell) or tracer.is_title(cell) for cell in different):
             return "heading", ""
-        if self._last and all(self._last.has(cell) or self._last.stands_under(cell) for cell in used):
-            return "part", self._last.draft.place
-        if report.roles and number < report.first:
+        for one in (*self._last, *(() if layout.roles else tracer.next_draft(row.place))):
+            if all(one.has(cell) or one.stands_under(cell) for cell in different):
+                return "part", one.place
+        if row.place in self._above:
             dated = len(set(cells)) > 2 and any(map(tracer.may_be_schedule, cells))
             return ("left-over" if dated else "heading" if len(set(cells)) == 1 else "not-used"), ""
-        if report.was_read:
-            # A table on its side has a field in each row; one without a place in an action is not used.
-            return ("left-over" if report.roles else "not-used"), ""
-        return ("left-over" if self._may_act(cells) else "not-used"), ""
+        if layout.was_read:
+            return "left-over", ""
+        if not layout.roles and any(map(tracer.drafts_at, self._places)):
+            return "not-used", ""  # a field of a card that has no place in an action
+        return ("left-over" if self._may_act(cells, layout) else "not-used"), ""
+
+    @cached_property
+    def _places(self) -> tuple[str, ...]:
+        return tuple(row.place for row in self._table.rows)
 
     def _is_header(self, row: TableRow) -> bool:
         """Tell whether a row is the header again, or names columns as one does."""
@@ -501,23 +602,23 @@ class _TableTracer:
         known = sum(role_of(cell) is not None for cell in filled)
         return len(filled) >= 3 and known * 4 >= len(filled) * 3
 
-    def _may_act(self, cells: Sequence[str]) -> bool:
+    def _may_act(self, cells: Sequence[str], layout: _Layout) -> bool:
         """Tell whether a row of a table that was not read may be an action: words beside a schedule.
 
         Under a heading of actions words are enough, unless figures alone stand beside them.
         """
         words = [cell for cell in dict.fromkeys(cells) if len(_letters(cell)) > 2 and not _is_money(cell)]
         years = sum(_YEAR.fullmatch(cell.strip()) is not None for cell in cells)
-        if not words or (years > 1 and years + 1 >= len(cells)):  # nothing, or the years over a budget
-            return False
+        is_field = len(set(cells)) == 2 and role_of(cells[0]) not in {None, "action"}
+        if not words or is_field or (years > 1 and years + 1 >= len(cells)):
+            return False  # nothing, a field of a form, or the years over a budget
         if len(cells) > 1 and any(map(self._tracer.may_be_schedule, words)):
             return len(words) > 1
-        return self._has_actions and not (len(words) == 1 and len(cells) > 1)
+        has_actions = "action" in layout.roles.values() if layout.roles else self._has_actions
+        return has_actions and not (len(words) == 1 and len(cells) > 1)
 
     @cached_property
     def _has_actions(self) -> bool:
-        if self._report.roles:
-            return "action" in self._report.roles
         cells = (cell for row in self._table.rows[:3] for cell in row.cells)
         return any(role_of(cell) == "action" for cell in cells if cell.strip())
 

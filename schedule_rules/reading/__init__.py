@@ -23,6 +23,7 @@ from schedule_rules.reading.bounds import DateBounds, bounds, dated_steps
 from schedule_rules.reading.codes import Code, TokenRow
 from schedule_rules.reading.frequency import frequencies_in
 from schedule_rules.reading.kind import verdict
+from schedule_rules.reading.lexicon import words_known
 from schedule_rules.reading.not_dates import mask
 from schedule_rules.reading.points import points
 from schedule_rules.reading.spans import clamp
@@ -30,7 +31,7 @@ from schedule_rules.reading.tokens import scan
 from schedule_rules.reading.typos import fold
 from schedule_rules.schedule import FoundFrequency, Phase, Schedule, Unclear
 
-__all__ = ["LONGEST", "find_frequencies", "find_phases", "find_vague", "fold", "normalise"]
+__all__ = ["LONGEST", "find_frequencies", "find_phases", "find_vague", "fold", "normalise", "words_known"]
 
 LONGEST = 20_000
 # what is remembered is a cell of a table, not a page

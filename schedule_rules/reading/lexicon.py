@@ -7,6 +7,7 @@ another word to ``ambiguous``.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -90,6 +91,7 @@ VOCABULARIES: Mapping[Lang, Vocabulary] = {
     "en": Vocabulary("en", english.WORDS + english.IDIOMS, tuple(english.AMOUNTS.split())),
 }
 
+_WORD = re.compile(r"[^\W\d_]{2,60}")
 _SHORTEST_REPAIRED = 4
 _SHORTEST_GLUED = 7
 _SHORTEST_PART = 3
@@ -280,6 +282,24 @@ def guess_language(words: list[str], accents: str) -> Lang:
     if "å" in accents and "sv" in tied:
         return "sv"
     return tied[0] if any(char in accents for char in "äö") or "en" not in tied else "en"
+
+
+def words_known(text: str) -> dict[Lang, float]:
+    """Return how many words of ``text`` the vocabulary of each language knows; a word of several is shared.
+
+    A word that all languages know ("max") tells nothing.
+
+    >>> found = words_known("våren 2025")
+    >>> max(found, key=lambda lang: found[lang])
+    'sv'
+    """
+    points = dict.fromkeys(VOCABULARIES, 0.0)
+    for word in _WORD.findall(text):
+        knowing = [lang for lang in VOCABULARIES if _is_known(lang, word)]
+        if len(knowing) < len(VOCABULARIES):
+            for lang in knowing:
+                points[lang] += 1 / len(knowing)
+    return points
 
 
 @lru_cache(maxsize=8192)
