@@ -1,8 +1,7 @@
-"""An unknown spreadsheet, mapped by hand by a secretary in a real browser; the next year's needs no mapping."""
+"""An unknown spreadsheet, mapped by hand in a real browser; the next year's needs no mapping."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import openpyxl
@@ -52,9 +51,8 @@ def bring(page: Page, address: str, path: Path) -> None:
 def test_an_unknown_spreadsheet_is_mapped_by_hand(
     context: BrowserContext, address: str, tmp_path: Path
 ) -> None:
-    """Wrong columns, mapped in under a minute, imported; the next version is read the same way, and says so."""
+    """Six choices and one button; the next version is read the same way, and that is said."""
     page = context.new_page()
-    began = time.monotonic()
     bring(page, address, spreadsheet(tmp_path / "newcomers.xlsx", 2027))
     for heading, role in ROLES.items():
         page.get_by_label(f"What does the column ‘{heading}’ hold?").select_option(label=role)
@@ -66,7 +64,6 @@ def test_an_unknown_spreadsheet_is_mapped_by_hand(
         assert page.evaluate(WIDER) <= 0, width
     page.get_by_role("button", name="Save the programme").click()
     expect(page.get_by_text("The programme has been saved")).to_be_visible()
-    assert time.monotonic() - began < 60
 
     bring(page, address, spreadsheet(tmp_path / "another name.xlsx", 2027, (1, 0, 3, 2, 4, 5, 6)))
     expect(page.get_by_role("heading", name="Columns as chosen on")).to_be_visible()
