@@ -23,6 +23,7 @@ _NUMBER: Final = re.compile(r"\d+$")
 FIELD_NAME: Final = re.compile(r"(\s*(?:[•●▪■◦‣*–-]\s*)?)([^:(]{2,50}?)(\s*:)")
 """A line that names a field before a colon: its begin, the name, the colon."""
 _LEAST_KNOWN: Final = 2
+_LONGEST_CELL: Final = 200
 _LONGEST_SHOWN: Final = 400
 
 
@@ -44,7 +45,7 @@ def header_row(table: Table, choices: ReadingChoices) -> int | None:
         return numbers.index(choices.header_row) if choices.header_row in numbers else None
     best, most = None, (0, 0)
     for at, row in enumerate(table.rows[:DEEPEST_HEADER]):
-        cells = {cell for cell in row.cells if cell.strip()}
+        cells = {cell for cell in row.cells if cell.strip() and len(cell) <= _LONGEST_CELL}
         chosen = sum(heading_key(cell) in choices.columns for cell in cells)
         known = sum(exact_role(plain_words(cell)) is not None for cell in cells) * 2
         known += sum(column_role(cell) is not None for cell in cells)

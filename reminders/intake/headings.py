@@ -26,6 +26,7 @@ __all__ = ["Role", "column_role", "exact_role", "role_of"]
 
 _LIKENESS = 0.84  # how alike a damaged heading must be to a known one
 _LONGEST = 90
+_LONGEST_CELL = 400  # with brackets and line breaks
 _MOST_WORDS = 8
 _MOST_NAMED = 5
 _MOST_UNKNOWN = 2
@@ -68,7 +69,9 @@ def exact_role(words: str) -> Role | None:
 
 def _words(heading: str) -> str:
     """Return the plain words of a heading without brackets and numbers; none of what is too long for one."""
-    words = plain_words(re.sub(r"\([^)]*\)", " ", heading)) or plain_words(heading)
+    if len(heading) > _LONGEST_CELL:
+        return ""
+    words = plain_words(re.sub(r"\([^()]*\)", " ", heading)) or plain_words(heading)
     words = re.sub(r"^(?:\d+ )+|(?: \d+)+$", "", words)
     return words if len(words) <= _LONGEST else ""
 
