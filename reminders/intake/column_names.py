@@ -28,9 +28,6 @@ from reminders.intake.shapes import is_schedule
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.programme import Lang
 
-BY_CONTENT: Final = "column-by-content"
-"""The finding of a column whose role is assumed from what stands under its heading."""
-
 _NAMES: Final[Mapping[Role, str]] = {
     "number": "No", "domain": "Domain", "goal": "Goal", "action": "Action", "schedule": "Schedule",
     "start": "Start", "end": "End", "responsible": "Responsible", "partners": "Partners",
@@ -222,7 +219,7 @@ class _Header:
             assert self._row is not None  # noqa: S101 - a column has a heading
             place = self._table.rows[self._row].place
             yield IntakeFinding(
-                BY_CONTENT, file, place, squeeze(self._cells[at]) or f"#{at + 1}", f"role {role}"
+                "column-by-content", file, place, squeeze(self._cells[at]) or f"#{at + 1}", f"role {role}"
             )
 
 
