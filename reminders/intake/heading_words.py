@@ -93,10 +93,10 @@ _FINNISH = HeadingWords(
         "action": """
             toimenpi*|*toimenpide|*toimenpiteet|toimet|*toimet|toimi|*toimi|tehtava*|*tehtava|*tehtavat|
             keino*|*keino|*keinot|hanke|hankkeet|hankkeen|hankkeiden|*hanke|*hankkeet|teko|teot|*teot|teemme|
-            tehdaan|toteutamme|saavutetaan|projekti*|*projekti|*projektit""",
+            tehdaan|toteutamme|toteutustap*|toteuttamistap*|saavutetaan|projekti*|*projekti|*projektit""",
         "schedule": """
             aikatau*|*aikataulu|*aikataulut|ajankoh*|maaraai*|maarapaiv*|ajoit*|aikajan*|takaraj*|viimeistaan|
-            valmistumi*|mennessa|*aikavali|toteutusai*|toteutusvuo*|toteutusaj*""",
+            valmistumi*|valmistuu|mennessa|*aikavali|toteutusai*|toteutusvuo*|toteutusaj*""",
         "start": "aloit*|alkami*|alkaa|alku|alkaen|kaynnisty*|kaynnistet*",
         "end": "paattymi*|paattyy|lopet*|loppu|loppumi*|paattymis*",
         "responsible": """
@@ -183,8 +183,8 @@ _SWEDISH = HeadingWords(
             steg""",
         "schedule": """
             tidtabel*|tidspl*|tidpl*|*tidsplan|*tidplan|tidsram*|tidpunkt*|tidsperiod*|tidshor*|tidsat*|
-            deadline|klart|klar|fardig*|slutfor*|senast|genomforandetid*|genomforandeper*|maldatum|forfallo*|
-            leveransdat*""",
+            deadline|klart|klar|fardig*|slutfor*|senast|genomforandetid*|genomforandear|genomforandeper*|
+            maldatum|forfallo*|leveransdat*""",
         "start": "start|starta*|startar|startdat*|startar|borja*|paborj*|inled*|*start",
         "end": "slut|slutar|slutdat*|avslut*|upphor*",
         "responsible": """
@@ -263,7 +263,7 @@ _ENGLISH = HeadingWords(
     decisive={
         "indicator": """
             success|successful|measured|will we know|performance measure|performance measures|outcome measure|
-            outcome measures|progress measure|impact measure""",
+            output measure|output measures|outcome measures|progress measure|impact measure""",
         "partners": "working with|with whom|with who|together with|who else|partner organisation*",
         "responsible": "who|whom|head of|in charge|led by|delivered by|implemented by|owned by",
         "schedule": "when",
