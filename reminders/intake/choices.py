@@ -117,6 +117,15 @@ class UnreadDocumentError(InputError):
         self.tables = tuple(tables)
         self.document = document
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether there is anything to choose: a table with two headings or more and something under them."""
+        return any(
+            len({one.heading for one in table.columns if one.heading}) > 1
+            and any(one.samples for one in table.columns)
+            for table in self.tables
+        )
+
 
 def heading_key(heading: str) -> str:
     """Return the words of a heading for comparing: plain, without numbers unless there is nothing else."""

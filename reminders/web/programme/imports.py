@@ -293,6 +293,8 @@ class ImportPages(Pages):
         except UsageError:
             found = self._read(page, draft, key, answered=False)
         except UnreadDocumentError as error:
+            if not (error.has_columns or posted.is_whole):
+                return self._refuse(page, draft, error)
             return self._ask(page, draft, key, error, posted)
         except NotFoundError:
             return self._form(page, page.say("import.gone"), 410)
