@@ -72,7 +72,7 @@ DYNAMIC = {
     ),
     "place": (
         "sheet", "table", "page", "row", "line", "cell", "column", "file", "name", "archive", "document",
-        "workbook", "command",
+        "workbook", "command", "paragraph",
     ),
     "problem": tuple(MESSAGES),
     "import": (
