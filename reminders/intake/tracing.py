@@ -39,7 +39,7 @@ from reminders.intake.content import (
     TableRow,
     TextLine,
 )
-from reminders.intake.headings import Role, role_of
+from reminders.intake.headings import Role, column_role, role_of
 from reminders.intake.shapes import Outline, is_schedule
 from reminders.intake.words import is_bullet, plain_words, squeeze, without_bullet
 
@@ -492,7 +492,7 @@ class _TableTracer:
                 continue
             is_mark = at in report.marks
             role: Role | None = "schedule" if is_mark and own in {None, "other"} else own
-            told = role is not None and role in {role_of(" ".join(headings)), *map(role_of, headings)}
+            told = role is not None and role in {column_role(" ".join(headings)), *map(column_role, headings)}
             yield ColumnReading(
                 number=column + 1,
                 heading=" / ".join(headings)[:_LONGEST],
