@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from reminders.errors import DamagedError, GuardError, InputError, NotFoundError
 from reminders.intake.document import neutral_document
 from reminders.intake.pairing import (
     ENDED,
+    LARGE,
     Pairing,
     SameAnswers,
     Stored,
@@ -50,11 +52,13 @@ from reminders.store.renaming import (
     moved_cells,
     note_taken_in,
     part_cells,
+    rename_in_corrections,
     rename_keys,
     stored_keys,
 )
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from reminders.use.watch.audit import record_act
+from schedule_rules.corrections import with_corrections, with_new_actions
 from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000
@@ -270,7 +274,8 @@ def _compared(
     if row is None or service is None:
         return Import(programme, document, findings, programme_changes(None, programme), is_new=True)
     old, today = row.printed, civil_time(service.settings, service.clock()).day
-    pairing = pair_versions(old, programme, stored, same, today, taken_back or {})
+    by_hand = with_new_actions(old, row.corrections)
+    pairing = _paired(old, by_hand, programme, stored, same, today, taken_back or {})
     origins = programme.origins
     if taken_back is None:
         origins = lasting_origins(old, programme, pairing, stored.versions, today)
@@ -278,20 +283,20 @@ def _compared(
     shown = pairing
     if pairing.open:  # what is the very same elsewhere is shown as what it most likely is
         with suppress(UsageError):
-            shown = pair_versions(old, programme, stored, replace(same, titles=True), today)
+            shown = _paired(old, by_hand, programme, stored, replace(same, titles=True), today, {})
     before = old.rekeyed(shown.actions, shown.organisations)
     renumbered = (
         ProgrammeChange("changed", new, "id", key, new) for key, new in shown.same.items() if key != new
     )
-    corrections = {shown.actions.get(one.id, one.id): one.corrections for one in row.programme.actions}
+    corrections = {shown.actions.get(action, action): made for action, made in row.corrections.items()}
     kept = tuple(
         dict(_NOWHERE, code=KEPT_ORGANISATION, place=one.key, words=one.name.get(_first(old)))
         for one in whole.organisations
         if one.key not in programme.organisation_by_key and one.key in old.lead_organisations()
     )
     in_force = (
-        programme_with(before.corrected(corrections), row.chosen),
-        programme_with(whole.corrected(corrections), row.chosen),
+        programme_with(with_corrections(before, corrections), row.chosen),
+        programme_with(with_corrections(whole, corrections), row.chosen),
     )
     with service.database.read() as connection:
         listed = {one.organisation for one in people.contacts_of(connection, programme.key)}
@@ -310,6 +315,26 @@ def _compared(
         pairing=pairing,
         notes=tuple(_notes(before, whole, shown, stored, listed)),
         stamp=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32],
+    )
+
+
+def _paired(
+    old: Programme,
+    by_hand: Programme,
+    new: Programme,
+    stored: Stored,
+    same: SameAnswers,
+    today: date,
+    taken_back: Mapping[str, str],
+) -> Pairing:
+    """Return what goes on as what; what people added by hand may go on too, and is lost by no version."""
+    pairing = pair_versions(by_hand, new, stored, same, today, taken_back)
+    lost = tuple(key for key in pairing.lost if key in old.action_by_id)
+    return replace(
+        pairing,
+        lost=lost,
+        answered=tuple(key for key in pairing.answered if key in lost),
+        is_large=len(lost) > LARGE * len(old.actions),
     )
 
 
@@ -458,6 +483,7 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
     cells = cells_naming(connection, key, joined) if joined else []
     marked = note_taken_in(connection, key, joined, pairing.organisations)
     rename_keys(connection, key, pairing.actions, pairing.organisations)
+    rename_in_corrections(connection, key, pairing.actions, pairing.organisations)
     if cells:
         moved = moved_cells(connection, cells, key, pairing.actions, pairing.organisations)
         programmes.note_joined(connection, key, [*moved, *marked])
