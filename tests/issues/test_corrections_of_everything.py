@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from reminders.errors import UsageError
+from reminders.letters.acts import ActFilter
 from reminders.planning.state import ProgrammeRow
 from reminders.store import people, programmes, tables
-from reminders.store.audit import ActFilter
 from reminders.use.feeds.source import dates_of_action, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action, new_key
 from reminders.use.programme.read_files import read_version_before, store_import
