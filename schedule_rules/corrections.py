@@ -66,7 +66,7 @@ def with_corrections(programme: Programme, corrections: Corrections) -> Programm
     """Return a programme as people corrected it."""
     if not corrections:
         return programme
-    whole = replace(programme, organisations=_organisations(programme, corrections.get("", ())))
+    whole = with_named_organisations(programme, corrections)
     whole = replace(whole, actions=_new_actions_among(whole, corrections)).corrected(corrections)
     whole = _under_other_goals(_without_false_actions(whole))
     return _with_other_parties(whole, corrections.get("", ()))
@@ -78,6 +78,11 @@ def _newest(made: Iterable[Correction], field: CorrectedField) -> str:
 
 def _over(names: Text, newer: Text) -> Text:
     return Text(**{**names.as_dict(), **newer.as_dict()})
+
+
+def with_named_organisations(programme: Programme, corrections: Corrections) -> Programme:
+    """Return a programme as printed, with the organisations that people named anew or added."""
+    return replace(programme, organisations=_organisations(programme, corrections.get("", ())))
 
 
 def _organisations(programme: Programme, made: Sequence[Correction]) -> tuple[Organisation, ...]:
@@ -218,7 +223,12 @@ def _with_other_parties(programme: Programme, made: Sequence[Correction]) -> Pro
         )
         for one in programme.actions
     )
-    left = tuple(one for one in programme.organisations if one.key not in stands_for)
+    gone = {key: programme.organisation_by_key[key] for key in stands_for}
+    left = tuple(
+        _also_called(one, [gone[key] for key, own in stands_for.items() if own == (one.key,)])
+        for one in programme.organisations
+        if one.key not in stands_for
+    )
     return replace(
         programme,
         actions=actions,
@@ -226,6 +236,16 @@ def _with_other_parties(programme: Programme, made: Sequence[Correction]) -> Pro
         monitored_by=firsts.get(programme.monitored_by, programme.monitored_by),
         successors={**programme.successors, **firsts},
     )
+
+
+def _also_called(organisation: Organisation, others: Sequence[Organisation]) -> Organisation:
+    """Return an organisation with the names of those that it stands for as aliases."""
+    aliases = dict(organisation.aliases)
+    for other in others:
+        for lang, name in other.name.as_dict().items():
+            own = (*aliases.get(lang, ()), name, *other.aliases.get(lang, ()))
+            aliases[lang] = tuple(dict.fromkeys(own))
+    return replace(organisation, aliases=aliases) if others else organisation
 
 
 def _last(key: str, said: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

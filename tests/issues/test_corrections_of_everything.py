@@ -13,12 +13,15 @@ import pytest
 from sqlalchemy import select
 
 from reminders.errors import UsageError
+from reminders.intake.pairing import SameAnswers
 from reminders.letters.acts import ActFilter
+from reminders.planning.programme_diff import finding_name
 from reminders.planning.state import ProgrammeRow
 from reminders.store import people, programmes, tables
 from reminders.use.feeds.source import dates_of_action, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action, new_key
-from reminders.use.programme.read_files import read_version_before, store_import
+from reminders.use.programme.read_files import Import, read_import, read_version_before, store_import
+from reminders.use.programme.units import answer_units
 from reminders.use.watch.audit import act_documents
 from reminders.use.watch.evidence import verify_log
 from schedule_rules.programme import Action, CorrectedField, Text
@@ -264,3 +267,63 @@ def test_each_decision_is_an_act(city: City) -> None:
     store_import(city.service, read_version_before(city.service, "city"))
     assert "1-2" not in actions(city)
     assert key in actions(city)
+
+
+# -- one party or two ------------------------------------------------------------------------
+
+
+def sheet(city: City, *rows: str) -> Import:
+    """Read and store a table of actions as a version of the programme "harbour"."""
+    path = city.folder / "harbour.csv"
+    path.write_text("\n".join(("Action,Responsible,Schedule", *rows, "")), encoding="utf-8")
+    found = read_import(city.service, [str(path)], "en", "harbour", same=SameAnswers(titles=True))
+    store_import(city.service, found, accept_loss=True)
+    return found
+
+
+def leads(city: City) -> list[list[str]]:
+    """The names of who leads the actions of the harbour."""
+    with city.service.database.read() as connection:
+        programme = programmes.stored_programme(connection, "harbour").programme
+    names = programme.organisation_by_key
+    return [[names[key].name.en for key in one.leads] for one in programme.actions]
+
+
+def asked(city: City) -> list[str]:
+    """What is asked about the harbour, by its name."""
+    with city.service.database.read() as connection:
+        return [finding_name(one) for one in programmes.stored_programme(connection, "harbour").findings]
+
+
+PIER, BOATS, LIGHT = (
+    "Mend the old pier,Quays and Harbours,2026", "Paint the boathouse,Fleet Unit,2027",
+    "Light the breakwater at night,Quays and Harbours,2027",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_the_answer_holds_in_the_next_version(city: City, *, is_one: bool) -> None:
+    """For the row that was asked about, and for a new row with the same words; unchanged, nothing changes."""
+    sheet(city, PIER, BOATS)
+    (name,) = [one for one in asked(city) if one.startswith("one-or-two")]
+    wanted = ["Quays and Harbours"] if is_one else ["Quays", "Harbours"]
+    answer_units(city.service, "harbour", name, SECRETARY, is_one=is_one)
+    assert leads(city) == [wanted, ["Fleet Unit"]]
+    again = sheet(city, PIER, BOATS)
+    assert [one for one in again.changes if one.field != "organisations"] == []
+    sheet(city, PIER, BOATS, LIGHT)
+    assert leads(city) == [wanted, ["Fleet Unit"], wanted]
+    assert not [one for one in asked(city) if one.startswith(("one-or-two", "two-or-one"))]
+
+
+def test_a_name_by_people_is_known_to_the_reader(city: City) -> None:
+    """A version that prints the new name means the unit that was renamed."""
+    sheet(city, PIER, BOATS)
+    with city.service.database.read() as connection:
+        unit = programmes.stored_programme(connection, "harbour").programme.actions[1].leads[0]
+    decision = CorrectionDecision("harbour", "organisation", f"{unit} = en: Boats of the City", SECRETARY)
+    correct_action(city.service, decision)
+    sheet(city, PIER, BOATS.replace("Fleet Unit", "Boats of the City"))
+    assert leads(city)[1] == ["Boats of the City"]
+    with city.service.database.read() as connection:
+        assert programmes.stored_programme(connection, "harbour").programme.actions[1].leads == (unit,)

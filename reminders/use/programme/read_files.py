@@ -59,7 +59,11 @@ from reminders.store.renaming import (
 )
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from reminders.use.watch.audit import record_act
-from schedule_rules.corrections import with_corrections, with_new_actions
+from schedule_rules.corrections import (
+    with_corrections,
+    with_named_organisations,
+    with_new_actions,
+)
 from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000
@@ -130,19 +134,43 @@ def read_import(
     ``is_new`` says that they are another programme. Where no key is given, ``by_name`` takes documents for a
     version of the stored programme that has their name.
     """
-    stored = printed_programmes(service)
+    stored, named = printed_programmes(service), _named_programmes(service)
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
         return _import(service, ProgrammeReading(programme, (), ()), key, same, is_new=is_new)
     paths = [Path(file) for file in files]
-    known = stored.get(key) if key else None
+    known = named.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
     reading = read_programme_apart(paths, lang=lang, known=known, progress=progress, year=year)
     if not key and paths[0].suffix not in {".yaml", ".yml"}:
         key = _recognised(reading.programme, stored.values(), by_name=by_name)
-        if known := stored.get(key or ""):
+        if known := named.get(key or ""):
             reading = read_programme_apart(paths, lang=lang, known=known, progress=progress, year=year)
+    if known:
+        reading = replace(reading, programme=_as_printed(reading.programme, stored[known.key], known))
     return replace(_import(service, reading, key, same, is_new=is_new), accounts=reading.accounts)
+
+
+def _named_programmes(service: Service | None) -> dict[str, Programme]:
+    """Return the stored programmes as printed, with the organisations that people named, for the reader."""
+    if service is None:
+        return {}
+    with service.database.read() as connection:
+        return {
+            row.programme.key: with_named_organisations(row.printed, row.corrections)
+            for row in programmes.all_programmes(connection)
+        }
+
+
+def _as_printed(programme: Programme, printed: Programme, named: Programme) -> Programme:
+    """Return a programme that was read with names by people, without those that it does not name itself."""
+    known = printed.organisation_by_key
+    used = {key for one in programme.actions for key in (*one.leads, *one.partners)}
+    used |= {move.taker for one in programme.actions for move in one.handovers}
+    by_hand = {one.key for one in named.organisations} - known.keys()
+    kept = (known.get(one.key, one) if one.key in known else one for one in programme.organisations)
+    organisations = tuple(one for one in kept if one.key in used or one.key not in by_hand)
+    return replace(programme, organisations=organisations)
 
 
 def _recognised(programme: Programme, stored: Iterable[Programme], *, by_name: bool) -> str | None:
@@ -316,7 +344,7 @@ def _compared(
         old=old,
         before=before,
         pairing=pairing,
-        notes=tuple(_notes(before, whole, shown, stored, listed)),
+        notes=tuple(_notes(*in_force, shown, stored, listed)),
         stamp=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32],
     )
 
@@ -356,8 +384,8 @@ def _notes(
             name = whole.organisation_by_key[key].name.get(_first(whole))
             yield dict(_NOWHERE, code=NOBODY_LISTED, place=key, words=name)
     for old, new in pairing.same.items():
-        was, will = before.action_by_id.get(new), whole.action_by_id[new]
-        added = set(will.leads) - set(was.leads) if was else set[str]()
+        was, will = before.action_by_id.get(new), whole.action_by_id.get(new)
+        added = set(will.leads) - set(was.leads) if was and will else set[str]()
         if old in stored.answered and added:
             names = (whole.organisation_by_key[key].name.get(_first(whole)) for key in sorted(added))
             yield dict(_NOWHERE, code=ASKED_ANEW, place=new, words=", ".join(names))
