@@ -122,7 +122,7 @@ def enter_correction(connection: Connection, service: Service, decision: Correct
     check_correction(row, decision)
     key = row.programme.key
     if decision.field == "party":
-        _move_history(connection, key, decision.value, now)
+        move_history(connection, key, decision.value, now)
     for action, made in made_corrections(row, decision, day):
         programmes.add_correction(connection, key, action, made)
     programmes.touch_programme(connection, key, now)
@@ -142,7 +142,7 @@ def _row_of(connection: Connection, decision: CorrectionDecision) -> ProgrammeRo
     return programmes.programme_of_action(connection, decision.action, decision.programme)
 
 
-def _move_history(connection: Connection, key: str, value: str, now: datetime) -> None:
+def move_history(connection: Connection, key: str, value: str, now: datetime) -> None:
     """Let contacts, answers and duties of an organisation that is another go on with that one."""
     old, new = replaced_party(value)
     if not new or old in new:

@@ -1,7 +1,8 @@
 """Whether words of a document name one party or two: a person's answer to what the reading was not sure of.
 
-The answer is worked into every action whose responsible cell has the words: as corrections of its parties,
-with the organisations that are not there yet. As any correction it holds in the next version too.
+That they are one is worked into every action whose responsible cell has the words, as corrections of its
+parties; that they are two is said of the one organisation that they were read as. Organisations that are not
+there yet are added. As any correction it holds in the next version too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from reminders.planning.programme_diff import finding_name
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import programmes
+from reminders.use.programme.correct import move_history
 from reminders.use.programme.store_programme import rework
 from reminders.use.watch.audit import record_act
 from schedule_rules.corrections import written_names
@@ -65,7 +67,10 @@ def answer_units(service: Service, key: str, name: str, by: str, *, is_one: bool
         doubt = DoubtfulUnits.of(finding) if finding else None
         if doubt is None:
             raise NotFoundError(f"no finding {name!r}")
-        for action, made in _corrections(row, doubt, by, day, is_one=is_one):
+        recorded = tuple(_corrections(row, doubt, by, day, is_one=is_one))
+        for action, made in recorded:
+            if made.field == "party":
+                move_history(connection, key, made.value, now)
             programmes.add_correction(connection, key, action, made)
         programmes.add_correction(connection, key, "", Correction("accepted", name, by, day))
         programmes.touch_programme(connection, key, now)
@@ -99,7 +104,12 @@ def _corrections(
             taken.add(keys[name])
             value = f"{keys[name]} = {written_names(Text(**{lang: name}))}"
             yield "", Correction("organisation", value, by, day)
-    old = {names.find(name, lang).key for name in (doubt.pieces if is_one else (doubt.whole,))}
+    whole = names.find(doubt.whole, lang)
+    if not is_one:  # whoever names it, in a new row too, means both
+        if whole.likeness >= SAME and whole.key not in keys.values():
+            yield "", Correction("party", f"{whole.key} = {' '.join(keys.values())}", by, day)
+        return
+    old = {names.find(name, lang).key for name in doubt.pieces}
     for action_id in found:
         action = programme.action_by_id[action_id]
         sides: tuple[tuple[CorrectedField, tuple[str, ...]], ...] = (
