@@ -80,8 +80,16 @@ class Handover:
 
 
 CorrectedField = Literal[
-    "schedule", "frequency", "leads", "partners", "measures", "accepted", "name-fi", "name-sv", "name-en"
-]
+    "schedule", "frequency", "leads", "partners", "measures", "accepted", "name-fi", "name-sv", "name-en",
+    "title-fi", "title-sv", "title-en", "indicator-fi", "indicator-sv", "indicator-en", "goal", "theme",
+    "new-action", "second-action", "no-action", "part-of", "organisation", "party",
+]  # fmt: skip
+
+
+TITLE_FIELDS: Mapping[Lang, CorrectedField] = {"fi": "title-fi", "sv": "title-sv", "en": "title-en"}
+INDICATOR_FIELDS: Mapping[Lang, CorrectedField] = {
+    "fi": "indicator-fi", "sv": "indicator-sv", "en": "indicator-en",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,15 @@ class Correction:
     is none), organisation keys with blanks between (``leads``, ``partners``), what values its indicator asks
     for (``measures``; nothing: as its wording proposes), the code of a finding that is accepted as it is
     (``accepted``), or the short name in a language (``name-fi``; nothing: the proposed one).
+
+    In one language, nothing standing for what is printed: the points of the action, a line each
+    (``title-fi``), and its indicator (``indicator-fi``). Under which ``goal`` and ``theme`` it stands: a key,
+    or a new one with its names ("library = fi: Kirjasto; sv: Biblioteket"). That it stands behind another
+    action in the document (``new-action``), or stood in that one (``second-action``), that it is none
+    (``no-action``) or part of another one (``part-of``): the other one's id, nothing to take it back.
+
+    Of the programme: key and names of an ``organisation``; which ``party`` stands for which ("culture =
+    culture-and-leisure", several with blanks between).
     """
 
     field: CorrectedField
@@ -135,14 +152,22 @@ class Action:
         return next(own, words)
 
     def corrected(self, corrections: tuple[Correction, ...]) -> Action:
-        """Return the action with corrections; those of its parties take their place."""
+        """Return the action with corrections; those of its texts and parties take their place."""
         own = replace(self, corrections=corrections)
         leads, partners = own.correction("leads"), own.correction("partners")
+        points, indicator = own.texts_by_people(TITLE_FIELDS), own.texts_by_people(INDICATOR_FIELDS)
         return replace(
             own,
+            bullets={**self.bullets, **{lang: tuple(words.splitlines()) for lang, words in points.items()}},
+            indicator=Text(**{**self.indicator.as_dict(), **indicator}),
             leads=tuple(leads.value.split()) if leads else self.leads,
             partners=tuple(partners.value.split()) if partners else self.partners,
         )
+
+    def texts_by_people(self, fields: Mapping[Lang, CorrectedField]) -> dict[Lang, str]:
+        """Return what people wrote instead of a text, by language."""
+        made = {lang: self.correction(name) for lang, name in fields.items()}
+        return {lang: one.value for lang, one in made.items() if one and one.value}
 
     def handed_over(self, moves: tuple[Handover, ...]) -> Action:
         """Return the action with hand-overs beside the printed ones, in order of their dates."""

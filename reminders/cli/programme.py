@@ -338,11 +338,19 @@ def correct(
     action: str,
     field: Annotated[
         str,
-        typer.Argument(metavar="schedule|frequency|leads|partners|measures|accepted|name-fi|name-sv|name-en"),
+        typer.Argument(metavar="FIELD", help=f"One of {', '.join(programme_correct.FIELDS)}."),
     ],
     value: str,
     by: Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")] = "secretary",
-    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Why, and where in the document.")] = "",
+    new: Annotated[
+        str,
+        typer.Option(
+            "--new",
+            metavar="NAMES",
+            help="An organisation that is not there yet: 'fi: Kirjasto; sv: Biblioteket'.",
+        ),
+    ] = "",
     *,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the dates that change; store nothing.")
@@ -353,17 +361,20 @@ def correct(
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
     chosen, service = parse_choice("correct", field, programme_correct.FIELDS), open_service(database, at)
-    whole = action in {row.programme.key for row in stored_programmes(service)}  # about no single action
-    by = decided_by(service, action if whole else chosen_programme(service, programme, action), by)
-    service = acting(service, by)
-    decision = programme_correct.CorrectionDecision(action, chosen, value, by, note, programme)
+    names = programme_correct.read_names(new)
+    decision = programme_correct.CorrectionDecision(action, chosen, value, by, note, programme, names)
+    by = decided_by(service, programme_correct.programme_meant(service, decision), by)
+    service, decision = acting(service, by), replace(decision, by=by)
     if dry_run:
         rows = calendar_change_rows(programme_correct.preview_correction(service, decision), "en")
         typer.echo("\n".join(_change(row, {}) for row in rows) or "No date changes.")
         typer.echo("Nothing stored.")
         return
+    made = programme_correct.new_key(service, decision)
     programme_correct.correct_action(service, decision)
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
+    if made:
+        typer.echo(f"Its key is {made}.")
 
 
 def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: DatabaseOption = None) -> None:

@@ -5,13 +5,23 @@ Pure. What the changes do to dates is asked of ``schedule_rules``; storing is le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal, get_args
 
+from schedule_rules.corrections import keyed_names
 from schedule_rules.occurrence import OccurrenceID, occurrences
-from schedule_rules.programme import Action, CorrectedField, Correction, Handover, Programme, Text
+from schedule_rules.programme import (
+    INDICATOR_FIELDS,
+    LANGUAGES,
+    TITLE_FIELDS,
+    CorrectedField,
+    Correction,
+    Handover,
+    Programme,
+    Text,
+)
 
 ChangeKind = Literal["added", "removed", "changed", "moved", "stays", "cancelled"]
 _TEXTS = ("schedule", "responsible", "indicator")
@@ -35,13 +45,25 @@ def programme_changes(
     """Return what would change if ``new`` took the place of ``old`` (None: there is none yet).
 
     ``in_force`` are both as they hold, with people's corrections and settings, where the two are as printed:
-    dates are compared between these.
+    actions and dates are compared between these, so that what is corrected is no change.
     """
     if old is None:
         return tuple(ProgrammeChange("added", action.id) for action in new.actions)
     head = _fields(old, new, new.key, ("name", "period", "organisations", "meetings", "defaults"))
-    return (*head, *_of_actions(old, new), *_of_dates(*(in_force or (old, new))))
+    return (*head, *_of_actions(*(in_force or (old, new))), *_of_dates(*(in_force or (old, new))))
 
+
+_PRINTED_WHERE_EMPTY: Final = frozenset(
+    (
+        *TITLE_FIELDS.values(),
+        *INDICATOR_FIELDS.values(),
+        "no-action",
+        "part-of",
+        "new-action",
+        "second-action",
+    )
+)
+"""Fields that an empty correction takes back."""
 
 CORRECTED_WORDING: Final = "corrected-wording"
 """The finding of a correction whose wording has changed underneath."""
@@ -55,33 +77,62 @@ def changed_under_corrections(
     ``words`` are both wordings, ``detail`` is what the correction says; ``made`` counts the corrections of
     this field of the action: one more, and the finding is answered.
     """
-    found = []
-    for action, own in corrections.items():
-        before, after = old.action_by_id.get(action), new.action_by_id.get(action)
-        if before is None or after is None:
-            continue
-        for field in get_args(CorrectedField):
-            made = [one for one in own if one.field == field]
-            words = [_corrected_words(one, field) for one in (before, after)]
-            if made and words[0] != words[1]:
-                found.append(
-                    {
-                        "code": CORRECTED_WORDING,
-                        "file": "",
-                        "place": action,
-                        "words": " → ".join(words),
-                        "detail": made[-1].value,
-                        "action": action,
-                        "field": field,
-                        "made": str(len(made)),
-                    }
-                )
+    found = [
+        _changed_wording(action, made, words)
+        for action, own in corrections.items()
+        if action in new.action_by_id
+        for field in get_args(CorrectedField)
+        if (made := [one for one in own if one.field == field])
+        if made[-1].value or field not in _PRINTED_WHERE_EMPTY
+        if (words := [_corrected_words(one, action, field) for one in (old, new)])[0] != words[1]
+    ]
+    for key, made in grouped_names(corrections.get("", ())).items():
+        if key in old.organisation_by_key and key in new.organisation_by_key:
+            names = [_shown(one.organisation_by_key[key].name) for one in (old, new)]
+            if names[0] != names[1]:
+                found.append({**_changed_wording("", made, names), "place": key})
     return tuple(found)
 
 
-def _corrected_words(action: Action, field: CorrectedField) -> str:
-    """Return the words of an action that a correction of ``field`` stands instead of."""
+def grouped_names(made: Iterable[Correction]) -> dict[str, list[Correction]]:
+    """Return the corrections of organisations' names by key."""
+    found: dict[str, list[Correction]] = {}
+    for one in made:
+        if one.field == "organisation":
+            found.setdefault(keyed_names(one.value)[0], []).append(one)
+    return found
+
+
+def _changed_wording(action: str, made: Sequence[Correction], words: Sequence[str]) -> Mapping[str, str]:
+    return {
+        "code": CORRECTED_WORDING,
+        "file": "",
+        "place": action,
+        "words": " → ".join(word or "–" for word in words),
+        "detail": made[-1].value,
+        "action": action,
+        "field": made[-1].field,
+        "made": str(len(made)),
+    }
+
+
+def _corrected_words(programme: Programme, key: str, field: CorrectedField) -> str:
+    """Return the words of a programme's action that a correction of ``field`` stands instead of."""
+    action = programme.action_by_id.get(key)
+    if action is None:  # added by hand, and printed by now
+        return ""
     match field:
+        case "title-fi" | "title-sv" | "title-en" | "indicator-fi" | "indicator-sv" | "indicator-en":
+            lang = next(one for one in LANGUAGES if field in {TITLE_FIELDS[one], INDICATOR_FIELDS[one]})
+            if field == TITLE_FIELDS[lang]:
+                return " / ".join(action.bullets.get(lang, ()))
+            return action.indicator.as_dict().get(lang, "")
+        case "goal":
+            return _shown(programme.goal_by_key[action.goal].name)
+        case "theme":
+            return _shown(programme.domain_of(action).name)
+        case "no-action" | "part-of" | "new-action" | "second-action":
+            return _shown(action.title)
         case "frequency":
             return _shown(action.title) + (f" / {_shown(action.indicator)}" if action.indicator else "")
         case "leads" | "partners":
@@ -105,7 +156,10 @@ def _of_actions(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
             was, will = before[action_id], after[action_id]
             if dict(was.bullets) != dict(will.bullets):
                 yield ProgrammeChange("changed", action_id, "title", _shown(was.title), _shown(will.title))
-            yield from _fields(was, will, action_id, (*_TEXTS, *_KEYS, "handovers"))
+            # The printed schedule and cell of what is corrected hold no more.
+            held = {"schedule": will.correction("schedule"), "responsible": will.correction("leads")}
+            texts = [name for name in _TEXTS if not held.get(name)]
+            yield from _fields(was, will, action_id, (*texts, *_KEYS, "handovers"))
 
 
 def _fields(old: object, new: object, place: str, names: tuple[str, ...]) -> Iterator[ProgrammeChange]:
@@ -170,6 +224,8 @@ def open_findings(
         if accepted & {finding["code"], finding_name(finding)}:
             return False
         own = corrections.get(finding.get("action", ""), ())
+        if finding.get("field") == "organisation":
+            own = tuple(grouped_names(own).get(finding["place"], ()))
         made = sum(one.field == finding.get("field") for one in own)
         return made <= int(finding.get("made", made))
 

@@ -20,6 +20,7 @@ from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import FOR_GOOD, Pause, Reply
 from reminders.planning.targets import Target, is_behind, is_checkpoint
+from schedule_rules.corrections import with_corrections
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Correction, Handover, Programme
 from schedule_rules.workdays import Workdays
@@ -66,7 +67,7 @@ class ProgrammeRow:
 
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
-        own = self.printed.corrected(corrections).handed_over(self.handed_over)
+        own = with_corrections(self.printed, corrections).handed_over(self.handed_over)
         own = own.keeping(self.programme.series).with_ended(self.programme.ended)
         return programme_with(own, self.chosen)
 

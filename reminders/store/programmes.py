@@ -27,6 +27,7 @@ from reminders.store.answers import handovers_of
 from reminders.store.renaming import MovedCells
 from reminders.store.series import stored_series
 from reminders.store.tables import columns_of, from_row, grouped, of_programme, values_of
+from schedule_rules.corrections import with_corrections
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Correction, EndedAction, Programme, Text
 from schedule_rules.rule import Basis
@@ -309,7 +310,7 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
     key = row["key"]
     corrections, moves = corrections_of(connection, key), handovers_of(connection, key)
     chosen, printed = setting_texts(connection, key), _read_document(key, row["document"])
-    own, ended = printed.corrected(corrections).handed_over(moves), ended_of(connection, key)
+    own, ended = with_corrections(printed, corrections).handed_over(moves), ended_of(connection, key)
     return ProgrammeRow(
         programme_with(own.keeping(stored_series(connection, key)).with_ended(ended), chosen),
         printed,

@@ -145,6 +145,29 @@ def rename_keys(
             _rewrite(connection, column, where, _reader(kind, key, actions, organisations))
 
 
+def rename_in_corrections(
+    connection: Connection, key: str, actions: Mapping[str, str], organisations: Mapping[str, str]
+) -> None:
+    """Give actions and organisations their new keys in what people decided about places and parties.
+
+    ``rename_keys`` leaves those as they are: that one party is another is said of its key.
+    """
+    table = tables.correction
+    of_actions = ("new-action", "second-action", "part-of")
+    query = select(table.c.id, table.c.field, table.c.value).where(table.c.programme == key)
+    named = query.where(table.c.field.in_((*of_actions, "party", "organisation")))
+    for row_id, field, value in connection.execute(named).all():
+        if field in of_actions:
+            fresh = actions.get(value, value)
+        elif field == "party":
+            fresh = " ".join(organisations.get(one, one) for one in value.split(" "))
+        else:
+            own, space, rest = value.partition(" ")
+            fresh = f"{organisations.get(own, own)}{space}{rest}"
+        if fresh != value:
+            connection.execute(update(table).where(table.c.id == row_id).values(value=fresh))
+
+
 Joined = Mapping[str, str]
 """Organisations that another took in, and which: of several that become one all but its successor."""
 MovedCells = list[list[Any]]

@@ -86,4 +86,4 @@ def fields_of_page(page: str, form: int = 0) -> dict[str, str]:
 def hidden(page: str) -> dict[str, str]:
     """Return the hidden fields of a page's last form."""
     form = page.rpartition("<form")[2]
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    return dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', form))

@@ -104,7 +104,7 @@ DYNAMIC = {
     "collection.kind": KINDS,
     "correct.field": FIELDS,
     "correct.label": tuple(one for one in FIELDS if one != "measures"),
-    "correct.hint": ("schedule", "frequency", "accepted", "name-fi", "name-sv", "name-en"),
+    "correct.hint": tuple(set(FIELDS) - {"leads", "partners", "measures", "goal", "theme"}),
     "correct.wrong": FIELDS,
     "answer": (
         "not-number", "not-thousands", "not-long", "not-yes-no",

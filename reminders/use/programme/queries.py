@@ -86,10 +86,22 @@ def renumbered(connection: Connection, action: str, key: str | None = None) -> t
     for row in programmes.all_programmes(connection):
         programme = row.programme
         if key in {None, "", programme.key} and action not in programme.action_by_id:
+            if whole := part_of(row, action):
+                return programme.key, whole
             last = next(iter(former_holders(connection, programme, action)), None)
             if last and last.now:
                 return programme.key, last.now
     return None
+
+
+def part_of(row: ProgrammeRow, action: str) -> str:
+    """Return the action that people said an action to be part of, or that this is part of; else nothing."""
+    seen = [action]
+    while made := [one for one in row.corrections.get(seen[-1], ()) if one.field == "part-of"]:
+        if made[-1].value in {"", *seen}:
+            break
+        seen.append(made[-1].value)
+    return seen[-1] if seen[-1] in row.programme.action_by_id and seen[-1] != action else ""
 
 
 def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answer]]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from reminders.intake.choices import NO_CHOICES, DocumentChoices, ReadingChoices
 from reminders.intake.document import neutral_document
 from reminders.intake.pairing import (
     ENDED,
+    LARGE,
     Pairing,
     SameAnswers,
     Stored,
@@ -52,12 +54,18 @@ from reminders.store.renaming import (
     moved_cells,
     note_taken_in,
     part_cells,
+    rename_in_corrections,
     rename_keys,
     stored_keys,
 )
 from reminders.use.programme.reading_choices import forget_choices, remember_choices, remembered_choices
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from reminders.use.watch.audit import record_act
+from schedule_rules.corrections import (
+    with_corrections,
+    with_named_organisations,
+    with_new_actions,
+)
 from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000
@@ -135,13 +143,13 @@ def read_import(
     ``is_new`` says that they are another programme. Where no key is given, ``by_name`` takes documents for a
     version of the stored programme that has their name.
     """
-    stored = printed_programmes(service)
+    stored, named = printed_programmes(service), _named_programmes(service)
     chosen = choices or NO_CHOICES
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
         return _import(service, ProgrammeReading(programme, (), ()), key, same, is_new=is_new)
     paths = [Path(file) for file in files]
-    known = stored.get(key) if key else None
+    known = named.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
 
     def read(key: str | None, known: Programme | None) -> ProgrammeReading:
@@ -153,10 +161,34 @@ def read_import(
     reading = read(key, known)
     if not key and paths[0].suffix not in {".yaml", ".yml"}:
         key = _recognised(reading.programme, stored.values(), by_name=by_name)
-        if known := stored.get(key or ""):
+        if known := named.get(key or ""):
             reading = read(key, known)
+    if known:
+        reading = replace(reading, programme=_as_printed(reading.programme, stored[known.key], known))
     found = _import(service, reading, key, same, is_new=is_new)
     return replace(found, accounts=reading.accounts, choices=reading.choices, forgets=forget)
+
+
+def _named_programmes(service: Service | None) -> dict[str, Programme]:
+    """Return the stored programmes as printed, with the organisations that people named, for the reader."""
+    if service is None:
+        return {}
+    with service.database.read() as connection:
+        return {
+            row.programme.key: with_named_organisations(row.printed, row.corrections)
+            for row in programmes.all_programmes(connection)
+        }
+
+
+def _as_printed(programme: Programme, printed: Programme, named: Programme) -> Programme:
+    """Return a programme that was read with names by people, without those that it does not name itself."""
+    known = printed.organisation_by_key
+    used = {key for one in programme.actions for key in (*one.leads, *one.partners)}
+    used |= {move.taker for one in programme.actions for move in one.handovers}
+    by_hand = {one.key for one in named.organisations} - known.keys()
+    kept = (known.get(one.key, one) if one.key in known else one for one in programme.organisations)
+    organisations = tuple(one for one in kept if one.key in used or one.key not in by_hand)
+    return replace(programme, organisations=organisations)
 
 
 def _recognised(programme: Programme, stored: Iterable[Programme], *, by_name: bool) -> str | None:
@@ -291,7 +323,8 @@ def _compared(
     if row is None or service is None:
         return Import(programme, document, findings, programme_changes(None, programme), is_new=True)
     old, today = row.printed, civil_time(service.settings, service.clock()).day
-    pairing = pair_versions(old, programme, stored, same, today, taken_back or {})
+    by_hand = with_new_actions(old, row.corrections)
+    pairing = _paired(old, by_hand, programme, stored, same, today, taken_back or {})
     origins = programme.origins
     if taken_back is None:
         origins = lasting_origins(old, programme, pairing, stored.versions, today)
@@ -299,20 +332,20 @@ def _compared(
     shown = pairing
     if pairing.open:  # what is the very same elsewhere is shown as what it most likely is
         with suppress(UsageError):
-            shown = pair_versions(old, programme, stored, replace(same, titles=True), today)
+            shown = _paired(old, by_hand, programme, stored, replace(same, titles=True), today, {})
     before = old.rekeyed(shown.actions, shown.organisations)
     renumbered = (
         ProgrammeChange("changed", new, "id", key, new) for key, new in shown.same.items() if key != new
     )
-    corrections = {shown.actions.get(one.id, one.id): one.corrections for one in row.programme.actions}
+    corrections = {shown.actions.get(action, action): made for action, made in row.corrections.items()}
     kept = tuple(
         dict(_NOWHERE, code=KEPT_ORGANISATION, place=one.key, words=one.name.get(_first(old)))
         for one in whole.organisations
         if one.key not in programme.organisation_by_key and one.key in old.lead_organisations()
     )
     in_force = (
-        programme_with(before.corrected(corrections), row.chosen),
-        programme_with(whole.corrected(corrections), row.chosen),
+        programme_with(with_corrections(before, corrections), row.chosen),
+        programme_with(with_corrections(whole, corrections), row.chosen),
     )
     with service.database.read() as connection:
         listed = {one.organisation for one in people.contacts_of(connection, programme.key)}
@@ -329,8 +362,28 @@ def _compared(
         old=old,
         before=before,
         pairing=pairing,
-        notes=tuple(_notes(before, whole, shown, stored, listed)),
+        notes=tuple(_notes(*in_force, shown, stored, listed)),
         stamp=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32],
+    )
+
+
+def _paired(
+    old: Programme,
+    by_hand: Programme,
+    new: Programme,
+    stored: Stored,
+    same: SameAnswers,
+    today: date,
+    taken_back: Mapping[str, str],
+) -> Pairing:
+    """Return what goes on as what; what people added by hand may go on too, and is lost by no version."""
+    pairing = pair_versions(by_hand, new, stored, same, today, taken_back)
+    lost = tuple(key for key in pairing.lost if key in old.action_by_id)
+    return replace(
+        pairing,
+        lost=lost,
+        answered=tuple(key for key in pairing.answered if key in lost),
+        is_large=len(lost) > LARGE * len(old.actions),
     )
 
 
@@ -349,8 +402,8 @@ def _notes(
             name = whole.organisation_by_key[key].name.get(_first(whole))
             yield dict(_NOWHERE, code=NOBODY_LISTED, place=key, words=name)
     for old, new in pairing.same.items():
-        was, will = before.action_by_id.get(new), whole.action_by_id[new]
-        added = set(will.leads) - set(was.leads) if was else set[str]()
+        was, will = before.action_by_id.get(new), whole.action_by_id.get(new)
+        added = set(will.leads) - set(was.leads) if was and will else set[str]()
         if old in stored.answered and added:
             names = (whole.organisation_by_key[key].name.get(_first(whole)) for key in sorted(added))
             yield dict(_NOWHERE, code=ASKED_ANEW, place=new, words=", ".join(names))
@@ -490,6 +543,7 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
     cells = cells_naming(connection, key, joined) if joined else []
     marked = note_taken_in(connection, key, joined, pairing.organisations)
     rename_keys(connection, key, pairing.actions, pairing.organisations)
+    rename_in_corrections(connection, key, pairing.actions, pairing.organisations)
     if cells:
         moved = moved_cells(connection, cells, key, pairing.actions, pairing.organisations)
         programmes.note_joined(connection, key, [*moved, *marked])

@@ -15,12 +15,16 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
+from email_templates import words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.programme_diff import finding_name
 from reminders.planning.state import ProgrammeRow
 from reminders.use.programme.correct import CorrectionDecision, correct_action
+from reminders.use.programme.units import ONE_OR_TWO, TWO_OR_ONE, DoubtfulUnits, answer_units
+from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
 from reminders.web.words import code_words, detail_words, nearest_words, place_words
+from schedule_rules.corrections import with_new_actions
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import WITHOUT_DATES
 from schedule_rules.programme import Action, CorrectedField, Lang, Programme
@@ -61,6 +65,10 @@ class FindingRow:
     accept: str = ""
     finding: str = ""
     """What a finding about no single action is accepted by, else nothing."""
+    units: str = ""
+    """The name of a finding that asks whether words are one party or two, else nothing."""
+    other: str = ""
+    """The parties that these words are as well, if they are not what they were read as."""
 
     @property
     def is_series(self) -> bool:
@@ -130,7 +138,49 @@ def _of_import(row: ProgrammeRow, lang: Lang) -> Iterator[FindingRow]:
             nearest=detail_words(one["detail"], lang),
             **(_of_action(programme, action, code, lang, one.get("field", "")) if action else {}),
             finding="" if action and not corrected else finding_name(one),
+            **_of_units(one),
         )
+
+
+def _of_units(finding: Mapping[str, str]) -> dict[str, str]:
+    """Return the other reading of words of which it is not sure whether they are one party or two."""
+    doubt = DoubtfulUnits.of(finding)
+    if doubt is None:
+        return {}
+    other = ", ".join(doubt.pieces) if finding["code"] == ONE_OR_TWO else doubt.whole
+    return {"units": finding_name(finding), "other": other}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutRow:
+    """An action that people left out or joined with another: why, by whom, and what takes it back."""
+
+    action: str
+    title: str
+    words: str
+    note: str
+    by: str
+    field: CorrectedField
+
+
+def left_out(row: ProgrammeRow, lang: Lang) -> tuple[LeftOutRow, ...]:
+    """Return the actions that people left out of a programme, in its order."""
+    known = with_new_actions(row.printed, row.corrections).action_by_id
+    found = []
+    for key, action in known.items():
+        made = [
+            one for one in row.corrections.get(key, ()) if one.field in {"no-action", "part-of"} and one.value
+        ]
+        if key in row.programme.action_by_id or not made:
+            continue
+        other = row.programme.action_by_id.get(made[-1].value)
+        words = say(lang, f"correct.field.{made[-1].field}")
+        if other:
+            words = say(lang, "correct.part-of", title=other.title.get(lang))
+        last = made[-1]
+        by = shared.doer(lang, last.by)
+        found.append(LeftOutRow(key, action.title.get(lang), words, last.note, by, last.field))
+    return tuple(found)
 
 
 def is_settled(action: Action, code: str) -> bool:
@@ -169,13 +219,28 @@ class FindingPages(Pages):
         lists = [(one.programme.key, one.programme.name.get(page.lang), finding_list(one.row, page.lang))]
         everything = [row for _, _, rows in lists for row in rows]
         unclear = sum(row.is_wording for row in everything)
-        return page.render("findings.html", lists=lists, unclear=unclear, imported=len(everything) - unclear)
+        return page.render(
+            "findings.html",
+            lists=lists,
+            unclear=unclear,
+            imported=len(everything) - unclear,
+            left_out=left_out(one.row, page.lang),
+        )
 
     def accept(self, page: Page) -> Response:
         """Let what an import found stand as it is. What is gone is no error."""
         key, finding = page.text("key") or page.key, page.text("finding")
         # Pressed twice, or settled by a new import meanwhile: nothing is left to accept.
         page.check_own(key)
+        if restored := page.text("restore"):
+            field: CorrectedField = "part-of" if page.text("field") == "part-of" else "no-action"
+            with suppress(NotFoundError, UsageError):
+                correct_action(page.service, CorrectionDecision(restored, field, "", page.by, "", key))
+            return page.redirect(page.home("/findings"))
+        if units := page.text("units"):
+            with suppress(NotFoundError):
+                answer_units(page.service, key, units, page.by, is_one=units.startswith(TWO_OR_ONE))
+            return page.redirect(page.home("/findings"))
         with suppress(NotFoundError, UsageError):
             correct_action(page.service, CorrectionDecision(key, "accepted", finding, page.by))
         lang = page.query.get("lang")
