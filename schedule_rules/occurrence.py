@@ -213,11 +213,10 @@ def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurre
 
 def collection_title(title: Text, year: int) -> Text:
     """Return what the collection of a year's data is called, by its action's title."""
-    titles = {
-        lang: getattr(_COLLECTION_TITLE, lang).format(title=own, year=year)
-        for lang, own in title.as_dict().items()
-    }
-    return Text(**titles)
+    langs = LANGUAGES if title.others else title.as_dict()
+    return Text(
+        **{lang: _COLLECTION_TITLE.own(lang).format(title=title.get(lang), year=year) for lang in langs}
+    )
 
 
 def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:

@@ -191,8 +191,8 @@ def import_command(
         return
     if bool(files) == bool(take_back):
         raise UsageError("import: expected FILE…, --take-back KEY or --template FILE.xlsx, one of them")
-    language = parse_lang(lang) if lang else None
-    reader: Lang = language or "en"
+    language = parse_reading_lang(lang) if lang else None
+    reader: Lang = next((one for one in LANGUAGES if one == language), "en")
     service, answers = open_service(database, at), SameAnswers.read(same or ())
     with shown_problems(reader), shown_progress() as progress:
         if take_back:

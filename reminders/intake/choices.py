@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reminders.intake.headings import Role
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 ActionUnit = Literal["row", "card", "bullet"]
 """What one action is in a document: a row of a table, a card (a block that names its fields), a bullet."""
@@ -22,7 +22,7 @@ class ReadingChoices:
     rows of a table as its places do, and bound what is read of it; ``header_row`` is the row of its headings.
     """
 
-    lang: Lang | None = None
+    lang: TextLang | None = None
     columns: Mapping[str, Role] = field(default_factory=dict)
     table: int | None = None
     header_row: int | None = None

@@ -18,7 +18,7 @@ from reminders.intake.contacts import ContactList
 from reminders.intake.limits import MAX_MEMORY
 from reminders.intake.messages import MESSAGES, ImportMessage, import_error
 from reminders.intake.read import ProgrammeReading
-from schedule_rules.programme import Lang, Organisation, Programme
+from schedule_rules.programme import Organisation, Programme, TextLang
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ProgrammeJob:
     """
 
     paths: tuple[str, ...]
-    lang: Lang | None
+    lang: TextLang | None
     known: Programme | None
     year: int
     kind: Literal["programme"] = "programme"

@@ -15,7 +15,7 @@ from reminders.intake.content import ActionDraft, IntakeFinding
 from reminders.intake.language import likely_language
 from reminders.intake.parties import DoubtfulCut, Parties, split_parties
 from reminders.intake.words import plain_words, squeeze
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import find_frequencies, find_phases, normalise
 from schedule_rules.schedule import Frequency, Schedule
 
@@ -31,7 +31,7 @@ class ReadAction:
     """One action as printed and as read; its texts are of one language."""
 
     draft: ActionDraft
-    lang: Lang
+    lang: TextLang
     schedule: Schedule | None
     parties: Parties
     frequencies: tuple[Frequency, ...]
@@ -58,17 +58,17 @@ class ReadAction:
 class ActionRow:
     """The same action in each language that has it."""
 
-    versions: Mapping[Lang, ReadAction]
+    versions: Mapping[TextLang, ReadAction]
 
     @property
-    def bullets(self) -> dict[Lang, tuple[str, ...]]:
+    def bullets(self) -> dict[TextLang, tuple[str, ...]]:
         """What is to be done, by language."""
         return {lang: action.draft.bullets for lang, action in self.versions.items()}
 
 
 def interpret(
     draft: ActionDraft,
-    document: Lang,
+    document: TextLang,
     known: Container[str] = frozenset(),
     more: Container[str] | None = None,
 ) -> ReadAction:
@@ -100,7 +100,7 @@ def interpret(
     )
 
 
-def _schedule(text: str, lang: Lang) -> Schedule | None:
+def _schedule(text: str, lang: TextLang) -> Schedule | None:
     """Return the reading in the cell's own language, else in any; what is "no later than" is an end."""
     if not text.strip():
         return None

@@ -18,13 +18,13 @@ from reminders.intake.content import ActionDraft, DocumentContent, Table
 from reminders.intake.headings import role_of
 from reminders.intake.language_signs import SCRIPTS, SIGNS
 from reminders.intake.words import plain_words, squeeze
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import LANGUAGES, TextLang
 from schedule_rules.reading import fold, words_known
 
 _SMALL: Mapping[str, frozenset[str]] = {code: frozenset(one.small.split()) for code, one in SIGNS.items()}
 _ENDINGS: Mapping[str, tuple[str, ...]] = {code: tuple(one.endings.split()) for code, one in SIGNS.items()}
 # Letters that hardly occur in the other two languages, by word; they decide only where nothing else does.
-_LETTERS: dict[Lang, re.Pattern[str]] = {
+_LETTERS: dict[TextLang, re.Pattern[str]] = {
     "fi": re.compile(r"aa|ää|ii|uu|yy|öö|uo|yö|äy|öy|kk[aeiouyäö]|nn[aä]|(?:ja|jä|ät|ut|us|ys|sten|jen)$"),
     "sv": re.compile(r"å|sj|skj|ck|ä[rgn]|ö[rd]|tion|(?:ar|or|er|et|ad|de|ens|nden|ska)$"),
     "en": re.compile(r"th|sh|wh|ee|oo|ea|ou|[^aeiou]y$|(?:ed|s|al)$"),
@@ -59,7 +59,7 @@ class LanguageReading:
     ``foreign`` is what a language that is not read here calls itself; nothing where it is ``lang``.
     """
 
-    lang: Lang
+    lang: TextLang
     sureness: Sureness
     foreign: str = ""
 
@@ -94,7 +94,7 @@ def document_language(content: DocumentContent, drafts: Sequence[ActionDraft] = 
     return LanguageReading(lang, "sure" if points[lang] >= others + _CLEAR_SIGNS else "likely")
 
 
-def _clear_language(words: str) -> Lang | None:
+def _clear_language(words: str) -> TextLang | None:
     """Return the language that the words of actions are clearly in, if they are."""
     points = language_points(words)
     first, second, *_ = sorted(LANGUAGES, key=lambda lang: -points[lang])
@@ -165,7 +165,7 @@ _IN_NAMES = "éÉèêëüÜáÁàíóôøØæÆçñßõÕ"
 _SIGNS = "–—’‘‚“”„•·…€£§°±×½¼²³«»µ´\u00a0\u00ad"
 
 
-def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
+def likely_language(text: str, otherwise: TextLang | None = None) -> TextLang:
     """Return the language of ``text``; where its words do not tell, ``otherwise`` or English."""
     points = language_points(text)
     best = max(LANGUAGES, key=lambda lang: points[lang])
@@ -180,10 +180,10 @@ def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
     return max(("en", "fi", "sv"), key=lambda lang: points[lang])
 
 
-def language_points(text: str) -> dict[Lang, float]:
+def language_points(text: str) -> dict[TextLang, float]:
     """Return how many signs of each language ``text`` has: one for a small word, half for an ending."""
     counts = Counter(_WORD.findall(plain_words(_NAMED_LETTER.sub(" ", text[:200_000]))))
-    points: dict[Lang, float] = {}
+    points: dict[TextLang, float] = {}
     for lang in LANGUAGES:
         small = sum(count for word, count in counts.items() if word in _SMALL[lang])
         ended = sum(

@@ -39,7 +39,8 @@ from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
 from reminders.intake.words import file_label, squeeze
 from schedule_rules.days import Span
-from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
+from schedule_rules.programme import LANGUAGES, Programme, Text, TextLang
+from schedule_rules.reading import READ_LANGUAGES
 
 Progress = Callable[[int, int, str], None]
 """Hears what is done, of how much, and what it is."""
@@ -60,7 +61,7 @@ class ProgrammeReading:
 @dataclass(frozen=True, slots=True)
 class _Version:
     file: str
-    lang: Lang
+    lang: TextLang
     name: str
     period: Span | None
     actions: tuple[ReadAction, ...]
@@ -75,7 +76,7 @@ class _Version:
 def read_documents(
     paths: Sequence[Path],
     *,
-    lang: Lang | None = None,
+    lang: TextLang | None = None,
     known: Programme | None = None,
     progress: Progress | None = None,
     year: int = 2000,
@@ -116,7 +117,9 @@ def read_documents(
     return reading
 
 
-def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: Progress) -> list[_Version]:
+def _versions(
+    path: Path, lang: TextLang | None, known: Programme | None, progress: Progress
+) -> list[_Version]:
     """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
     content = read_content(path, progress)
     found = _outline(content, lang)
@@ -129,7 +132,7 @@ def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: 
     return [_version(found, drafts, content, one, known) for one, drafts in parts.items()]
 
 
-def _outline(content: DocumentContent, lang: Lang | None) -> Outline:
+def _outline(content: DocumentContent, lang: TextLang | None) -> Outline:
     """Return the drafts of a document; where it has none, its language may be why, and that is said."""
     try:
         return outline(content)
@@ -154,7 +157,7 @@ def _version(
     found: Outline,
     drafts: tuple[ActionDraft, ...],
     content: DocumentContent,
-    lang: Lang,
+    lang: TextLang,
     known: Programme | None,
 ) -> _Version:
     """Return the version that ``drafts`` make; a name met alone in one row is not cut in another.
@@ -201,12 +204,12 @@ def _words(draft: ActionDraft) -> str:
     return " ".join((*draft.bullets, draft.responsible, draft.indicator, draft.goal))
 
 
-def _by_language(drafts: Sequence[ActionDraft]) -> dict[Lang, tuple[ActionDraft, ...]]:
+def _by_language(drafts: Sequence[ActionDraft]) -> dict[TextLang, tuple[ActionDraft, ...]]:
     """Return the drafts by language where a document has as many rows in each of several, in turn."""
-    groups: dict[Lang, list[ActionDraft]] = {}
+    groups: dict[TextLang, list[ActionDraft]] = {}
     for draft in drafts:
         points = language_points(_words(draft))
-        groups.setdefault(max(LANGUAGES, key=lambda one: points[one]), []).append(draft)
+        groups.setdefault(max(READ_LANGUAGES, key=lambda one: points[one]), []).append(draft)
     sizes = {len(group) for group in groups.values()}
     if len(groups) < 2 or len(sizes) != 1 or min(sizes) < 2:
         return {}
@@ -225,13 +228,20 @@ def _changed(draft: ActionDraft, change: Callable[[str], str]) -> ActionDraft:
     return replace(draft, bullets=tuple(map(change, draft.bullets)), **texts)
 
 
-def _in_words(text: str, days: Collection[str], lang: Lang) -> str:
+def _in_words(text: str, days: Collection[str], lang: TextLang) -> str:
     """Return a text with the days of date cells as people write them: 31.3.2026, 31 March 2026."""
     for day in days:
         if day in text:
-            on = date.fromisoformat(day)
-            text = text.replace(day, dates.span(on, on, lang).replace("\N{NO-BREAK SPACE}", " "))
+            text = text.replace(day, _day_in_words(date.fromisoformat(day), lang))
     return text
+
+
+def _day_in_words(day: date, lang: TextLang) -> str:
+    """Return a day as people write it in a language, in digits where nobody is written to in it."""
+    reader = next((one for one in LANGUAGES if one == lang), None)
+    if reader is None:
+        return f"{day.day}.{day.month}.{day.year}"
+    return dates.span(day, day, reader).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _refuse_formulas(drafts: Sequence[ActionDraft], content: DocumentContent) -> None:
@@ -253,7 +263,7 @@ def _refuse_formulas(drafts: Sequence[ActionDraft], content: DocumentContent) ->
 
 
 def _one_programme(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:
-    by_lang: dict[Lang, _Version] = {}
+    by_lang: dict[TextLang, _Version] = {}
     for version in versions:
         before = by_lang.setdefault(version.lang, version)
         if before is not version:

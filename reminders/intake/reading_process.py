@@ -45,7 +45,7 @@ from reminders.intake.limits import MAX_ANSWER, MAX_MEMORY, MAX_SECONDS, MAX_WAI
 from reminders.intake.messages import import_error
 from reminders.intake.read import ProgrammeReading, Progress
 from reminders.intake.words import file_label
-from schedule_rules.programme import Lang, Organisation, Programme
+from schedule_rules.programme import Organisation, Programme, TextLang
 
 CHILD: Final = ("-B", "-P", "-m", "reminders.intake.reading_child")
 """What the interpreter is told: write no compiled files, import nothing from the folder it stands in."""
@@ -84,7 +84,7 @@ _QUEUE: Final = ReadingQueue()
 def read_programme_apart(
     paths: Sequence[Path],
     *,
-    lang: Lang | None = None,
+    lang: TextLang | None = None,
     known: Programme | None = None,
     progress: Progress | None = None,
     year: int = 2000,

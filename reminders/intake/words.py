@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import fold
 
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·»«\uf0b7]|[*=+](?=\s|[A-ZÅÄÖ])|[-–](?=\s))\s*")
@@ -101,7 +101,7 @@ def file_label(name: str) -> str:
     return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
 
-def word_sets(fi: str, sv: str, en: str) -> Mapping[Lang, frozenset[str]]:
+def word_sets(fi: str, sv: str, en: str) -> Mapping[TextLang, frozenset[str]]:
     """Return the words of each language as sets; they are given with blanks between."""
     return {"fi": frozenset(fi.split()), "sv": frozenset(sv.split()), "en": frozenset(en.split())}
 

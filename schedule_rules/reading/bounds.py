@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import spans
 from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
 from schedule_rules.reading.lexicon import index
@@ -332,7 +332,7 @@ def _between(tokens: TokenRow, span: DateBounds, at: int) -> str:
     return " ".join(words).strip(_BLANK)
 
 
-def _is_one_of(word: str, lang: Lang, codes: frozenset[str]) -> bool:
+def _is_one_of(word: str, lang: TextLang, codes: frozenset[str]) -> bool:
     """Tell whether a word has none but ``codes`` in every reading, or is no word at all."""
     bare = word.strip(_BLANK)
     found = index(lang).look_up(bare) if bare else ()

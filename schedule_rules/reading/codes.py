@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 
 class CodeRow(NamedTuple):
@@ -219,7 +219,7 @@ class TokenRow:
     """A wording as codes; ``values``, ``begins`` and ``stops`` run beside them."""
 
     text: str
-    lang: Lang
+    lang: TextLang
     postpositive: bool
     codes: str
     values: list[Any]

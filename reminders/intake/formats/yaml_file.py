@@ -57,10 +57,10 @@ from schedule_rules.programme import (
     Domain,
     Goal,
     Handover,
-    Lang,
     Organisation,
     Programme,
     Text,
+    TextLang,
 )
 
 FORMAT = "action-programme/1"
@@ -99,7 +99,7 @@ def read_programme(text: str, source: str) -> Programme:
 class _Context:
     """``languages``: those that every text must have; ``known``: what may be named, by part of the file."""
 
-    languages: tuple[Lang, ...]
+    languages: tuple[TextLang, ...]
     known: dict[str, Collection[str]]
     hints: int = _HINTS
     errors: int = 0
@@ -128,7 +128,7 @@ def _word(node: Node | None) -> str:
     return node.strip() if isinstance(node, str) else ""
 
 
-def _in_order(languages: Collection[str]) -> tuple[Lang, ...]:
+def _in_order(languages: Collection[str]) -> tuple[TextLang, ...]:
     return tuple(lang for lang in LANGUAGES if lang in languages) or LANGUAGES
 
 
@@ -260,7 +260,7 @@ class _SomeLanguages(_Part, Generic[_T]):
             raise PydanticKnownError("missing")
         return value
 
-    def by_language(self) -> dict[Lang, _T]:
+    def by_language(self) -> dict[TextLang, _T]:
         return {lang: value for lang in LANGUAGES if (value := getattr(self, lang)) is not None}
 
 
@@ -273,7 +273,7 @@ def _text(part: _SomeLanguages[str]) -> Text:
 
 
 _Text = Annotated[Text, ValidateAs(_EveryLanguage[_Words], _text)]
-_Lists = dict[Lang, tuple[str, ...]]
+_Lists = dict[TextLang, tuple[str, ...]]
 _Aliases = _SomeLanguages[_Many[_Words]]
 _Bullets = _EveryLanguage[Annotated[_Many[_Words], _at_least(import_message("some-text"))]]
 

@@ -26,7 +26,7 @@ from reminders.intake.parties.joints import (
     known_across,
 )
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet, word_sets
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import fold
 
 # What stands between leads and partners. A lost blank before or inside is borne.
@@ -119,7 +119,7 @@ class Parties:
     doubts: tuple[DoubtfulCut, ...] = ()
 
 
-def split_parties(cell: str, lang: Lang, known: Container[str] = frozenset()) -> Parties:
+def split_parties(cell: str, lang: TextLang, known: Container[str] = frozenset()) -> Parties:
     """Return the parties of a cell; ``known`` are plain names that are one party whatever they hold."""
     doubts: list[DoubtfulCut] = []
     text = _on_one_line(cell)
@@ -158,13 +158,13 @@ def _with_commas(text: str, pattern: re.Pattern[str]) -> str:
     return text
 
 
-def split_names(cell: str, lang: Lang, known: Container[str] = frozenset()) -> tuple[str, ...]:
+def split_names(cell: str, lang: TextLang, known: Container[str] = frozenset()) -> tuple[str, ...]:
     """Return the parties of a cell that holds one side only, such as a column of partners."""
     found = split_parties(cell, lang, known)
     return tuple(dict.fromkeys((*found.leads, *found.partners)))
 
 
-def looks_like_parties(text: str, lang: Lang) -> bool:
+def looks_like_parties(text: str, lang: TextLang) -> bool:
     """Tell whether loose words name parties: they have words of cooperation, or heads of names."""
     words = squeeze(text)
     names = split_names(words, lang)
@@ -184,7 +184,7 @@ def names_handover(text: str) -> bool:
     return HANDOVER.search(plain_words(text) + " ") is not None
 
 
-def is_complete_name(text: str, lang: Lang) -> bool:
+def is_complete_name(text: str, lang: TextLang) -> bool:
     """Tell whether the last word names a kind of organisation, so that nothing is missing after it."""
     bare = re.sub(r"\s*\([^()]*\)$", "", text)
     return is_head((plain_words(bare).split() or [""])[-1], lang)
@@ -225,7 +225,7 @@ def _cooperation(text: str) -> tuple[int, int] | None:
 # -- one side cut into names ---------------------------------------------------------------
 
 
-def _names(text: str, lang: Lang, known: Container[str], doubts: list[DoubtfulCut]) -> Iterator[str]:
+def _names(text: str, lang: TextLang, known: Container[str], doubts: list[DoubtfulCut]) -> Iterator[str]:
     """Yield the parties of one side; what is not sure is added to ``doubts``."""
     if more := MORE.search(_fold(text)):
         text = text[: more.start()]
@@ -251,7 +251,7 @@ def _bare(party: str) -> str:
     return re.sub(r"^(?:and|och|samt|ja|sekä|&|\+)\s+", "", name, flags=re.IGNORECASE).strip()
 
 
-def _pieces(text: str, lang: Lang, known: Container[str]) -> list[str]:
+def _pieces(text: str, lang: TextLang, known: Container[str]) -> list[str]:
     """Return the pieces between commas, but those of one name together and without a kind before names."""
     pieces: list[str] = []
     for part in _at_marks(text, ";"):
@@ -265,7 +265,7 @@ def _pieces(text: str, lang: Lang, known: Container[str]) -> list[str]:
     return pieces
 
 
-def _of_part(found: list[str], lang: Lang, known: Container[str], *, is_item: bool) -> list[str]:
+def _of_part(found: list[str], lang: TextLang, known: Container[str], *, is_item: bool) -> list[str]:
     """Return the pieces between commas of what stands between semicolons, those of one name together.
 
     ``is_item``: semicolons part the parties of the cell, so that commas may stand inside a name.
@@ -304,13 +304,13 @@ def _at_slash(piece: str, known: Container[str]) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _conjunction(lang: Lang) -> re.Pattern[str]:
+def _conjunction(lang: TextLang) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in CONJUNCTIONS[lang])
     return re.compile(rf"\s(?:{words})\s")
 
 
 def _at_conjunctions(
-    piece: str, lang: Lang, known: Container[str], *, in_list: bool, goes_on: bool
+    piece: str, lang: TextLang, known: Container[str], *, in_list: bool, goes_on: bool
 ) -> Iterator[tuple[str, DoubtfulCut | None]]:
     """Yield the parties of a piece, each with the doubt at its end.
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reminders.intake.words import capitalised, plain_words, word_sets
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
-CONJUNCTIONS: Mapping[Lang, tuple[str, ...]] = {
+CONJUNCTIONS: Mapping[TextLang, tuple[str, ...]] = {
     "fi": ("ja", "seka", "&", "+"),
     "sv": ("och", "samt", "&", "+"),
     "en": ("and", "&", "+", "as well as"),
@@ -175,7 +175,7 @@ _MOST_PIECES = 6
 _PREPOSITIONS = frozenset(
     ("of", "for", "in", "at", "with", "from", "on", "pa", "i", "av", "inom", "vid", "med", "fran", "till")
 )
-_PLURAL: Mapping[Lang, re.Pattern[str]] = {
+_PLURAL: Mapping[TextLang, re.Pattern[str]] = {
     "fi": re.compile(r"(?:[aeiouy]t|iden|jen|ien|ten)$"),
     "sv": re.compile(r"(?:are|arna|erna|orna|ar|er|or)$"),
     "en": re.compile(r"[^s]s$"),
@@ -194,7 +194,7 @@ class Joint:
     is_sure: bool = True
 
 
-def is_head(word: str, lang: Lang) -> bool:
+def is_head(word: str, lang: TextLang) -> bool:
     """Tell whether a word names a kind of organisation; in Finnish and Swedish its end does."""
     if word in HEADS[lang]:
         return True
@@ -202,7 +202,14 @@ def is_head(word: str, lang: Lang) -> bool:
 
 
 def at_conjunction(
-    before: str, after: str, lang: Lang, known: Container[str], *, in_list: bool, goes_on: bool, larger: bool
+    before: str,
+    after: str,
+    lang: TextLang,
+    known: Container[str],
+    *,
+    in_list: bool,
+    goes_on: bool,
+    larger: bool,
 ) -> Joint:
     """Return what a conjunction between two pieces is.
 
@@ -235,13 +242,13 @@ def at_conjunction(
     return joint
 
 
-def _is_known_whole(left: list[str], right: list[str], lang: Lang, known: Container[str]) -> bool:
+def _is_known_whole(left: list[str], right: list[str], lang: TextLang, known: Container[str]) -> bool:
     """Tell whether a known name has both sides, whichever conjunction it is printed with."""
     words = (word for word in CONJUNCTIONS[lang] if word.isascii() and word[0].isalpha())
     return any(" ".join((*left, *joint, *right)) in known for joint in ((), *((word,) for word in words)))
 
 
-def _waits(before: str, left: list[str], lang: Lang) -> bool:
+def _waits(before: str, left: list[str], lang: TextLang) -> bool:
     """Tell whether a word waits for its end: "kulttuuri- ja kirjastopalvelut", "higher and secondary ..."."""
     if before.rstrip()[-1:] in {"-", "–", "—"}:
         return True
@@ -256,7 +263,7 @@ def _is_proper(before: str, after: str) -> bool:
     return genitive and len(single) == 1 and capitalised(single[0])
 
 
-def _belongs_together(before: str, left: list[str], right: list[str], lang: Lang) -> bool:
+def _belongs_together(before: str, left: list[str], right: list[str], lang: TextLang) -> bool:
     """Tell whether the words themselves make one name of both sides."""
     if (" ".join(left), " ".join(right)) in PAIRS or _shares_head(left, right, lang):
         return True
@@ -267,7 +274,7 @@ def _belongs_together(before: str, left: list[str], right: list[str], lang: Lang
     return lang == "en" and possessed and _is_body(right, lang)
 
 
-def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
+def _shares_head(left: list[str], right: list[str], lang: TextLang) -> bool:
     """Tell whether the name of a kind after the conjunction belongs to both sides."""
     heads = [word for word in right if is_head(word, lang)]
     fields = FIELDS[lang]
@@ -282,7 +289,7 @@ def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
     return lang == "fi" and genitive and len(right) > 1 and right[-1] in UPPER_HEADS[lang]
 
 
-def _is_body(words: list[str], lang: Lang) -> bool:
+def _is_body(words: list[str], lang: TextLang) -> bool:
     """Tell whether a name says what kind of organisation or group it is, before any preposition."""
     if _GOVERNING.match(" ".join(words)):
         return True
@@ -292,7 +299,7 @@ def _is_body(words: list[str], lang: Lang) -> bool:
     return last in GROUPS[lang] or (is_head(last, lang) and not is_field)
 
 
-def _kind(text: str, lang: Lang, *, begins: bool) -> Kind:
+def _kind(text: str, lang: TextLang, *, begins: bool) -> Kind:
     """Return what a side of a conjunction is; one that ``begins`` has a capital anyway."""
     words = plain_words(text).split()
     if not words:
@@ -313,7 +320,7 @@ def _kind(text: str, lang: Lang, *, begins: bool) -> Kind:
     return "group" if is_group else "word"
 
 
-def _by_kinds(left: Kind, right: Kind, lang: Lang, after: list[str], *, in_list: bool) -> Joint:
+def _by_kinds(left: Kind, right: Kind, lang: TextLang, after: list[str], *, in_list: bool) -> Joint:
     """Return what a conjunction between two kinds is, where the words do not belong together."""
     solid = {"body", "standing", "proper"}
     if left in solid and right in {*solid, "group"}:
@@ -344,7 +351,7 @@ def known_across(pieces: list[str], known: Container[str]) -> int:
     return 1
 
 
-def goes_on(before: str, piece: str, lang: Lang, known: Container[str]) -> bool:
+def goes_on(before: str, piece: str, lang: TextLang, known: Container[str]) -> bool:
     """Tell whether a name goes on after a comma: "Director, People and Culture", "kulttuuri-, liikunta-"."""
     if len(before) > _LONGEST_NAME:
         return False

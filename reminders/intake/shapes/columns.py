@@ -14,7 +14,7 @@ from functools import lru_cache
 from reminders.intake.content import TableRow
 from reminders.intake.headings import Role, role_of
 from reminders.intake.words import plain_words, squeeze
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 
@@ -202,7 +202,7 @@ def is_schedule(text: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def sure_schedule(text: str, lang: Lang | None = None) -> Schedule | None:
+def sure_schedule(text: str, lang: TextLang | None = None) -> Schedule | None:
     """Return the reading of words that are certainly a schedule, else None."""
     found = normalise(text, lang)
     return (

@@ -12,7 +12,8 @@ from schedule_rules.reading import tokens
 from schedule_rules.reading.ambiguous import settle
 from schedule_rules.reading.codes import NAMES, NONE, TABLE, CodeRow, pattern, spell
 from schedule_rules.reading.frequency import frequencies_in
-from schedule_rules.reading.lexicon import VOCABULARIES, index
+from schedule_rules.reading.languages import VOCABULARIES
+from schedule_rules.reading.lexicon import index
 from schedule_rules.reading.not_dates import mask
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from schedule_rules.reading.codes import table_rows
+from schedule_rules.reading.vocabulary import Vocabulary
 
 WORDS = """
 month=1: tammikuu~ | tammi | tammik ; month=2: helmikuu~ | helmi | helmik ;
@@ -458,3 +459,15 @@ _TEEN_ROWS = (
     for number, unit in enumerate(_TEENS, 11)
 )
 DECLINED = "\n".join([_declined(_REGULAR), _declined(_NUMBERS), *_TEEN_ROWS])
+
+VOCABULARY = Vocabulary(
+    "fi",
+    # a slip: no line ends between the last two, so the first row of idioms reads as 19; it stays as long
+    # as readings must not change
+    WORDS + DECLINED + IDIOMS,
+    tuple(AMOUNTS.split()),
+    endings=("", "n", "ssa", "ta", "a", "lla", "lle", "na", "ksi", "t", "n:", "sa", "ssä"),
+    clitics=("kin", "kaan", "kään"),
+    postpositive=True,
+    collection=("tiedonkeruu", "tietojen keruu"),
+)
