@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from reminders.intake.interpret import ActionRow, ReadAction
+from reminders.intake.interpret import ActionRow, ReadAction, schedule_words
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import known_ids, same_name, slug, unique
 from reminders.intake.words import FEED_NAMES, plain_words
@@ -125,7 +125,7 @@ class _Assembly:
         """Return the action of a row; a language that is not printed has what the known one had."""
         before = self._known.action_by_id.get(known_id) if self._known else None
         leads, partners = self._parties.parties(row)
-        schedule = _texts(row, lambda action: action.draft.schedule)
+        schedule = _texts(row, lambda action: schedule_words(action.draft, action.lang))
         responsible = _texts(row, _responsible)
         indicator = _texts(row, lambda action: action.draft.indicator)
         return Action(

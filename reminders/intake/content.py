@@ -80,7 +80,11 @@ class DocumentContent:
 
 @dataclass(frozen=True, slots=True)
 class ActionDraft:
-    """One action as printed, before its words are read: what a row of the table says."""
+    """One action as printed, before its words are read: what a row of the table says.
+
+    ``yearly`` tells that its schedule is a part of the year that comes again each year: a month of a year
+    clock.
+    """
 
     place: str
     bullets: tuple[str, ...]
@@ -90,3 +94,4 @@ class ActionDraft:
     responsible: str = ""
     partners: str = ""
     indicator: str = ""
+    yearly: bool = False

@@ -21,6 +21,7 @@ from schedule_rules.schedule import Frequency, Schedule
 
 _USABLE = ("single", "range", "open_range", "continuous", "recurring")
 _YEARLY_DAY = re.compile(r"(?:[\dxX]{1,2}\.\d{1,2}\.?)(?:\s*[-–—]\s*\d{1,2}\.\d{1,2}\.?)?")
+_EVERY_YEAR: Mapping[TextLang, str] = {"fi": "vuosittain", "sv": "varje år", "en": "every year"}
 _ROUGH = 0.8
 _phases = lru_cache(maxsize=4096)(find_phases)
 _DEADLINE = re.compile(r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b")
@@ -87,17 +88,22 @@ def interpret(
             parties = replace(parties, partners=both, doubts=doubts)
         else:
             parties = Parties((), partners, doubts=doubts)
-    texts = (*draft.bullets, draft.indicator, draft.schedule)
+    texts = (*draft.bullets, draft.indicator, schedule_words(draft, lang))
     rates = (hit.frequency for text in texts for hit in find_frequencies(squeeze(text), lang))
     distinct = {(rate.times_min, rate.times_max, rate.per, rate.interval): rate for rate in rates}
     return ReadAction(
         draft=draft,
         lang=lang,
-        schedule=_schedule(draft.schedule, lang),
+        schedule=_schedule(schedule_words(draft, lang), lang),
         parties=parties,
         frequencies=tuple(distinct.values()),
         yearly_day=bool(_YEARLY_DAY.fullmatch(squeeze(draft.schedule))),
     )
+
+
+def schedule_words(draft: ActionDraft, lang: TextLang) -> str:
+    """Return the schedule of a draft in words that tell all: that a month comes each year too."""
+    return f"{draft.schedule}, {_EVERY_YEAR[lang]}" if draft.yearly and draft.schedule else draft.schedule
 
 
 def _schedule(text: str, lang: TextLang) -> Schedule | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from email_templates import dates
 from reminders.errors import InputError, Problem
@@ -224,7 +225,7 @@ _TEXTS = ("domain", "goal", "schedule", "responsible", "partners", "indicator")
 
 def _changed(draft: ActionDraft, change: Callable[[str], str]) -> ActionDraft:
     """Return a draft with each of its texts changed."""
-    texts = {name: change(getattr(draft, name)) for name in _TEXTS}
+    texts: dict[str, Any] = {name: change(getattr(draft, name)) for name in _TEXTS}
     return replace(draft, bullets=tuple(map(change, draft.bullets)), **texts)
 
 

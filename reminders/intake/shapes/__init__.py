@@ -1,8 +1,9 @@
 """Shapes of documents: the content of a document as drafts of actions, whichever shape it has.
 
 1. Tables, with the headings that stand over them (``tables``).
-2. Without any: lists that name their fields (``labelled``), numbered measures (``numbered``), columns
-   flattened to lines (``flattened``); the one that finds most actions counts, of equals the first.
+2. Without any: lists that name their fields (``labelled``), periods with items under them
+   (``year_clocks``), numbered measures (``numbered``), columns flattened to lines (``flattened``); the one
+   that finds most actions counts, of equals the first.
 
 What the words of a draft mean is left to ``interpret``.
 """
@@ -22,7 +23,8 @@ from reminders.intake.shapes.flattened import read_flattened
 from reminders.intake.shapes.labelled import read_labelled
 from reminders.intake.shapes.numbered import read_numbered
 from reminders.intake.shapes.tables import read_tables
-from reminders.intake.words import plain_words, squeeze
+from reminders.intake.shapes.year_clocks import read_year_clock
+from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
 __all__ = ["MAX_ACTIONS", "Outline", "outline"]
@@ -30,8 +32,10 @@ __all__ = ["MAX_ACTIONS", "Outline", "outline"]
 MAX_ACTIONS = 1000
 _OPENING = 20
 _YEARS = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-–—‒]|to|till|–)\s*(20\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NAMING = re.compile(
-    r"programme\b|program\b|plan\b|strategy|ohjelma|suunnitelma|strategia|vuosikello|program|planen?\b|strategi"
+    r"programme\b|program\b|plan\b|strategy|ohjelma|suunnitelma|strategia|vuosikello|arsklocka|arshjul|arsplan"
+    r"|year clock|annual cycle|calendar\b|kalender|program|planen?\b|strategi"
 )
 
 
@@ -57,6 +61,13 @@ class Outline:
             found = _YEARS.search(title)
             if found and int(found[1]) < int(found[2]):
                 return Span(date(int(found[1]), 1, 1), date(int(found[2]), 12, 31))
+        years = {year for draft in self.drafts for year in _YEAR.findall(draft.schedule)}
+        for title in self.titles:
+            # One year is the period where nothing is to be done in another: "Strategy 2030" names its end.
+            named = set(_YEAR.findall(title))
+            if len(named) == 1 and years <= named and _NAMING.search(plain_words(title)):
+                year = int(named.pop())
+                return Span(date(year, 1, 1), date(year, 12, 31))
         return None
 
 
@@ -68,7 +79,8 @@ def outline(content: DocumentContent) -> Outline:
     else:
         lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
         flattened, findings = read_flattened(lines, content.file)
-        shapes = ((read_labelled(content.blocks), ()), (read_numbered(lines), ()), (flattened, findings))
+        clock, labelled = read_year_clock(content), read_labelled(content.blocks)
+        shapes = ((labelled, ()), (clock, ()), (read_numbered(lines), ()), (flattened, findings))
         drafts, noticed = max(shapes, key=lambda shape: len(shape[0]))
         found = Outline(drafts, _titles(content, None), noticed)
     if not found.drafts:
@@ -97,7 +109,7 @@ def _without_actions(content: DocumentContent) -> InputError:
 def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[str, ...]:
     """Return the words that may name a programme, of a document with tables or (None) without."""
     headings = [block.text for block in content.blocks if isinstance(block, Heading)]
-    texts = [block.text for block in content.blocks if isinstance(block, TextLine)]
+    texts = [one.text for one in content.blocks if isinstance(one, TextLine) and not is_bullet(one.text)]
     lines = [squeeze(text) for text in texts if text.strip()]
     # Further down a line names it that is a title with its years.
     titles = [line for line in lines[_OPENING:] if _is_title(line) and len(line.split()) < 9]

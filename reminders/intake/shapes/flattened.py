@@ -26,7 +26,7 @@ from reminders.intake.content import ActionDraft, IntakeFinding, TextLine
 from reminders.intake.headings import Role, exact_role, role_of
 from reminders.intake.language import likely_language
 from reminders.intake.parties import is_complete_name, looks_like_parties, names_handover, split_names
-from reminders.intake.shapes.columns import sure_schedule
+from reminders.intake.shapes.schedule_words import sure_schedule
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, unwrap, without_bullet
 from schedule_rules.programme import TextLang
 from schedule_rules.schedule import Schedule

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from reminders.intake.content import ActionDraft, Block, Heading, TextLine
 from reminders.intake.headings import Role, role_of
-from reminders.intake.shapes.columns import is_schedule
+from reminders.intake.shapes.cards import describes
+from reminders.intake.shapes.schedule_words import is_schedule
 from reminders.intake.words import capitalised, is_bullet, squeeze, without_bullet
 
 _LABEL = re.compile(r"^(?P<label>[^:(]{2,50}?)\s*:\s*(?P<value>.*)$")
@@ -26,6 +27,8 @@ _NUMBERED_NAME = re.compile(
 _BRACKET = re.compile(r"^(?P<action>.{8,}?)(?:(?<!\s)\s+)?[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
 _PARTED = re.compile(r"(?<!\s)\s+[–—|]\s+|(?:(?<!\s)\s+)?;\s+")
 _FIELDS: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners", "indicator")
+
+_LONGEST_LABEL = 3
 
 _Fields = list[tuple[Role, str]]
 
@@ -136,10 +139,14 @@ class _Gatherer:
         if role in {"domain", "goal"}:
             self._close()
             self._name(role, value)
+        elif found and describes(found["label"]) and (self._item or self._pending[0]):
+            self._describe(value, block.place)
         elif role == "action":
             self._begin(value, block.place)
         elif role in _FIELDS:
             self._take(role, value)
+        elif found and self._field and (role == "other" or self._is_label(found["label"], block)):
+            self._field = []  # a field that is not used: what goes on under it neither
         else:
             self._text(block, text)
 
@@ -155,6 +162,20 @@ class _Gatherer:
             self._field = self._item.fields.setdefault(role, [])
             if value:
                 self._field.append(value)
+
+    def _is_label(self, label: str, block: TextLine) -> bool:
+        """Tell whether words before a colon name another field of a card that has some."""
+        fields = self._item.fields if self._item else {}
+        short = capitalised(label) and len(label.split()) <= _LONGEST_LABEL
+        return len(fields) > 1 and short and not is_bullet(block.text)
+
+    def _describe(self, value: str, place: str) -> None:
+        """Take a description as a field of the card whose heading or line stands above it."""
+        if self._item is None:
+            self._take("indicator", "")
+        if self._item is None:
+            self._begin(value, place)
+        self._field = []
 
     def _text(self, block: TextLine, text: str) -> None:
         """Take a line without a label: an item with fields in it, more of a field, an action to come."""

@@ -1,11 +1,13 @@
 """Tables as drafts of actions.
 
-1. A table that stands on its side (names on the left, what they say on the right) is one action; it is
-   turned.
+1. A table is taken apart where several stand in it (``parts``); one of names and what they say is a card or
+   a form (``cards``).
 2. Rows before the header are titles; rows with one text are sections: a domain, or a goal under it.
 3. Each other row is a draft; empty domains and goals are those of the row above, a row without an action goes
    on with the row above it.
-4. What stands over a table (the name of its sheet, headings, a title) is the domain of rows that name none.
+4. What stands over a table (the name of its sheet, headings, a title) is the domain of rows that name none,
+   or their schedule where it is a period and the table has no column for one.
+5. Tables of money, indicators, risks or people are no actions (``other_tables``).
 
 Which column holds what is left to ``columns``, what the words of a draft mean to ``interpret``.
 """
@@ -15,19 +17,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TableRow
 from reminders.intake.headings import Role, role_of
+from reminders.intake.shapes.cards import Card, read_cards
 from reminders.intake.shapes.columns import Columns, find_header
+from reminders.intake.shapes.in_sentences import schedule_in
+from reminders.intake.shapes.other_tables import is_note, is_other_table, is_total
+from reminders.intake.shapes.parts import table_parts
+from reminders.intake.shapes.periods import in_year, is_period, period_words, years_in
+from reminders.intake.shapes.schedule_words import is_schedule, sure_schedule
 from reminders.intake.words import bullet_lines, plain_words, squeeze, unwrap
 
-_EMPTY_NAMES = ("sheet", "taul", "blad", "taulukko", "tabelle")
+_EMPTY_NAMES = ("sheet", "taul", "blad", "taulukko", "tabelle", "ark")
 _EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info", "lists", "listat")
 _COVER = 8
-_TOTALS = ("total", "sum", "yhteensa", "summa", "totalt")
 _SECTION_NAME = re.compile(r"([^\W\d_]+)\s+\d{1,2}(?:\.\d{1,2})*\s*[.:–—-]")
 _BRACKETS = re.compile(r"(?:(?<!\s)\s+)?\(([^()]*)\)")
-_LEAST_FIELDS = 3
+_LEAST_SHARE = 0.5
+_WHEN: tuple[Role, ...] = ("schedule", "start", "end")
 
 
 _Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...]]
@@ -38,6 +47,14 @@ def read_tables(content: DocumentContent) -> _Reading:
     return _Walk(content).reading()
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The drafts of one table, and whether its header names no goals in the place of actions."""
+
+    drafts: tuple[ActionDraft, ...]
+    explicit: bool
+
+
 class _Walk:
     """Goes through blocks from top to bottom with the headings that hold at each."""
 
@@ -45,9 +62,12 @@ class _Walk:
         self._content = content
         self._headings: dict[int, str] = {}
         self._first_heading = next((block.text for block in content.blocks if isinstance(block, Heading)), "")
-        self._single = sum(bool(find_header(turned(one).rows)) for one in content.tables) == 1
+        parts = [list(table_parts(one)) for one in content.tables]
+        read = [any(read_cards(one.rows) or find_header(one.rows) for one in some) for some in parts]
+        self._single = sum(read) == 1
         self._like: Columns | None = None
-        self._drafts: list[ActionDraft] = []
+        self._form: tuple[int, Card] | None = None
+        self._parts: list[_Part] = []
         self._cover: list[str] = []
         self._titles: list[str] = []
         self._findings: list[IntakeFinding] = []
@@ -56,11 +76,19 @@ class _Walk:
         """Read every table; the titles of covers come first."""
         for block in self._content.blocks:
             if isinstance(block, Heading):
+                if self._form and block.level <= self._form[0]:
+                    self._end_form()
                 above = {level: text for level, text in self._headings.items() if level < block.level}
                 self._headings = {**above, block.level: block.text}
             elif isinstance(block, Table) and plain_words(block.name) not in _EXPLAINING:
-                self._table(turned(block), self._over(block))
-        drafts = tuple(draft for draft in self._drafts if draft.bullets)
+                parts = list(table_parts(block))
+                for number, part in enumerate(parts):
+                    self._table(part, self._over(block), number, alone=len(parts) == 1)
+        self._end_form()
+        # Where tables name actions by that word, one that names but goals is of something else.
+        named = any(part.explicit and part.drafts for part in self._parts)
+        taken = [part for part in self._parts if part.explicit or not named]
+        drafts = tuple(draft for part in taken for draft in part.drafts if draft.bullets)
         return drafts, (*self._cover, *self._titles), tuple(self._findings)
 
     def _over(self, table: Table) -> _Section:
@@ -73,47 +101,155 @@ class _Walk:
             return _Section(names[-2], names[-1])
         return _Section(names[-1])
 
-    def _table(self, table: Table, over: _Section) -> None:
-        """Read a table; one that begins without a header goes on with the columns of the one before it."""
-        columns = header = find_header(table.rows)
-        like = self._like
-        if header is None and like is not None and table.rows and len(table.rows[0].cells) == len(like.roles):
-            columns = replace(like, first=0, after=0)
-        if columns is None:
-            self._cover += filter(None, map(_one_text, table.rows[:_COVER]))
+    def _table(self, table: Table, over: _Section, number: int, *, alone: bool) -> None:
+        """Read the ``number``-th table of a sheet; one that begins without a header may go on with the last.
+
+        What the form above it says holds for each of its rows.
+        """
+        if cards := read_cards(table.rows):
+            self._cards(cards, over)
             return
-        self._like = header or like
+        columns = header = find_header(table.rows)
+        if header is None and self._like is not None and _goes_on(table, self._like):
+            columns = replace(self._like, first=0, after=0)
+        if columns is None:
+            if number == 0:
+                self._cover += filter(None, map(_one_text, table.rows[:_COVER]))
+            return
         titles = list(dict.fromkeys(filter(None, map(_one_text, table.rows[: columns.first]))))
-        rows = _Rows(columns, wraps=self._content.wraps, over=over)
+        if is_other_table(columns, table.rows, [*titles[-1:], over.goal or over.domain]):
+            return
+        self._like = header or self._like
+        years = years_in([*reversed(titles), table.name, *self._names_above(), self._content.title])
+        columns = replace(columns, periods=in_year(columns.periods, years))
+        rows = _Rows(columns, wraps=self._content.wraps, over=over, table=table)
         drafts = list(rows.drafts(table.rows[columns.after :]))
+        forms = read_cards(table.rows[: columns.first])
+        form = forms[0] if forms else self._form[1] if self._form else None
+        if form is not None:
+            drafts = [_with_form(draft, form) for draft in drafts]
         if not columns.has("schedule", "start", "end"):
+            drafts = self._scheduled(drafts, [*reversed(titles), table.name, *self._names_above()], years)
+        if not columns.has("schedule", "start", "end") and not any(draft.schedule for draft in drafts):
             if drafts:
                 place, words = table.rows[0].place, ", ".join(filter(None, table.rows[0].cells))[:200]
                 self._findings.append(IntakeFinding("no-schedule-column", self._content.file, place, words))
             return
-        self._titles += titles[:1]
+        self._form = None
+        self._titles += titles[:1] if number == 0 else []
         # The title right above the header stands over rows that have nothing else over them.
-        if len(titles) > 1 or (titles and not self._single and not over.domain):
+        stands_over = number or (not self._single and not over.domain) or (not alone and not years_in(titles))
+        if len(titles) > 1 or (titles and stands_over):
             if names_goal(titles[-1]):
                 drafts = [replace(draft, goal=draft.goal or titles[-1]) for draft in drafts]
             else:
-                own = {"", table.name}
+                own = {"", table.name, *([over.domain] if number else [])}
                 drafts = [replace(one, domain=titles[-1]) if one.domain in own else one for one in drafts]
-        self._drafts += drafts
+        self._parts.append(_Part(tuple(drafts), explicit=not _names_goals_alone(columns, table)))
+
+    def _names_above(self) -> list[str]:
+        """Return the headings that hold, the nearest first."""
+        return [self._headings[level] for level in sorted(self._headings, reverse=True)]
+
+    def _scheduled(
+        self, drafts: Sequence[ActionDraft], names: Sequence[str], years: Sequence[int]
+    ) -> list[ActionDraft]:
+        """Give drafts without a schedule the period over their table, else the one in their own words."""
+        year = str(years[0]) if years and years[0] == years[-1] else ""
+        words = next((found for name in names if (found := period_words(name, year))), "")
+        if words:
+            return [_in_period(draft, words) for draft in drafts]
+        made = [replace(draft, schedule=schedule_in(" ".join(draft.bullets))) for draft in drafts]
+        if sum(bool(draft.schedule) for draft in made) >= _LEAST_SHARE * len(made):
+            return [one if one.schedule else draft for one, draft in zip(made, drafts, strict=True)]
+        named = next((name for name in names if schedule_in(name)), "")
+        return [replace(draft, schedule=draft.schedule or schedule_in(named)) for draft in drafts]
+
+    def _cards(self, cards: Sequence[Card], over: _Section) -> None:
+        """Take cards as actions; a lone one may be the form over a table of them."""
+        self._end_form()
+        level = max(self._headings, default=0)
+        if len(cards) == 1:
+            self._form = (level, cards[0])
+        else:
+            self._add_cards(cards, over)
+
+    def _end_form(self) -> None:
+        """Take a form that no table of actions followed as an action."""
+        if self._form:
+            card, self._form = self._form[1], None
+            self._add_cards([card], _Section())
+
+    def _add_cards(self, cards: Sequence[Card], over: _Section) -> None:
+        names = [name for name in reversed(self._names_above()) if name != self._first_heading]
+        drafts = []
+        for card in cards:
+            above = list(names)
+            bullets = bullet_lines(card.text("action") or card.title, wraps=self._content.wraps)
+            if not bullets and len(cards) == 1 and above:
+                bullets = (above.pop(),)
+            elif bullets and above and plain_words(above[-1]) == plain_words(bullets[0]):
+                above.pop()
+            domain = card.text("domain") or next(iter(above[-2:]), "") or over.domain
+            goal = card.text("goal") or (above[-1] if len(above) > 1 and above[-1] != domain else "")
+            texts: dict[Role, str] = {role: card.text(role) for role in _WHEN}
+            drafts.append(
+                ActionDraft(
+                    place=card.place,
+                    bullets=bullets,
+                    domain=unwrap(domain),
+                    goal=unwrap(goal),
+                    schedule=_schedule({role: text for role, text in texts.items() if text}),
+                    responsible=card.text("responsible"),
+                    partners=card.text("partners"),
+                    indicator=card.text("indicator"),
+                )
+            )
+        self._parts.append(_Part(tuple(drafts), explicit=True))
 
 
-def turned(table: Table) -> Table:
-    """Return a table of names and values as one of a header and a row; any other as it is."""
-    pairs = [(row.cells[0].strip(), row.cells[1].strip()) for row in table.rows if len(row.cells) == 2]
-    if len(pairs) < _LEAST_FIELDS or len(pairs) != len(table.rows):
-        return table
-    known = [role for name, _ in pairs if (role := role_of(name))]
-    # A second name of a role means rows of a list, not the fields of one action.
-    few = len(known) * 4 < len(pairs) * 3
-    if few or not {"action", "schedule"} <= set(known) or known.count("action") > 1:
-        return table
-    place = table.rows[0].place
-    return Table(tuple(TableRow(tuple(texts), place) for texts in zip(*pairs, strict=True)), table.name)
+def _names_goals_alone(columns: Columns, table: Table) -> bool:
+    """Tell whether the heading over what is read as an action names but a goal."""
+    at = columns.roles.index("action") if "action" in columns.roles else None
+    if at is None:
+        return False
+    heads = [row.cells[at] for row in table.rows[columns.first : columns.after] if at < len(row.cells)]
+    roles = set(map(role_of, heads))
+    return "goal" in roles and "action" not in roles
+
+
+def _goes_on(table: Table, like: Columns) -> bool:
+    """Tell whether a table without a header goes on with the columns of another: as wide, with schedules."""
+    if not table.rows or len(table.rows[0].cells) != len(like.roles):
+        return False
+    first = [cell for cell in table.rows[0].cells if cell.strip()]
+    if sum(bool(role_of(cell)) or is_period(cell) for cell in first) * 2 > len(first) or len(first) < 2:
+        return False
+    ats = [at for at, role in enumerate(like.roles) if role in {"schedule", "start", "end"}]
+    cells = [squeeze(row.cells[at]) for row in table.rows for at in ats if at < len(row.cells)]
+    filled = [cell for cell in cells if cell]
+    return sum(map(is_schedule, filled)) >= _LEAST_SHARE * len(filled)
+
+
+def _with_form(draft: ActionDraft, form: Card) -> ActionDraft:
+    """Return a draft with what a form over its table says, where the row itself says nothing."""
+    schedule = form.text("schedule") or _schedule({"start": form.text("start"), "end": form.text("end")})
+    partners = draft.partners if draft.responsible or draft.partners else form.text("partners")
+    return replace(
+        draft,
+        domain=draft.domain or form.text("domain") or form.title,
+        goal=draft.goal or form.text("goal"),
+        schedule=draft.schedule or schedule,
+        responsible=draft.responsible or form.text("responsible"),
+        partners=partners,
+    )
+
+
+def _in_period(draft: ActionDraft, words: str) -> ActionDraft:
+    """Return a draft with the period that its table is of; a month without a year comes each year."""
+    if draft.schedule:
+        return draft
+    return replace(draft, schedule=words, yearly=sure_schedule(words) is None)
 
 
 def names_goal(title: str) -> bool:
@@ -136,24 +272,31 @@ class _Section:
 class _Rows:
     """Reads rows in order; what stands over a row is remembered from those above it."""
 
-    def __init__(self, columns: Columns, *, wraps: bool, over: _Section) -> None:
+    def __init__(self, columns: Columns, *, wraps: bool, over: _Section, table: Table) -> None:
         self._columns = columns
         self._wraps = wraps
         self._over = over
         self._above: dict[Role, str] = {}
         self._opens = False
+        self._header = {row.cells for row in table.rows[columns.first : columns.after]}
+        self._spanning = columns.has("start") and columns.has("end")
 
     def drafts(self, rows: Sequence[TableRow]) -> Iterator[ActionDraft]:
         """Yield the drafts; a row that goes on is put to the one before it."""
         last: ActionDraft | None = None
+        rows = rows[: len(rows) - _notes(rows)]
         for number, row in enumerate(rows):
             after = rows[number + 1] if number + 1 < len(rows) else None
             if self._skip(row) or self._section(row, after):
                 continue
+            if self._columns.actions_by_period:
+                yield from self._period_drafts(row)
+                continue
             draft = self._draft(row)
             # A page may tear a row: the rest has no action, or begins in the middle of one.
             torn = self._wraps and bool(draft.bullets) and draft.bullets[0][:1].islower()
-            if last and (not draft.bullets or (torn and last.schedule and not draft.schedule)):
+            goes_on = not draft.bullets or (torn and last and last.schedule and not draft.schedule)
+            if last and (goes_on or _differ_in_indicator(last, draft)):
                 last = _with_rest(last, draft)
                 continue
             if last:
@@ -162,13 +305,23 @@ class _Rows:
         if last:
             yield last
 
+    def _period_drafts(self, row: TableRow) -> Iterator[ActionDraft]:
+        """Yield what stands under each period of a row, an item each."""
+        draft = self._draft(row)
+        for one in self._columns.periods:
+            text = row.cells[one.column] if one.column < len(row.cells) else ""
+            for number, item in enumerate(bullet_lines(text, wraps=self._wraps), start=1):
+                place = f"{row.place}, column {one.column + 1}" + (f", item {number}" if number > 1 else "")
+                yield _in_period(replace(draft, place=place, bullets=(item,), schedule=""), one.words)
+
     def _skip(self, row: TableRow) -> bool:
         """Tell whether a row is blank, a header again (its columns are taken over) or a total."""
+        if row.cells in self._header:
+            return True
         if again := self._columns.again(row):
             self._columns = again
             return True
-        first = next((cell for cell in row.cells if cell.strip()), "")
-        return not first or squeeze(first).casefold() in _TOTALS
+        return not any(cell.strip() for cell in row.cells) or is_total(row)
 
     def _section(self, row: TableRow, after: TableRow | None) -> bool:
         """Take a row with one text over all columns, or before all others, as what stands over the next.
@@ -219,21 +372,52 @@ class _Rows:
             bullets=bullet_lines(cells.get("action", ""), wraps=self._wraps),
             domain=self._above.get("domain") or self._over.domain,
             goal=self._above.get("goal") or self._over.goal,
-            schedule=_schedule(text),
+            schedule=self._when(text),
+            yearly=self._is_yearly(text),
             responsible=responsible,
             partners=partners,
             indicator=text.get("indicator", ""),
         )
+
+    def _when(self, text: Mapping[Role, str]) -> str:
+        """Return the schedule; with a column for the end, a start without one stays open."""
+        start, end = text.get("start", ""), text.get("end", "")
+        if self._spanning and start and not end and not text.get("schedule"):
+            found = sure_schedule(squeeze(start))
+            if found is not None and found.kind == "single":
+                return f"{start}–"
+        return _schedule(text)
+
+    def _is_yearly(self, text: Mapping[Role, str]) -> bool:
+        """Tell whether the schedule is a part of each year: marks under months without a year."""
+        marked = bool(self._columns.periods) and bool(text.get("schedule"))
+        return marked and sure_schedule(squeeze(text["schedule"])) is None
+
+
+def _notes(rows: Sequence[TableRow]) -> int:
+    """Return how many of the last rows are notes under the table: one text that says so."""
+    count = 0
+    while count < len(rows) and (text := _one_text(rows[-1 - count])) and is_note(text):
+        count += 1
+    return count
 
 
 def _schedule(text: Mapping[Role, str]) -> str:
     """Return the schedule, put together where start and end have columns of their own."""
     whole, start, end = (text.get(role, "") for role in ("schedule", "start", "end"))
     if whole and (start or end) and whole not in {start, end}:
-        return f"{whole} {start}".strip()
+        return " ".join(filter(None, (whole, start, end)))
     if start and end:
         return start if start == end else f"{start}–{end}"
     return whole or start or end
+
+
+def _differ_in_indicator(first: ActionDraft, second: ActionDraft) -> bool:
+    """Tell whether two rows are one action, merged over them, with an indicator each."""
+    indicators = first.indicator, second.indicator
+    names = ("bullets", "domain", "goal", "schedule", "responsible", "partners")
+    same = all(getattr(first, name) == getattr(second, name) for name in names)
+    return same and all(indicators) and second.indicator not in first.indicator.split("\n")
 
 
 def _with_rest(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
@@ -244,5 +428,5 @@ def _with_rest(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
     if bullets and more.bullets:
         bullets = (*bullets[:-1], both(bullets[-1], more.bullets[0]), *more.bullets[1:])
     names = ("schedule", "responsible", "partners", "indicator")
-    texts = {name: both(getattr(draft, name), getattr(more, name)) for name in names}
+    texts: dict[str, Any] = {name: both(getattr(draft, name), getattr(more, name)) for name in names}
     return replace(draft, bullets=bullets, **texts)

@@ -1,0 +1,85 @@
+"""Schedules that stand inside a sentence: "Open a desk by June 2026", "Kysely tehdään vuonna 2025"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from reminders.intake.shapes.schedule_words import sure_schedule
+from reminders.intake.words import plain_words, squeeze
+
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_WORD = re.compile(r"\S+")
+_BEFORE = frozenset(
+    [
+        "in",
+        "during",
+        "by",
+        "until",
+        "from",
+        "since",
+        "within",
+        "throughout",
+        "vuonna",
+        "vuosina",
+        "vuoden",
+        "vuodesta",
+        "vuoteen",
+        "vuosien",
+        "ar",
+        "under",
+        "sedan",
+        "fran",
+        "till",
+        "senast",
+        "aret",
+        "inom",
+        "i",
+        "innan",
+        "fore",
+    ]
+)
+_MOST_WORDS = 7
+_LONGEST = 1_000
+
+
+@lru_cache(maxsize=4096)
+def schedule_in(text: str) -> str:
+    """Return the words of a text that are its schedule: those around its first year; nothing without any.
+
+    A word beside the year belongs to it where the meaning is another one without it. A year that stands
+    among other words and has none of its own ("Strategy 2030") is a name's.
+    """
+    words = squeeze(text)[:_LONGEST]
+    year = _YEAR.search(words)
+    if not year:
+        return ""
+    found = list(_WORD.finditer(words))
+    at = next(number for number, match in enumerate(found) if match.end() >= year.end())
+
+    def part(first: int, last: int) -> str:
+        return words[found[first].start() : found[last].end()].strip(" ,.;:()")
+
+    last = at
+    for more in range(at + 1, min(len(found), at + _MOST_WORDS)):
+        if _differ(part(at, more), part(at, more - 1)):
+            last = more
+    first = at
+    for more in range(at - 1, max(-1, at - _MOST_WORDS), -1):
+        if _differ(part(more, last), part(more + 1, last)):
+            first = more
+    if first and plain_words(found[first - 1][0]) in _BEFORE and sure_schedule(part(first - 1, last)):
+        first -= 1
+    whole = part(first, last)
+    if sure_schedule(whole) is None:
+        return ""
+    apart = first == 0 or words[found[first].start()] == "(" or found[first - 1][0][-1] in ",;:.–—-"
+    return whole if apart or first < last or len(whole) > len(year[0]) else ""
+
+
+def _differ(longer: str, shorter: str) -> bool:
+    """Tell whether the longer of two texts is a schedule of another meaning."""
+    one, other = sure_schedule(longer), sure_schedule(shorter)
+    return one is not None and (
+        other is None or (one.kind, one.start, one.end) != (other.kind, other.start, other.end)
+    )
