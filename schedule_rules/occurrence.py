@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
 from schedule_rules.edited_series import instances
-from schedule_rules.programme import Programme, Text
+from schedule_rules.programme import LANGUAGES, Programme, Text
 from schedule_rules.rule import (
     Basis,
     CollectionRule,

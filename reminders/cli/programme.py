@@ -29,6 +29,7 @@ from reminders.cli.options import (
     open_service,
     parse_choice,
     parse_lang,
+    parse_reading_lang,
     parse_window,
     say_damaged,
 )
@@ -62,7 +63,7 @@ from reminders.web.words import (
     problem_words,
     question_words,
 )
-from schedule_rules.programme import Action, Lang
+from schedule_rules.programme import LANGUAGES, Action, Lang
 
 State = Literal["dry", "new", "changed", "same"]
 """Only read; stored for the first time; stored with changes; nothing to store."""

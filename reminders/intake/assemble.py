@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from reminders.intake.interpret import ActionRow, ReadAction, schedule_words
+from reminders.intake.languages import FURTHER
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import known_ids, same_name, slug, unique
 from reminders.intake.words import FEED_NAMES, plain_words
@@ -20,6 +21,7 @@ from schedule_rules.reading import READ_LANGUAGES
 
 _WITH_PARTNERS: Mapping[TextLang, str] = {
     "fi": "yhteistyössä: ", "sv": "i samarbete: ", "en": "in cooperation: ",
+    **{lang: one.with_partners for lang, one in FURTHER.items()},
 }  # fmt: skip
 
 

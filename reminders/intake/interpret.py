@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from reminders.intake.content import ActionDraft, IntakeFinding
 from reminders.intake.language import likely_language
+from reminders.intake.languages import FURTHER, further
 from reminders.intake.parties import DoubtfulCut, Parties, split_parties
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.programme import TextLang
@@ -21,10 +22,16 @@ from schedule_rules.schedule import Frequency, Schedule
 
 _USABLE = ("single", "range", "open_range", "continuous", "recurring")
 _YEARLY_DAY = re.compile(r"(?:[\dxX]{1,2}\.\d{1,2}\.?)(?:\s*[-–—]\s*\d{1,2}\.\d{1,2}\.?)?")
-_EVERY_YEAR: Mapping[TextLang, str] = {"fi": "vuosittain", "sv": "varje år", "en": "every year"}
+_EVERY_YEAR: Mapping[TextLang, str] = {
+    "fi": "vuosittain", "sv": "varje år", "en": "every year",
+    **{lang: one.every_year for lang, one in FURTHER.items()},
+}  # fmt: skip
 _ROUGH = 0.8
 _phases = lru_cache(maxsize=4096)(find_phases)
-_DEADLINE = re.compile(r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b")
+_DEADLINE = re.compile(
+    r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b"
+    + "".join(rf"|{re.escape(word)}\b" for word in further(lambda words: words.deadline))
+)
 
 
 @dataclass(frozen=True, slots=True)

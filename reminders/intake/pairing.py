@@ -442,7 +442,7 @@ def _name_likeness(one: Organisation, other: Organisation) -> float:
     """Return how alike two names are; one that holds the other whole is alike enough to be asked about."""
     found = 0.0
     for lang in READ_LANGUAGES:
-        left, right = (getattr(each.name, lang) for each in (one, other))
+        left, right = (each.name.own(lang) for each in (one, other))
         if left and right:
             words = [set(plain_words(text).split()) for text in (left, right)]
             whole = words[0] <= words[1] or words[1] <= words[0]

@@ -17,6 +17,7 @@ _SMALL = word_sets(
     fi="ja seka tai",
     sv="och i att for av en ett den det till med pa samt",
     en="the a an of and for in to on with by from at as",
+    further=lambda words: words.small,
 )
 
 Bullets = Mapping[TextLang, tuple[str, ...]]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from reminders.intake.languages import FURTHER
+from reminders.intake.vocabulary import DocumentWords
 from schedule_rules.programme import TextLang
 from schedule_rules.reading import fold
 
@@ -101,9 +103,15 @@ def file_label(name: str) -> str:
     return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
 
-def word_sets(fi: str, sv: str, en: str) -> Mapping[TextLang, frozenset[str]]:
-    """Return the words of each language as sets; they are given with blanks between."""
-    return {"fi": frozenset(fi.split()), "sv": frozenset(sv.split()), "en": frozenset(en.split())}
+def word_sets(
+    fi: str, sv: str, en: str, further: Callable[[DocumentWords], str]
+) -> Mapping[TextLang, frozenset[str]]:
+    """Return the words of each language as sets; they are given with blanks between.
+
+    ``further`` takes those of a further language from its vocabulary.
+    """
+    texts = {"fi": fi, "sv": sv, "en": en, **{lang: further(one) for lang, one in FURTHER.items()}}
+    return {lang: frozenset(text.split()) for lang, text in texts.items()}
 
 
 def capitalised(text: str) -> bool:

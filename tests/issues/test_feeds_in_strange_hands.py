@@ -338,7 +338,9 @@ def test_a_new_title_holds_for_what_is_kept(choir: Office) -> None:
 @SQLITE
 def test_a_new_title_holds_for_the_collections_that_are_kept(database: Database) -> None:
     """A version asks for no yearly data any more: what is kept is called by the title of today."""
-    bullets = dict[TextLang, tuple[str, ...]].fromkeys(LANGUAGES, ("Choir", "Data collection once a year"))
+    bullets: dict[TextLang, tuple[str, ...]] = dict.fromkeys(
+        LANGUAGES, ("Choir", "Data collection once a year")
+    )
     asking = replace(action("choir", "Jatkuva", "library"), bullets=bullets)
     office = town(database, asking, on="2026-01-08")
     run(office, "2026-01-08", "2026-01-09")

@@ -129,7 +129,7 @@ def test_a_date_that_has_passed_is_not_asked_for(town: Town) -> None:
     """After a gap: neither the yearly fair, nor the last month of a series; what is ahead is asked for."""
     fair, meet = (action(key, "Continuous", "library") for key in ("fair", "meet"))
     yearly, monthly = (
-        dict[TextLang, tuple[str, ...]].fromkeys(LANGUAGES, (f"Meet once a {unit}",))
+        dict[TextLang, tuple[str, ...]](dict.fromkeys(LANGUAGES, (f"Meet once a {unit}",)))
         for unit in ("year", "month")
     )
     town.start(replace(fair, bullets=yearly), replace(meet, bullets=monthly))

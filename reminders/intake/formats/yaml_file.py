@@ -62,6 +62,7 @@ from schedule_rules.programme import (
     Text,
     TextLang,
 )
+from schedule_rules.reading import READ_LANGUAGES
 
 FORMAT = "action-programme/1"
 _T = TypeVar("_T")
@@ -110,7 +111,7 @@ class _Context:
         head = tree.root.get("programme") if isinstance(tree.root, dict) else None
         stated = head.get("languages") if isinstance(head, dict) else None
         languages = _in_order([_word(item) for item in stated] if isinstance(stated, list) else [])
-        known: dict[str, Collection[str]] = {"format": [FORMAT], "languages": LANGUAGES}
+        known: dict[str, Collection[str]] = {"format": [FORMAT], "languages": READ_LANGUAGES}
         for part in ("domains", "goals", "organisations"):
             known[part] = {_word(item.get("key")) for _, item in _mappings(tree.root, part)} - {""}
         return cls(languages, known)
@@ -129,7 +130,7 @@ def _word(node: Node | None) -> str:
 
 
 def _in_order(languages: Collection[str]) -> tuple[TextLang, ...]:
-    return tuple(lang for lang in LANGUAGES if lang in languages) or LANGUAGES
+    return tuple(lang for lang in READ_LANGUAGES if lang in languages) or LANGUAGES
 
 
 # -- values ----------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ _Date = Annotated[
 _DayOfYear = Annotated[
     MonthDay, _of_form(r"\d\d-\d\d", _day_of_year, import_message("a-month-day", example="10-31"))
 ]
-_Lang = Annotated[_Words, _one_of("languages", import_message("a-language"))]
+_Lang = Annotated[_Words, _one_of("languages", import_message("a-language", codes=", ".join(READ_LANGUAGES)))]
 _Party = Annotated[_Words, _one_of("organisations", import_message("organisation-key"))]
 _distinct = AfterValidator(lambda keys: tuple(dict.fromkeys(keys)))
 
@@ -252,8 +253,13 @@ class _SomeLanguages(_Part, Generic[_T]):
     fi: _T | None = Field(None, validate_default=True)
     sv: _T | None = Field(None, validate_default=True)
     en: _T | None = Field(None, validate_default=True)
+    # the languages that have a vocabulary and no readers
+    for one in READ_LANGUAGES[len(LANGUAGES) :]:
+        __annotations__[one] = "_T | None"
+        locals()[one] = Field(None, validate_default=True)
+        del one
 
-    @field_validator("fi", "sv", "en")
+    @field_validator(*READ_LANGUAGES)
     @classmethod
     def _required(cls, value: _T | None, info: ValidationInfo[_Context]) -> _T | None:
         if value is None and cls.every_language and info.field_name in info.context.languages:
@@ -261,7 +267,7 @@ class _SomeLanguages(_Part, Generic[_T]):
         return value
 
     def by_language(self) -> dict[TextLang, _T]:
-        return {lang: value for lang in LANGUAGES if (value := getattr(self, lang)) is not None}
+        return {lang: value for lang in READ_LANGUAGES if (value := getattr(self, lang)) is not None}
 
 
 class _EveryLanguage(_SomeLanguages[_T], Generic[_T]):

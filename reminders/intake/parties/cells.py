@@ -15,6 +15,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reminders.intake.languages import alternatives
 from reminders.intake.parties.joints import (
     CONJUNCTIONS,
     HEADS,
@@ -39,8 +40,9 @@ COOPERATION = re.compile(
       | cooperating\ with | in\ co-?\s?operation: | with\ the\ participation\ of
       | (?:(?<=\w)i{1,2}|\bi)\ ?(?:nara\ |tatt\ )?(?:samar\s?bete|samverkan|samrad|dialog|partnerskap)\ ?med
       | tillsammans\ med | med\ (?:medverkan|stod)\ av
-      )\s+
-    """,
+    """
+    + alternatives(lambda words: words.together)
+    + r")\s+",
     re.VERBOSE,
 )
 # Finnish: what stands between these words and "kanssa" are partners.
@@ -53,11 +55,13 @@ WITH_FI = re.compile(r"(?<!\s)\s+kanssa\b[.)]?\s*")
 LABEL_PARTNERS = re.compile(
     r"(?:[;.,(\n]\s*|(?<!\s)\s+|)\b(?:partners?|cooperation|co-?operation partners?|supporting|support"
     r"|kumppanit?|yhteistyokumppanit?|yhteistyotahot?|yhteistyo|muut|mukana"
-    r"|samarbetspart(?:er|ners?)?|samarbete|samverkan|medverkande|ovriga)\s*:\s*"
+    r"|samarbetspart(?:er|ners?)?|samarbete|samverkan|medverkande|ovriga"
+    + alternatives(lambda words: words.partner_labels)
+    + r")\s*:\s*"
 )
 LABEL_LEADS = re.compile(
     r"^\s*(?:lead|leads|responsible|main responsibility|vastuu|vastuutaho|paavastuu|ansvarig|ansvariga"
-    r"|huvudansvar|ansvar)\s*:\s*"
+    r"|huvudansvar|ansvar" + alternatives(lambda words: words.lead_labels) + r")\s*:\s*"
 )
 HANDOVER = re.compile(
     r"""
@@ -67,7 +71,12 @@ HANDOVER = re.compile(
       | (?:once|when)\ the\ project\ (?:ends|has\ ended)
       | (?:hankkeen|projektin|pilotin)\ (?:jalkeen|paatyttya)
       | efter\ (?:projektet|projektets\ slut|piloten)
-      | (?:after|from|efter|fran\ och\ med|fr\.o\.m\.)\ (?P<year>20\d\d)(?:\ onwards)?
+    """
+    + alternatives(lambda words: words.after_project)
+    + r"""
+      | (?:after|from|efter|fran\ och\ med|fr\.o\.m\."""
+    + alternatives(lambda words: words.from_year)
+    + r""")\ (?P<year>20\d\d)(?:\ onwards)?
       | vuodesta\ (?P<fi>20\d\d)\ (?:alkaen|lahtien)
     )\s*[,:]?\s+
     """,
@@ -75,7 +84,7 @@ HANDOVER = re.compile(
 )
 MORE = re.compile(
     r"(?:[,;]\s*|(?<!\s)\s+|)\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
-    r"|with others)\s*$"
+    r"|with others" + alternatives(lambda words: words.more) + r")\s*$"
 )
 
 # Plural kinds before the names of some: "Institutions Alma, Efo" names Alma and Efo.
@@ -83,14 +92,21 @@ KINDS = word_sets(
     fi="jarjestot koulut oppilaitokset seurat yhdistykset yritykset",
     sv="foreningar foreningarna laroanstalter laroanstalterna organisationer skolor skolorna",
     en="associations colleges companies institutions organisations organizations",
+    further=lambda words: words.kinds,
 )
 # At the end of a line: its item goes on in the next.
-_OPEN_END = re.compile(r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i)|:)$")
+_OPEN_END = re.compile(
+    r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i"
+    + alternatives(lambda words: words.open_ends)
+    + r")|:)$"
+)
 # Words of indicators, which no party's name has.
 _COUNTING = re.compile(
     r"\b(?:number|numbers|share|amount|percentage|percent|proportion|maara|osuus|lukumaara|antal|antalet|andel|andelen"
     r"|carried out|realised|completed|toteutuneet|genomforda|created|launched|done|developed|implemented"
-    r"|is|are|has|have|been|be|was|were|will|on|ovat|ole|har|ska|skall|blir)\b|[%:]"
+    r"|is|are|has|have|been|be|was|were|will|on|ovat|ole|har|ska|skall|blir"
+    + alternatives(lambda words: words.counting)
+    + r")\b|[%:]"
 )
 _WAITING = frozenset("-–—")
 _SIGNS = frozenset("&+")

@@ -14,6 +14,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reminders.intake.languages import FURTHER, alternatives, further
 from reminders.intake.words import capitalised, plain_words, word_sets
 from schedule_rules.programme import TextLang
 
@@ -21,8 +22,9 @@ CONJUNCTIONS: Mapping[TextLang, tuple[str, ...]] = {
     "fi": ("ja", "seka", "&", "+"),
     "sv": ("och", "samt", "&", "+"),
     "en": ("and", "&", "+", "as well as"),
+    **{lang: one.conjunctions for lang, one in FURTHER.items()},
 }
-LARGER = frozenset(("seka", "samt", "as well as"))
+LARGER = frozenset(("seka", "samt", "as well as", *further(lambda words: words.larger)))
 """What joins parties where another conjunction stands inside one of them; so do all where that is a sign."""
 
 # The heads of organisations' names. A word that *ends* so (fi, sv) or *is* so (en) names one.
@@ -62,6 +64,7 @@ HEADS = word_sets(
         police museums clubs communities constructors investors members providers experts education
         communication communications mayor commission bureau directorate foundation trust partners partner
         bodies enterprises utility""",
+    further=lambda words: words.heads,
 )
 
 # Heads under which others may stand: "Social Services and Health Care Division" is one.
@@ -72,6 +75,7 @@ UPPER_HEADS = word_sets(
         vastuualue virasto viraston yksikko yksikon""",
     sv="avdelningen enheten forvaltningen kontoret ministeriet namnden sektorn tjansterna",
     en="board committee department directorate division ministry sector unit",
+    further=lambda words: words.upper_heads,
 )
 # People and offices without being an organisation: beside a conjunction they are a party of their own.
 GROUPS = word_sets(
@@ -87,12 +91,14 @@ GROUPS = word_sets(
         residents volunteers stakeholders businesses employers parents consultants contractors developers
         landowners landlords tenants citizens schools governors teachers police charities ngos carers clerk
         attorney solicitor treasurer sheriff mayor auditor engineer planner architect librarian secretary""",
+    further=lambda words: words.groups,
 )
 # Words of organisations' names that are fields of work as well: alone they name no body.
 _FIELDS_TOO = word_sets(
     fi="opetus opetuksen viestinta viestinnan toiminta tyo johto konserni",
     sv="utbildning utbildningen kommunikation verksamhet arbete",
     en="education communication communications resources administration programme",
+    further=lambda words: words.fields_too,
 )
 # Fields of a city's work: before "and" or "ja" they belong to the name that follows or stands before.
 FIELDS = word_sets(
@@ -132,13 +138,16 @@ FIELDS = word_sets(
         insight risk audit revenue revenues benefits events licensing permits enforcement sustainability
         biodiversity resilience emergency fleet facilities parking learning skills lifelong care supply
         open green space spaces nature zoning""",
+    further=lambda words: words.fields,
 )
 # What a name of a field may hang on: "Board for Culture and Leisure", "Nämnden för kultur och fritid".
 _GOVERNING = re.compile(
     r"^(?:the )?(?:\w+ ){0,3}(?:board|committee|department|dept|division|directorate|ministry|office|bureau"
     r"|commission|institute|centre|center|head|director|manager|officer|chief|member|minister|mayor|secretary"
     r"|coordinator|lead|team|unit|section|group|namnden|namnd|avdelningen|enheten|utskottet|kontoret|sektorn"
-    r"|forvaltningen|beredningen|chef|chefen|direktor|direktoren|samordnare|ansvarig) (?:of|for) \w"
+    r"|forvaltningen|beredningen|chef|chefen|direktor|direktoren|samordnare|ansvarig"
+    + alternatives(lambda words: words.governing)
+    + r") (?:of|for) \w"
 )
 # What stands before a comma without being a party: "Director, People and Culture".
 _TITLE = re.compile(
@@ -156,6 +165,7 @@ PAIRS = frozenset(
         ("universities", "research institutes"), ("children", "young people"), ("barn", "unga"),
         ("lapset", "nuoret"), ("lasten", "nuorten"), ("parks", "recreation"), ("forskola", "skola"),
         ("yliopistot", "korkeakoulut"), ("day care", "schools"),
+        *(pair for one in FURTHER.values() for pair in one.pairs),
     }
 )  # fmt: skip
 _LISTED = re.compile(r"\b(?:departments|units|divisions|offices|heads|representatives) of\b")
@@ -164,6 +174,7 @@ _DETERMINERS = frozenset(
     (
         "the", "other", "all", "possible", "local", "various", "different", "relevant", "muut", "muiden",
         "mahdolliset", "mahdollisten", "andra", "ovriga", "eventuella", "berorda",
+        *further(lambda words: words.determiners),
     )
 )  # fmt: skip
 _ADJECTIVES = ("al", "ive", "ary", "ic")
@@ -173,12 +184,30 @@ _LONGEST_NAME = 400
 _MOST_PIECES = 6
 
 _PREPOSITIONS = frozenset(
-    ("of", "for", "in", "at", "with", "from", "on", "pa", "i", "av", "inom", "vid", "med", "fran", "till")
+    (
+        "of",
+        "for",
+        "in",
+        "at",
+        "with",
+        "from",
+        "on",
+        "pa",
+        "i",
+        "av",
+        "inom",
+        "vid",
+        "med",
+        "fran",
+        "till",
+        *further(lambda words: words.prepositions),
+    )
 )
 _PLURAL: Mapping[TextLang, re.Pattern[str]] = {
     "fi": re.compile(r"(?:[aeiouy]t|iden|jen|ien|ten)$"),
     "sv": re.compile(r"(?:are|arna|erna|orna|ar|er|or)$"),
     "en": re.compile(r"[^s]s$"),
+    **{lang: re.compile(one.plural) for lang, one in FURTHER.items()},
 }
 
 Kind = Literal["body", "standing", "proper", "field", "group", "word"]

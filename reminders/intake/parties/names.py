@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from reminders.intake.languages import FURTHER
 from reminders.intake.words import capitalised, plain_words
 from schedule_rules.programme import Organisation, TextLang
-from schedule_rules.reading import READ_LANGUAGES
-from schedule_rules.reading import fold
+from schedule_rules.reading import READ_LANGUAGES, fold
 
 SAME = 0.86  # from this likeness on two names are the same organisation
 DOUBTFUL = 0.74  # from this on the two may be the same: listed as a finding, kept apart
@@ -32,6 +32,7 @@ _ENDINGS: dict[TextLang, tuple[re.Pattern[str], float]] = {
     "fi": (re.compile(r"[aeiouyntdjksl]{0,6}"), 0.5),
     "sv": (re.compile(r"[aeinrts]{0,4}"), 0.7),
     "en": (re.compile(r"(?:e?s)?"), 0.7),
+    **{lang: (re.compile(one.inflected), one.stem_share) for lang, one in FURTHER.items()},
 }
 _SHORTEST_STEM = 4
 
@@ -129,6 +130,7 @@ _TAILS: Mapping[TextLang, tuple[str, ...]] = {
     "fi": ("palvelut", "palveluiden", "palvelujen", "toiminta", "toiminnan", "yksikko", "yksikon"),
     "sv": ("tjanster", "tjansterna", "tjansten", "verksamhet", "verksamheten", "enheten", "natverk"),
     "en": ("services", "service", "activities", "activity", "unit", "office"),
+    **{lang: one.tails for lang, one in FURTHER.items()},
 }
 _STEM = 6
 # What a city's two highest bodies are called: a name of the one is never a translation of the other.

@@ -103,7 +103,9 @@ def correction_forms(
     made = [_worded(action, "schedule", lang, entered), _worded(action, "frequency", lang, entered)]
     made += [_parties(row.programme, action, one, lang, entered) for one in _PARTIES]
     made += [
-        _named(action, one, lang, entered) for code, one in _NAMES.items() if code in row.programme.languages
+        _named(action, one, lang, entered)
+        for code, one in _NAMES.items()
+        if code in row.programme.reader_languages
     ]
     if found := findings_of_action(row, action, lang):
         own = _own("accepted", entered)

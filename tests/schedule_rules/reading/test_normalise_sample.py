@@ -62,7 +62,7 @@ class Forgetful(lexicon.Index):
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
-def test_nothing_is_memorised(lang: Lang, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_memorised(lang: TextLang, monkeypatch: pytest.MonkeyPatch) -> None:
     """With every sample phrase struck from the tables, at least 95 of 100 are still read right."""
     monkeypatch.setattr(tokens, "index", {each: Forgetful(each) for each in VOCABULARIES}.__getitem__)
     items = [item for item in ITEMS if item["lang"] == lang]
