@@ -16,7 +16,7 @@ from schedule_rules.programme import TextLang
 from schedule_rules.reading import typos
 from schedule_rules.reading.codes import Code, letters
 from schedule_rules.reading.languages import VOCABULARIES
-from schedule_rules.reading.typos import candidates, fold, key, skeleton
+from schedule_rules.reading.typos import candidates, key, skeleton
 from schedule_rules.reading.vocabulary import Value, Vocabulary, VocabularyWord
 
 _WORD = re.compile(r"[^\W\d_]{2,60}")
@@ -235,5 +235,5 @@ def words_known(text: str) -> dict[TextLang, float]:
 @lru_cache(maxsize=8192)
 def _is_known(lang: TextLang, word: str) -> bool:
     own = index(lang)
-    plain = fold(word)
+    plain = key(word)
     return plain in own.words or plain in own.phrases
