@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
-from schedule_rules.days import Span
+from schedule_rules.days import MonthDay, Span
 from schedule_rules.edited_series import ended_series, with_edited
 from schedule_rules.programme import Action, EndedAction, Programme, Text, TextLang
 from schedule_rules.reading import (
@@ -31,6 +31,7 @@ from schedule_rules.reading import (
     find_vague,
     normalise,
 )
+from schedule_rules.recurrence import in_phase
 from schedule_rules.rule import (
     Basis,
     CollectionRule,
@@ -76,7 +77,7 @@ def derive(programme: Programme) -> Derived:
     rules: list[Rule] = []
     findings: list[Finding] = []
     for action in programme.actions:
-        schedule, unclear = _read(action, programme.languages)
+        schedule, unclear = _read(action, programme.languages, programme.approved_on)
         findings += unclear
         if schedule is not None:
             rules += _from_schedule(programme, action, schedule)
@@ -110,13 +111,16 @@ def _as_ended(rule: Rule, ended: EndedAction | None) -> Rule | None:
             return rule
 
 
-def _read(action: Action, languages: tuple[TextLang, ...]) -> tuple[Schedule | None, list[Finding]]:
+def _read(
+    action: Action, languages: tuple[TextLang, ...], adopted: date | None
+) -> tuple[Schedule | None, list[Finding]]:
     """Return the schedule of an action as read, and that it is unclear or its languages disagree."""
     if correction := action.correction("schedule"):
         readings = [normalise(correction.value)]
     else:
         printed = action.schedule.as_dict().items()
         readings = [normalise(words, lang) for lang, words in printed if lang in languages]
+    readings = [found.dated(adopted) if isinstance(found, Schedule) else found for found in readings]
     usable = [found for found in readings if isinstance(found, Schedule) and found.kind in _USABLE]
     if not usable:
         code = "unclear-schedule" if action.schedule else "no-schedule"
@@ -138,6 +142,9 @@ def _nearest(found: Schedule | Unclear) -> str:
 
 
 def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> Iterator[Rule]:
+    if schedule.frequency and schedule.frequency.by:
+        yield from _yearly(programme, action, schedule, schedule.frequency)
+        return
     if schedule.kind in _ONGOING or (schedule.kind == "open_range" and schedule.end is None):
         code = "open-start" if schedule.kind == "open_range" else "continuous"
         first, last = schedule.start or programme.period.first, schedule.end or programme.period.last
@@ -153,6 +160,20 @@ def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> 
     if schedule.end and schedule.end in programme.period:
         reading = "deadline" if schedule.kind == "open_range" else "last-day"
         yield MilestoneRule(action.id, "end", schedule.end, _basis(action, "printed", reading))
+
+
+def _yearly(programme: Programme, action: Action, schedule: Schedule, frequency: Frequency) -> Iterator[Rule]:
+    """Yield a milestone for each year on the days that the wording names as deadlines."""
+    span = _inside(programme, schedule)
+    last = min(span.last, schedule.end or span.last)
+    first_year = schedule.start.year if schedule.start else span.first.year
+    for year in span.years():
+        if (year - first_year) % frequency.interval:
+            continue
+        for number, day in enumerate(sorted(one.in_year(year) for one in frequency.days), 1):
+            if span.first <= day <= last:
+                name = f"yearly-{year}" if number == 1 else f"yearly-{year}-{number}"
+                yield MilestoneRule(action.id, name, day, _basis(action, "printed", "every-year"))
 
 
 def _basis(action: Action, provenance: Provenance, reading: str) -> Basis:
@@ -205,9 +226,17 @@ def _printed(action: Action, schedule: Schedule | None) -> dict[Frequency, Text]
         for text in (*action.bullets.get(lang, ()), action.indicator.own(lang)):
             for hit in find_frequencies(text, lang):
                 found.setdefault(hit.frequency, {}).setdefault(lang, hit.words)
-    if schedule and schedule.frequency:
+    if schedule and schedule.frequency and schedule.frequency.by:
+        # its days are milestones: what the other words say of them makes no series beside
+        due = _rate(schedule.frequency)
+        found = {frequency: words for frequency, words in found.items() if _rate(frequency) != due}
+    elif schedule and schedule.frequency:
         found.setdefault(schedule.frequency, {}).update(action.schedule.as_dict())
     return {frequency: Text(**words) for frequency, words in found.items()}
+
+
+def _rate(frequency: Frequency) -> tuple[object, ...]:
+    return frequency.times_min, frequency.times_max, frequency.per, frequency.interval
 
 
 def _of_frequency(
@@ -248,21 +277,46 @@ def _series(
     programme: Programme, action: Action, schedule: Schedule | None, frequency: Frequency, words: Text
 ) -> Iterator[Rule | Finding]:
     span = _inside(programme, schedule)
-    rrule = _rrule(programme, frequency)
     ends = schedule.end if schedule and schedule.end and schedule.end < programme.period.last else None
-    recurrence = RecurrenceSet(span.first, rrule, until=programme.period.last)
-    if days := expand(recurrence):  # DTSTART is its first instance, as RFC 5545 section 3.8.2.4 wants it
-        recurrence = replace(recurrence, dtstart=days[0])
+    recurrence = _recurrence(programme, schedule, frequency, span)
+    if recurrence is None:
+        return
     yield EventRule(
         action.id,
         _name(frequency),
         recurrence,
         frequency,
-        Basis("assumed", words, _READING[frequency.per]),
+        Basis("printed" if frequency.days else "assumed", words, _READING[frequency.per]),
         assumed_from=ends + timedelta(days=1) if ends else None,
     )
     if ends:
         yield Finding(action.id, "series-beyond-schedule", words, action.schedule.get("en"))
+
+
+def _recurrence(
+    programme: Programme, schedule: Schedule | None, frequency: Frequency, span: Span
+) -> RecurrenceSet | None:
+    """Return the dates of a series: on the days that the wording names, else on assumed ones.
+
+    A cycle of several years counts from its first one. None where a feast or week has no date in the span.
+    """
+    own = schedule if schedule and schedule.frequency == frequency else None
+    anchor = own.start if own and frequency.per == "year" and frequency.interval > 1 else None
+    if frequency.days and not all(isinstance(day, MonthDay) for day in frequency.days):
+        first = (anchor or span.first).year
+        years = [year for year in span.years() if not (year - first) % frequency.interval]
+        dates = tuple(day.in_year(year) for year in years for day in frequency.days)
+        inside = tuple(sorted(day for day in dates if day in span))
+        return RecurrenceSet(inside[0], rdates=inside[1:], until=span.last) if inside else None
+    if anchor and own and own.granularity != "year" and not frequency.month:
+        frequency = replace(frequency, month=anchor.month)
+    rrule, start = _rrule(programme, frequency), span.first
+    if anchor and anchor < span.first:
+        rrule, start = in_phase(rrule, anchor, span.first)
+    recurrence = RecurrenceSet(start, rrule, until=span.last)
+    # DTSTART is its first instance, as RFC 5545 section 3.8.2.4 wants it
+    first_day = next((day for day in expand(recurrence) if day in span), None)
+    return replace(recurrence, dtstart=first_day) if first_day else recurrence
 
 
 def _name(frequency: Frequency) -> str:
@@ -288,6 +342,9 @@ def _rrule(programme: Programme, frequency: Frequency) -> str:
         case "month":
             days = f"{monthly},4{_DAYS[defaults.monthly_weekday]}" if twice else monthly
             return f"FREQ=MONTHLY{every};BYDAY={days}"
+        case "year" if frequency.days and isinstance(day := frequency.days[0], MonthDay):
+            last = day == MonthDay(2, 29)
+            return f"FREQ=YEARLY{every};BYMONTH={day.month};BYMONTHDAY={-1 if last else day.day}"
         case "year":
             return f"FREQ=YEARLY{every};BYMONTH={month};BYDAY={monthly}"
 

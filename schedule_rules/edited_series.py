@@ -98,7 +98,8 @@ def assumed_series(rule: EventRule, workdays: Workdays) -> EventRule | None:
     No assumed date is on a closed day or in a quiet period (left out, as EXDATE). One that is more frequent
     than monthly has no occurrences but the dates that somebody set (behaviour.md, "recurring events").
     """
-    if rule.confirmed or rule.cancelled or not rule.regular:
+    if rule.confirmed or rule.cancelled or not rule.regular or rule.frequency.days:
+        # the wording itself names the days
         return rule
     usual, own = rule.recurrence, {one.on for one in rule.changes}
     days = expand(usual)

@@ -49,7 +49,7 @@ class OccurrenceIDError(ValueError):
 class OccurrenceID:
     """One instance for ever: unchanged by title, date, language or organisation.
 
-    ``instance`` is ``end`` or ``phase-2024`` (milestones), ``start``, the year
+    ``instance`` is ``end``, ``phase-2024`` or ``yearly-2026`` (milestones), ``start``, the year
     (reviews; collections: the year reported on), or series name and original
     date (events, the RECURRENCE-ID of RFC 5545 section 3.8.4.4).
     """

@@ -28,8 +28,9 @@ class Basis:
 
     ``words`` is the printed wording it was read from; ``reading`` a code that names how it was read
     (``last-day``, ``phase``, ``first-day``, ``within-range``, ``continuous``, ``collection``, ``event``,
-    ``target``); ``by`` and ``on`` say who corrected it and when. Of an occurrence whose date itself was moved
-    ``was_due`` is the date that the wording gave, ``moved_by`` and ``moved_on`` say by whom and when.
+    ``target``, ``every-year``); ``by`` and ``on`` say who corrected it and when. Of an occurrence whose date
+    itself was moved ``was_due`` is the date that the wording gave, ``moved_by`` and ``moved_on`` say by whom
+    and when.
     """
 
     provenance: Provenance
@@ -88,7 +89,10 @@ class StartRule:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneRule:
-    """Something is to be ready on ``due``; ``name`` is ``end`` or ``phase-...`` and never changes."""
+    """Something is to be ready on ``due``.
+
+    ``name`` is ``end``, ``phase-2024``, ``yearly-2026`` or the like and never changes.
+    """
 
     action: str
     name: str

@@ -13,6 +13,7 @@ import typer
 from reminders.cli.options import DatabaseOption, parse_reading_lang
 from reminders.cli.output import print_json
 from reminders.errors import InputError, UsageError
+from schedule_rules.days import FeastDay, MonthDay, WeekDay, YearDay
 from schedule_rules.reading import READ_LANGUAGES, normalise
 from schedule_rules.schedule import Schedule, Unclear, predict
 
@@ -49,7 +50,24 @@ def explained(found: Schedule | Unclear) -> dict[str, object]:
     else:
         parts = [{"words": part.words, "meaning": part.meaning} for part in found.parts]
         document |= {"certainty": found.certainty, "parts": parts}
+        if found.frequency and found.frequency.by:
+            document["due_every_year"] = list(map(_day_of_year, found.frequency.days))
+        if found.after_adoption:
+            document["after_adoption"] = " ".join(map(str, found.after_adoption))
+        if found.unused:
+            document["unused"] = list(found.unused)
     return {**document, "nearest": predict(found.nearest) if found.nearest else None}
+
+
+def _day_of_year(day: YearDay) -> str:
+    """Return a day of every year as a code: *03-15*, *easter-7* (days), *W43-5*."""
+    match day:
+        case MonthDay():
+            return f"{day.month:02d}-{day.day:02d}"
+        case FeastDay():
+            return f"{day.feast}{day.after:+d}" if day.after else day.feast
+        case WeekDay():
+            return f"W{day.week:02d}-{day.weekday}"
 
 
 def _batch(source: str, target: str) -> None:

@@ -49,6 +49,7 @@ from reminders.use.programme.queries import (
     stored_programmes,
 )
 from reminders.use.programme.read_files import Import
+from reminders.web.account_words import entry_rows, first_lines, sum_lines
 from reminders.web.api import finding_rows, occurrence_json, programme_json
 from reminders.web.catalogue import say
 from reminders.web.words import (
@@ -84,18 +85,42 @@ def shown_problems(lang: Lang) -> Iterator[None]:
 
 
 def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
-    """Return what needs a person's eye, what would change, and what was done, a line each."""
-    lines = [_finding(one, lang) for one in (*found.findings, *found.notes)]
+    """Return what the files are, what needs a person's eye, what would change, and what was done."""
+    lines = first_lines(found.accounts, lang)
+    lines += [_finding(one, lang) for one in (*found.findings, *found.notes)]
     if found.is_damaged:
         lines.append(say(lang, "import.damaged", key=found.programme.key))
     elif not found.is_new:
         rows = ChangeWords(found.before, found.programme, lang).rows(found.changes)
         lines += [_change(row, found.programme.action_by_id) for row in rows]
+    if left := sum(len(account.left_over) for account in found.accounts):
+        lines.append(say(lang, "account.command-left", n=left))
     count, key = len(found.programme.actions), found.programme.key
     lines.append(say(lang, f"import.done-{state}", n=count, key=key))
     if state == "changed" and not found.is_damaged:
         lines.append(say(lang, "import.can-be-taken-back", command=f"reminders import --take-back {key}"))
     return lines
+
+
+def account_json(found: Import) -> list[dict[str, object]]:
+    """Return what became of every piece, ready for JSON; of several files each place begins with its file."""
+    rows = list[dict[str, object]]()
+    for account in found.accounts:
+        before = f"{account.file}, " if len(found.accounts) > 1 else ""
+        for row in account.as_json():
+            of = row["action"]
+            rows.append({**row, "where": f"{before}{row['where']}", "action": of and f"{before}{of}"})
+    return rows
+
+
+def print_account(found: Import, lang: Lang) -> None:
+    """Print what became of every piece of each file as a table, and the sums under it."""
+    header = tuple(say(lang, one) for one in ("import.place", "account.words", "account.became"))
+    for account, sums in zip(found.accounts, sum_lines(found.accounts, lang), strict=True):
+        if len(found.accounts) > 1:
+            typer.echo(account.file)
+        print_table((*header, ""), entry_rows(account, lang))
+        typer.echo(sums)
 
 
 def _change(row: ChangeRow, known: Mapping[str, Action]) -> str:
@@ -173,6 +198,9 @@ def import_command(
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
+    with_account: Annotated[
+        bool, typer.Option("--account", help="Show what became of every row, column and paragraph.")
+    ] = False,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Remove actions even if they have answers or are many.")
     ] = False,
@@ -217,8 +245,10 @@ def import_command(
         state = "new" if found.is_new else "changed" if changed else "same"
     lines = import_lines(found, state, reader)
     if as_json:
-        print_json(found.document)
+        print_json({**found.document, "account": account_json(found)} if with_account else found.document)
     typer.echo("\n".join(lines), err=as_json)
+    if with_account and not as_json:
+        print_account(found, reader)
     if refused:
         command = ["reminders", "import", *(files or ("--take-back", take_back or ""))]
         for option, values in (("--lang", [lang]), ("--programme", [programme]), ("--same", same or ())):

@@ -27,6 +27,8 @@ _EVERY_YEAR: Mapping[TextLang, str] = {
     **{lang: one.every_year for lang, one in FURTHER.items()},
 }  # fmt: skip
 _ROUGH = 0.8
+NOT_USED = "not understood: "
+"""What stands before the words of a schedule that no rule used, in the detail of a finding."""
 _phases = lru_cache(maxsize=4096)(find_phases)
 _DEADLINE = re.compile(
     r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b"
@@ -146,6 +148,10 @@ def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
         reading = normalise(squeeze(draft.schedule), action.lang)
         nearest = reading if isinstance(reading, Schedule) else reading.nearest
         yield finding("unclear-schedule", draft.schedule, describe(nearest) if nearest else "")
+    elif schedule and schedule.unused:
+        yield finding(
+            "unused-words", draft.schedule, f"{describe(schedule)}, {NOT_USED}{', '.join(schedule.unused)}"
+        )
     elif schedule and schedule.certainty <= _ROUGH:
         yield finding("doubtful-schedule", draft.schedule, describe(schedule))
     if not action.parties.leads:

@@ -10,14 +10,16 @@ from __future__ import annotations
 from typing import Final
 
 MAX_FILE: Final = 20_000_000
-"""Bytes of a spreadsheet, Word or PDF file: pictures make them large, and pictures are not read."""
+"""Bytes of a spreadsheet, Word, Writer or PDF file: pictures make them large, and pictures are not read."""
 MAX_TEXT: Final = 2_000_000
 """Bytes of a text file, CSV, Markdown or plain text: a thousand pages."""
+MAX_PAGE: Final = 8_000_000
+"""Bytes of a web page: what Word saves has five times as many marks as letters."""
 MAX_YAML: Final = 5_000_000
 """Bytes of a YAML file: the built-in programme in three languages has a thirtieth."""
 
 MAX_UNPACKED: Final = 100_000_000
-"""Bytes that an archive (XLSX, DOCX) may unpack to, whatever it declares."""
+"""Bytes that an archive (XLSX, DOCX, ODS, ODT) may unpack to, whatever it declares."""
 MAX_RATIO: Final = 200
 """How many times larger than packed an archive may be; XML of tables packs to a fiftieth at best."""
 MAX_MEMBERS: Final = 10_000

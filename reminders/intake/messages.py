@@ -14,6 +14,7 @@ from reminders.errors import InputError
 MESSAGES: Mapping[str, str] = {
     # kinds of files, expected
     "yaml": "YAML", "xlsx": "an XLSX workbook", "csv": "CSV", "docx": "a DOCX document", "pdf": "a PDF",
+    "xls": "an XLS workbook", "ods": "an ODS spreadsheet", "odt": "an ODT document", "html": "a web page",
     "markdown": "Markdown", "text": "plain text",
     # kinds of files, found
     "zip": "a ZIP archive", "empty-zip": "an empty ZIP archive", "picture": "a picture",
@@ -21,6 +22,22 @@ MESSAGES: Mapping[str, str] = {
     "rtf": "an RTF document", "other-kind": "something else", "no-text": "bytes that are no text",
     # the file
     "ending": 'the ending "{ending}"', "endings": "one of {endings}",
+    # documents that are not read, and what to do
+    "save-as": "a DOCX or XLSX file: open the document and save it as DOCX or XLSX",
+    "copy-as": "a DOCX or XLSX file: copy or type the table into a new document, and save it as DOCX or XLSX",
+    "attached-file": "the file attached to the message, or its text saved as DOCX or XLSX",
+    "unpacked-files": "the files in the archive, each by itself",
+    "word-kind": "a kind of Word document that may hold programs or is too old ({ending})",
+    "writer-kind": "a document that only the program which wrote it reads well ({ending})",
+    "sheet-kind": "a table that only the program which wrote it reads well ({ending})",
+    "slides-kind": "slides, which have no rows to read ({ending})",
+    "picture-kind": "a picture, which has no text to read ({ending})",
+    "mail-kind": "an e-mail message, which is no document ({ending})",
+    "archive-kind": "an archive, which may hold anything ({ending})",
+    "page-kind": "a web page packed with its pictures, or a link to one ({ending})",
+    "locked-file": "a file protected by a password",
+    "open-file": "a file that opens without one",
+    "plain-html": "a simpler page: copy the table into a new document, and save it as DOCX or XLSX",
     "failure": "a failure ({reason})", "file-to-read": "a file to read",
     "larger-file": "a larger file", "at-most-mb": "a file of at most {mb} MB", "empty-file": "an empty file",
     "utf-8": "UTF-8", "encoding": 'an encoding that is neither UTF-8, Windows-1252, Mac Roman nor DOS ("{near}")',

@@ -16,18 +16,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from email_templates import dates
 from reminders.errors import InputError, Problem
+from reminders.intake.account import Basis, FileAccount
 from reminders.intake.align import align, disagreements, repeated_rows
 from reminders.intake.assemble import assemble, years_of_actions
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
-from reminders.intake.interpret import ReadAction, findings_of, interpret, names_of
+from reminders.intake.interpret import ActionRow, ReadAction, findings_of, interpret, names_of
 from reminders.intake.language import (
     LanguageReading,
+    Sureness,
     document_language,
     language_points,
     looks_damaged,
@@ -38,10 +40,12 @@ from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
+from reminders.intake.tracing import adds_up, findings_of_account, trace
 from reminders.intake.words import file_label, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Programme, Text, TextLang
-from schedule_rules.reading import READ_LANGUAGES
+from schedule_rules.reading import READ_LANGUAGES, normalise
+from schedule_rules.schedule import Schedule
 
 Progress = Callable[[int, int, str], None]
 """Hears what is done, of how much, and what it is."""
@@ -52,11 +56,12 @@ _PAGES = 90
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeReading:
-    """What files gave: the programme, each file's own document, and what needs a person's eye."""
+    """What files gave: the programme, each file's own document and account, and what needs a person's eye."""
 
     programme: Programme
     documents: tuple[NeutralDocument, ...]
     findings: tuple[IntakeFinding, ...]
+    accounts: tuple[FileAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def read_documents(
         raise import_error("import", "the command", "no-file", "file-to-read")
     total = len(paths) * _STEPS
     versions: list[_Version] = []
+    accounts: list[FileAccount] = []
 
     def report(done: int, file: str) -> None:
         if progress:
@@ -111,17 +117,22 @@ def read_documents(
             langs = programme.languages
             documents = tuple(NeutralDocument(one, neutral_document(programme, one)) for one in langs)
             return ProgrammeReading(programme, documents, ())
-        versions += _versions(path, lang if len(paths) == 1 else None, known, report_page)
+        own, account = _versions(path, lang if len(paths) == 1 else None, known, report_page)
+        versions += own
+        accounts.append(account)
         report(done + _STEPS - 1, file_label(path.name))
-    reading = _one_programme(versions, known, year)
+    reading = replace(_one_programme(versions, known, year), accounts=tuple(accounts))
     report(total, "")
     return reading
 
 
 def _versions(
     path: Path, lang: TextLang | None, known: Programme | None, progress: Progress
-) -> list[_Version]:
-    """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
+) -> tuple[list[_Version], FileAccount]:
+    """Return what a file says and what became of it: one version, or one a language.
+
+    There are several where its sheets or rows repeat the programme in another language.
+    """
     content = read_content(path, progress)
     found = _outline(content, lang)
     _refuse_formulas(found.drafts, content)
@@ -130,7 +141,61 @@ def _versions(
         language = LanguageReading(lang, "sure") if lang else document_language(content, found.drafts)
         found = replace(found, findings=(*_of_language(language, content.file), *found.findings))
         parts = {language.lang: found.drafts}
-    return [_version(found, drafts, content, one, known) for one, drafts in parts.items()]
+    else:
+        language = LanguageReading(next(iter(parts)), "sure")
+    account = _account(content, found, tuple(parts), "chosen" if lang else language.sureness)
+    told = findings_of_account(content.file, account.entries, account.tables, found.findings)
+    noticed = [*content.findings, *found.findings, *told]
+    if not adds_up(content, account.entries):
+        noticed.append(IntakeFinding("account-wrong", content.file, "the file"))
+    versions = [_version(found, drafts, content, one, known) for one, drafts in parts.items()]
+    versions[0] = replace(versions[0], findings=(*noticed, *versions[0].findings))
+    return versions, _with_schedules(account, versions)
+
+
+def _account(
+    content: DocumentContent,
+    found: Outline,
+    langs: tuple[TextLang, ...],
+    sureness: Sureness | Literal["chosen"],
+) -> FileAccount:
+    """Return the account of a file, with what is known of it as a whole and how."""
+    entries, tables = trace(content, found)
+    words = " ".join(column.heading for table in tables for column in table.columns if column.role)
+    headings = language_points(words)
+    basis: Basis = "chosen" if sureness == "chosen" else "content" if sureness == "likely" else "assumed"
+    if sureness == "sure":
+        others = max(points for lang, points in headings.items() if lang not in langs)
+        basis = "headings" if max(headings[lang] for lang in langs) > others else "content"
+    name, period = found.programme_name(""), found.period
+    return FileAccount(
+        file=content.file,
+        languages=langs,
+        language_basis=basis,
+        name=name or Path(content.file).stem,
+        name_basis="title" if name else "file-name",
+        period=period,
+        period_basis="title" if period else "assumed",
+        tables=tables,
+        entries=entries,
+    )
+
+
+def _with_schedules(account: FileAccount, versions: Sequence[_Version]) -> FileAccount:
+    """Return an account with how many schedules are read in the file's language, and the years they cover."""
+    printed = [
+        (squeeze(action.draft.schedule), version.lang)
+        for version in versions
+        for action in version.actions
+        if action.draft.schedule.strip()
+    ]
+    agreeing = sum(isinstance(normalise(text, lang), Schedule) for text, lang in printed)
+    period, basis = account.period, account.period_basis
+    if period is None:
+        rows = [ActionRow({version.lang: action}) for version in versions for action in version.actions]
+        period = years_of_actions(rows)
+        basis = "schedules" if period else "assumed"
+    return replace(account, schedules=len(printed), agreeing=agreeing, period=period, period_basis=basis)
 
 
 def _outline(content: DocumentContent, lang: TextLang | None) -> Outline:
@@ -197,7 +262,7 @@ def _version(
         name=found.programme_name(""),
         period=found.period,
         actions=tuple(actions),
-        findings=(*content.findings, *found.findings, *unclear),
+        findings=tuple(unclear),
     )
 
 

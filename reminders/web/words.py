@@ -15,6 +15,7 @@ from calendars.left_over import SHOWN_FOR
 from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
+from reminders.intake.interpret import NOT_USED
 from reminders.intake.messages import ImportMessage
 from reminders.intake.pairing import VersionQuestion, joint_candidates
 from reminders.planning.programme_diff import ProgrammeChange
@@ -22,6 +23,7 @@ from reminders.planning.standing import ActionStanding
 from reminders.use.feeds.calendar_preview import CalendarChange
 from reminders.use.programme.read_files import Import
 from reminders.web.catalogue import say
+from schedule_rules.days import MonthDay
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.reading import normalise
@@ -40,10 +42,12 @@ AT_LEAST: Final = "≥\N{NO-BREAK SPACE}"
 _PARTIES: Final = ("leads", "partners")
 _SILENT: Final = ("defaults", "handovers", "organisations")
 """Fields whose values are too long to be shown: only that they change is said."""
-_PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell)(?= \S)")
+_PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell|column)(?= \S)")
 _WHOLE: Final = re.compile(r"the (file|name|archive|document|workbook|command)\b")
 _READING: Final = re.compile(r"([a-z_]+) (\d{4}-\d\d-\d\d|…)/(\d{4}-\d\d-\d\d|…)")
+_UNUSED: Final = re.compile(rf"(.+?), {NOT_USED}(.+)")
 _AFTER: Final = re.compile(r"(\S+) after (\d{4}-\d\d-\d\d)")
+_ANY_YEAR: Final = 2026
 _KINDS: Final[tuple[Kind, ...]] = (
     "single", "range", "open_range", "continuous", "recurring", "relative", "unspecified", "none",
 )  # fmt: skip
@@ -87,7 +91,11 @@ def schedule_words(found: Schedule, lang: Lang) -> str:
 def frequency_words(found: Frequency, lang: Lang) -> str:
     """Say how often: *4–5 krt/v*, *2 krt/kk*."""
     rate = say(lang, f"timeline.per-{found.per}", times=times_words(found))
-    return say(lang, "reading.every", rate=rate, interval=found.interval) if found.interval > 1 else rate
+    if found.interval > 1:
+        rate = say(lang, "reading.every", rate=rate, interval=found.interval)
+    # any year: the days that a feast gives are others in each
+    days = [dates.no_year(day.in_year(_ANY_YEAR), lang) for day in found.days if isinstance(day, MonthDay)]
+    return say(lang, "reading.each-by", rate=rate, days=", ".join(days)) if found.by and days else rate
 
 
 def times_words(found: Frequency) -> str:
@@ -138,6 +146,8 @@ def code_words(code: str, lang: Lang) -> str:
 
 def detail_words(detail: str, lang: Lang) -> str:
     """Say what an import made of some words; what is not of a known form stays as it is."""
+    if unused := _UNUSED.fullmatch(detail):
+        return say(lang, "reading.unused", reading=detail_words(unused[1], lang), words=unused[2])
     reading = _READING.fullmatch(detail)
     kind = next((one for one in _KINDS if reading and one == reading[1]), None)
     if reading and kind:

@@ -6,7 +6,7 @@
 3. ``frequency`` finds how often; ``not_dates`` masks what only looks like a time;
 4. ``points`` finds the points of time, ``spans`` the days of each;
 5. ``bounds`` says what the words beside each point make of it, and what all points make together;
-6. ``kind`` decides.
+6. ``kind`` decides, and ``leftover`` finds the words that no rule used.
 
 Dates are those of the wording; what they oblige anybody to do is left to
 ``derive``.  Nothing but what stands here is for use outside.
@@ -24,6 +24,7 @@ from schedule_rules.reading.codes import Code, TokenRow
 from schedule_rules.reading.frequency import frequencies_in
 from schedule_rules.reading.kind import verdict
 from schedule_rules.reading.languages import VOCABULARIES
+from schedule_rules.reading.leftover import unused_words
 from schedule_rules.reading.lexicon import words_known
 from schedule_rules.reading.not_dates import mask
 from schedule_rules.reading.points import points
@@ -85,7 +86,25 @@ def _read(tokens: TokenRow) -> Schedule | Unclear:
         with suppress(ValueError, OverflowError):
             nearest = verdict(tokens, codes, rates, found, bounds(tokens, codes, found))
         return Unclear(tokens.text, "contradictory", nearest if isinstance(nearest, Schedule) else None)
-    return verdict(tokens, codes, rates, found, span)
+    reading = verdict(tokens, codes, rates, found, span)
+    if isinstance(reading, Schedule) and (rates or span.stages or reading.kind == "continuous"):
+        reading = _with_certainty(reading, tokens, unused_words(tokens, codes, rates, found, span))
+    return reading
+
+
+# a month that was read in a word with a slip
+_ROUGH = 0.8
+
+
+def _with_certainty(reading: Schedule, tokens: TokenRow, unused: tuple[str, ...]) -> Schedule:
+    """Return a reading that is as certain as the share of its words that were used."""
+    certainty = min(reading.certainty, _ROUGH) if tokens.slips else reading.certainty
+    if unused:
+        left = sum(map(len, unused)) / len(tokens.text)
+        certainty = min(certainty, _ROUGH, round(1 - left, 2))
+    if certainty == reading.certainty:
+        return reading
+    return replace(reading, certainty=certainty, unused=unused)
 
 
 _BLANKS = re.compile(r"[^\S\n]{2,}")
@@ -98,7 +117,7 @@ _LINE_END = re.compile(rf"(?<![{_DASHES}])(?<![{_DASHES}][^\S\n])\n")
 _DOT = re.compile(r"(?<=\d) \.(?=\d{1,2}\.\d)|(?<=\d) \.(?=(?:19|20)\d\d)")
 _SLASH = re.compile(r"(?<=\d)\s?/\s?(?=\d)")
 _LONG_DASH = re.compile(rf"(?<=\d)(?:--|[^\S\n]?[{_DASHES}]-?[^\S\n]?\n)(?=\d)")
-_YEAR_DASH = re.compile(rf"(?<!\d)(20(\d\d)) ?[{_DASHES}] ?(\d\d)(?![\d./:%])")
+_YEAR_DASH = re.compile(rf"(?<!\d)(20(\d\d)) ?([{_DASHES}]) ?(\d\d)(?![\d./:%])")
 # an ISO date whose dashes stand apart
 _WIDE_DATE = re.compile(rf"(?<!\d)(20\d\d) ?[{_DASHES}] ?(0\d|1[0-2]) ?[{_DASHES}] ?([0-2]\d|3[01])(?!\d)")
 _SQUEEZABLE = re.compile(r"  |\n|--| [/-] ?\d| \.\d")
@@ -116,7 +135,8 @@ def _squeezed(text: str) -> str:
     text = _LONG_DASH.sub("-", _SLASH.sub("/", _DOT.sub(".", text)))
     # "2024 - 25" without blanks; "2024 - 05" may be anything
     text = _YEAR_DASH.sub(
-        lambda match: f"{match[1]}-{match[3]}" if match[2] < match[3] else match[0], _LINE_END.sub(" ", text)
+        lambda match: f"{match[1]}{match[3]}{match[4]}" if match[2] < match[4] else match[0],
+        _LINE_END.sub(" ", text),
     )
     return _WIDE_DATE.sub(r"\1-\2-\3", text)
 

@@ -143,6 +143,47 @@ def numbered_part(tokens: TokenRow, match: re.Match[str]) -> str:
     return label + Code.MASKED * (len(match[0]) - 2) + Code.YEAR
 
 
+_NUMBERED = {
+    Code.WEEK: (Code.WEEK_LABEL, 53), Code.QUARTER: (Code.QUARTER_LABEL, 4),
+    Code.HALF_YEAR: (Code.HALF_LABEL, 2), Code.THIRD_OF_YEAR: (Code.THIRD_LABEL, 3),
+}  # fmt: skip
+
+
+@_STEPS.step(
+    """(?<![PER EVERY SLASH TIMES NUMBER ORDINAL ONCE]) [WEEK QUARTER HALF_YEAR THIRD_OF_YEAR]
+       NUMBER ([DASH AND COMMA TO]{1,2} NUMBER)? (?=[COMMA BRACKET]? [RATE EVERY])"""
+)
+def yearly_part(tokens: TokenRow, match: re.Match[str]) -> str:
+    """Read the number behind a week or quarter that recurs as its label: it is no count.
+
+    >>> before_and_after("week 43 every year", "en")
+    'WEEK NUMBER EVERY UNIT -> MASKED WEEK_LABEL EVERY UNIT'
+    """
+    label, most = _NUMBERED[match[0][0]]
+    if tokens.values[match.end() - 1] > most:
+        return match[0]
+    return Code.MASKED + match[0][1:].replace(Code.NUMBER, label)
+
+
+@_STEPS.step("UNIT? MONTH_AND_YEAR")
+def short_range(tokens: TokenRow, match: re.Match[str]) -> str:
+    """Read "2002-04" after a word for years as a range of them; else it is a month.
+
+    >>> before_and_after("vuosina 2002-04", "fi"), before_and_after("2002-04", "fi")
+    ('UNIT MONTH_AND_YEAR -> UNIT YEAR_PAIR', 'MONTH_AND_YEAR -> MONTH_AND_YEAR')
+    """
+    at = match.end() - 1
+    month, year = tokens.values[at]
+    written = tokens.words(at, at + 1)
+    of_years = len(match[0]) > 1 and tokens.values[match.start()] == ("year", 1)
+    # a dash of print is no hyphen of an ISO date
+    ranged = written[4:5] == "\N{EN DASH}" or (of_years and written[4:5] == "-")
+    if not ranged or month <= year % 100:
+        return match[0]
+    tokens.values[at] = (year, year - year % 100 + month)
+    return match[0][:-1] + Code.YEAR_PAIR
+
+
 @_STEPS.step("(ORDINAL NUMBER | NUMBER ORDINAL) [QUARTER HALF_YEAR UNIT]")
 def first_months(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read several quarters or months at the begin or end of a year as one stretch; the rest is masked.
@@ -333,6 +374,32 @@ def opening_hours(tokens: TokenRow, match: re.Match[str]) -> str:
     'RATE NUMBERED NUMBER DASH NUMBER -> WORD NUMBERED NUMBER DASH NUMBER'
     """
     return Code.WORD if tokens.values[match.start()] == (1, "day", 1) else Code.RATE
+
+
+_FULL_DATE = "(DATE | NUMBER MONTH YEAR | MONTH NUMBER COMMA? YEAR)"
+
+
+@_STEPS.step(f"RATE (?=WORD{{1,5}} [COLON COMMA DASH BRACKET]* {_FULL_DATE})")
+def dated_title(tokens: TokenRow, match: re.Match[str]) -> str:
+    """Mask the rate in the name of something that has its one date: both words have their capitals.
+
+    >>> before_and_after("Annual Report: 31 March 2026", "en")
+    'RATE WORD COLON NUMBER MONTH YEAR -> WORD WORD COLON NUMBER MONTH YEAR'
+    """
+    at = match.start()
+    capitals = all(tokens.text[tokens.begins[place]].isupper() for place in (at, at + 1))
+    return Code.WORD if capitals and _touches(match.string, tokens, at) else Code.RATE
+
+
+@_STEPS.step(f"(?<![^BRACKET]) RATE (?=[COLON COMMA DASH]? {_FULL_DATE} $)")
+def name_of_rate(tokens: TokenRow, match: re.Match[str]) -> str:
+    """Mask a rate that only names what has its one date.
+
+    >>> before_and_after("Vuosikokous 15.4.2026", "fi"), before_and_after("vuosittain 15.4.2026", "fi")
+    ('RATE DATE -> WORD DATE', 'RATE DATE -> RATE DATE')
+    """
+    is_name = tokens.text[tokens.begins[match.start()]].isupper()
+    return Code.WORD if is_name else Code.RATE
 
 
 @_STEPS.step("[RATE VAGUE] (?=[WORD NUMBERED AMOUNT PEOPLE LAW])")

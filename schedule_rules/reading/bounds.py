@@ -7,10 +7,11 @@ Which kind of schedule all this is, is left to ``kind``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
+from schedule_rules.days import FeastDay, MonthDay, WeekDay, YearDay, feast_days
 from schedule_rules.programme import TextLang
 from schedule_rules.reading import spans
 from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
@@ -39,7 +40,9 @@ _PART = letters("ANY_PART")
 # "before the end of", "före slutet av"
 _ENDING = letters("END LATE")
 _NEXT = letters("COMMA AND WORD CONTINUOUS")
-_CASES = letters("BY FROM END")
+_CASES = letters("BY FROM END AFTER")
+# "by Christmas", "by the turn of the half-year": to the first of its days
+_BY_FIRST_DAY = frozenset({"feast", "halfturn"})
 
 
 @dataclass(slots=True)
@@ -73,6 +76,7 @@ def bounds(tokens: TokenRow, codes: str, found: list[Point]) -> DateBounds:
     2026-03-01 2027-12-31 month
     """
     stages = [stage_at(point, codes) for point in found if point.year is not None]
+    stages = _without_restated(stages, codes)
     # one that is named a second time, right after its like, is dropped
     stages = [stage for at, stage in enumerate(stages) if not at or stage.span != stages[at - 1].span]
     if not stages:
@@ -102,6 +106,73 @@ def bounds(tokens: TokenRow, codes: str, found: list[Point]) -> DateBounds:
         span.start = min(stage.span.start for stage in stages)
     span.contradictory = bool(span.start and span.end and span.start > span.end)
     return span
+
+
+def yearly_days(tokens: TokenRow, codes: str, found: list[Point]) -> tuple[tuple[YearDay, ...], bool]:
+    """Return the days of the year that points without a year name, and whether they are deadlines.
+
+    >>> from schedule_rules.reading import normalise
+    >>> normalise("every year by the end of March", "en").frequency.days
+    (MonthDay(month=3, day=31),)
+    """
+    # a leap year, so that the end of February is its 29th day
+    stages = [stage_at(replace(point, year=point.year or _LEAP_YEAR), codes) for point in found]
+    apply_marks(stages, codes, tokens)
+    undated = [stage for stage, point in zip(stages, found, strict=True) if point.year is None]
+    deadlines = [stage for stage in undated if stage.ends and not stage.begins and not stage.paired]
+    if deadlines and len(deadlines) < len(undated):
+        # "by 31 March and 30 September": the first mark is that of all
+        deadlines = _of_one_mark(undated, deadlines, codes)
+    if deadlines:
+        return tuple(_year_day(stage.point, stage.span.end) for stage in deadlines), True
+    days = [stage for stage in undated if stage.span.granularity in {"day", "week"} and not stage.paired]
+    return tuple(_year_day(stage.point, stage.span.start) for stage in days), False
+
+
+_LEAP_YEAR = 2024
+_BETWEEN_LIKES = pattern("[COMMA AND]{1,2}")
+
+
+def _of_one_mark(stages: list[MarkedPoint], deadlines: list[MarkedPoint], codes: str) -> list[MarkedPoint]:
+    """Return the deadlines and the points that only a comma or an "and" parts from one."""
+    joined = list(deadlines)
+    for left, right in [*pairwise(stages), *((b, a) for a, b in pairwise(stages))]:
+        first, second = sorted((left, right), key=lambda stage: stage.point.first)
+        near = _BETWEEN_LIKES.fullmatch(codes[first.point.last : second.point.first])
+        if near and left in joined and right not in joined and right.point.kind == left.point.kind:
+            joined.append(right)
+    return sorted(joined, key=lambda stage: stage.point.first)
+
+
+def _year_day(point: Point, day: date) -> YearDay:
+    """Return a day of the leap year as that of every year: by the feast or the week that its point names."""
+    if point.kind == "feast":
+        return FeastDay(point.value, (day - feast_days(point.value, day.year).first).days)
+    if point.kind == "week":
+        # an office's last day of the week
+        return WeekDay(day.isocalendar().week, min(day.isoweekday(), _FRIDAY))
+    return MonthDay(day.month, day.day)
+
+
+_FRIDAY = 5
+
+
+def _without_restated(stages: list[MarkedPoint], codes: str) -> list[MarkedPoint]:
+    """Return the points without those that only say again what the one before their bracket says.
+
+    Such are "Easter (5 April 2026)" and "week 11 (9-15 March 2026)".
+    """
+    kept = stages[:1]
+    for stage in stages[1:]:
+        left = kept[-1].span
+        in_bracket = codes[kept[-1].point.last : stage.point.first] == Code.BRACKET
+        if not (in_bracket and left.start <= stage.span.start and stage.span.end <= left.end):
+            kept.append(stage)
+        elif kept[-1].point.kind == "feast":
+            kept[-1] = stage
+        elif kept[-1].point.kind != "week":
+            kept.append(stage)
+    return kept
 
 
 def stage_at(point: Point, codes: str) -> MarkedPoint:
@@ -137,10 +208,20 @@ def apply_marks(stages: list[MarkedPoint], codes: str, tokens: TokenRow) -> None
             if _RANGE.fullmatch(codes[left.point.last : stage.point.first]):
                 left.begins = left.paired = stage.ends = stage.paired = True
         _apply(stage, *_own(stages, number, codes, tokens), tokens)
+        _move(stage, stages[number - 1].point.last if number else 0, codes, tokens)
     for stage in stages:
         _at_middle(stage, codes)
     _whole_pairs(stages, codes)
     _whole_compounds(stages, tokens)
+
+
+def marks_around(point: Point, codes: str) -> tuple[int, int]:
+    """Return how many tokens right before and right after a point are marks that may be its own."""
+    before = _BEFORE.search(codes[max(0, point.first - _REACH) : point.first])
+    after = _AFTER.match(codes[point.last :])
+    length = _LENGTH_BEFORE.search(codes[max(0, point.first - _REACH) : point.first])
+    moved = length if length and (length["how"] or length["within"]) else None
+    return max(len(found[0]) if found else 0 for found in (before, moved)), len(after[0]) if after else 0
 
 
 def _own(stages: list[MarkedPoint], number: int, codes: str, tokens: TokenRow) -> tuple[str, str]:
@@ -206,6 +287,8 @@ def _apply(stage: MarkedPoint, before: str, after: str, tokens: TokenRow) -> Non
         around = ahead + tokens.values[last : last + len(after)]
         if _ENDING.isdisjoint(marks) and ("before" in ahead or "eve" in around):
             stage.span = spans.day_before(stage.span)
+        elif stage.point.kind in _BY_FIRST_DAY:
+            stage.span = stage.span._replace(end=stage.span.start)
     if stage.paired:
         return
     if after.startswith(Code.DASH):
@@ -221,6 +304,37 @@ def _apply(stage: MarkedPoint, before: str, after: str, tokens: TokenRow) -> Non
     if stage.begins and stage.ends:
         stage.begins = Code.FROM in before or Code.FROM in after
         stage.ends = not stage.begins
+
+
+# "two weeks before" a point, "30 days after" it: the length stands first, what it counts from last
+_LENGTH_BEFORE = pattern(
+    """(?P<within>WITHIN)? [BY AT_LEAST AT_MOST FROM PER]* (?P<count>[NUMBER ONE_OR_LETTER])?
+       (?P<unit>[ANY_LENGTH]) (?P<how>[BY AFTER FROM WITHIN])? WEEKDAY? $"""
+)
+
+
+def _move(stage: MarkedPoint, left: int, codes: str, tokens: TokenRow) -> None:
+    """Move a bound by the length of time that stands before it: "two weeks before 31 March 2026"."""
+    first = stage.point.first
+    begin = max(left, first - _REACH)
+    match = _LENGTH_BEFORE.search(codes[begin:first])
+    if match is None or stage.paired:
+        return
+    how = begin + match.start("how") if match["how"] else None
+    mark = match["how"] or ""
+    before = how is not None and mark == Code.BY and tokens.values[how] == "before"
+    within = match["within"] is not None or mark == Code.WITHIN
+    if not (before or mark == Code.AFTER or within) or (mark == Code.FROM and not within):
+        return
+    unit, size = tokens.values[begin + match.start("unit")]
+    count = tokens.values[begin + match.start("count")] if match["count"] else 1
+    if not isinstance(count, int):
+        return
+    own = span_of(stage.point)
+    day = own.start if before and Code.END not in codes[first : stage.point.last] else own.end
+    stage.span = spans.moved(day, -count * size if before else count * size, unit)
+    opens = Code.FROM in match[0] and mark != Code.FROM
+    stage.begins, stage.ends = opens, not opens
 
 
 def _at_middle(stage: MarkedPoint, codes: str) -> None:

@@ -12,8 +12,9 @@ True
 
 A value tells words of one code apart where only some of them make a year or a rate no schedule:
 ``NUMBERED`` place, spot, page, closed, others, decade; ``SOURCE`` source, born; ``AMOUNT`` money,
-dose; ``MORE_THAN``, ``LESS_THAN`` than; ``RELATIVE`` attribute; ``BY`` before, eve, pre; ``FROM`` pre,
-since, start; ``AFTER`` after, before, post; ``AT_MOST`` until; ``PER`` ahead; ``AND`` then; ``TURN`` pair.
+dose; ``MORE_THAN``, ``LESS_THAN`` than; ``RELATIVE`` attribute, adoption, next; ``BY`` before, eve, pre;
+``FROM`` pre, since, start; ``AFTER`` after, before, post; ``AT_MOST`` until; ``PER`` ahead; ``AND`` then;
+``TURN`` pair; ``WITHIN`` next; ``WORD`` plain (says what is done or how far it is, no time).
 """
 
 from __future__ import annotations
@@ -71,6 +72,10 @@ class Code:
     WEEKDAY = _code("7", "a day of the week", "tiistai", "tisdag", "Tuesday")
     DECADE = _code("J", "what makes a year a decade", "2030-luvulla", "2030-talet", "the 2030s")
     TURN = _code("9", "the turn of a year", "vuodenvaihde", "årsskiftet", "turn of the year")
+    HALF_TURN = _code(
+        ")", "the turn of the half-years", "puolivuodenvaihde", "halvårsskiftet", "half-year turn"
+    )
+    FEAST = _code("<", "a feast or holiday", "pääsiäinen", "påsk", "Easter")
     PRESENT = _code("@", "the present, as the end of a span", "nykyhetki", "nutid", "present")
     # dates and labels as they are printed
     YEAR = _code("Y", "a year", "2025")
@@ -216,7 +221,10 @@ def table_rows(table: str) -> Iterator[tuple[str, str]]:
 
 @dataclass(slots=True)
 class TokenRow:
-    """A wording as codes; ``values``, ``begins`` and ``stops`` run beside them."""
+    """A wording as codes; ``values``, ``begins`` and ``stops`` run beside them.
+
+    ``slips`` are the places in the text of words that were read as the month a letter away.
+    """
 
     text: str
     lang: TextLang
@@ -225,6 +233,7 @@ class TokenRow:
     values: list[Any]
     begins: list[int]
     stops: list[int]
+    slips: tuple[int, ...] = ()
 
     def words(self, first: int, last: int) -> str:
         """Return the original words of tokens ``first``..``last`` - 1."""

@@ -10,18 +10,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from schedule_rules.days import FeastDay, feast_days
 from schedule_rules.reading.codes import Code, TokenRow, finder, letters
 from schedule_rules.schedule import Frequency, Per
 
 # "within 12 months ... and annually": a length beside a frequency is no count of it
 _LENGTH = "([DASH SLASH AND TO]{1,2} [NUMBER ONCE])? [ANY_UNIT] [^RATE]{0,8} AND [^RATE]{0,8} RATE"
+_COUNT, _IN_SEASON = "[NUMBER ONE_OR_LETTER]", "[PER EVERY]? [SEASON SEASON_TERM MONTH] (?!NUMBER)"
 _SEVERAL_DAYS = "[ORDINAL NUMBER] ([COMMA AND]{1,2} [ORDINAL NUMBER]){1,4}"
 # every part is bounded, so the time is linear in the number of tokens
 _find = finder(
     f"""
     (?=[AT_LEAST AT_MOST LESS_THAN MORE_THAN ANY_NUMBER ONCE EVERY INTERVALS RATE TIMES PER HABIT ANY_UNIT])
     (?P<limit>[AT_LEAST AT_MOST LESS_THAN MORE_THAN])?
-    ( (?P<nthdays>{_SEVERAL_DAYS}) WEEKDAY [PER EVERY]? (?P<nthdayof>UNIT)  # 1st and 3rd Tuesday of a month
+    ( (?P<counts>({_COUNT} TIMES? | ONCE) {_IN_SEASON}                      # twice in spring, once in autumn
+        ([COMMA AND]{{1,2}} ({_COUNT} TIMES | ONCE | {_COUNT} (?! [PER EVERY]? MONTH)) {_IN_SEASON}){{1,3}})
+    | (?P<nthdays>{_SEVERAL_DAYS}) WEEKDAY [PER EVERY]? (?P<nthdayof>UNIT)  # 1st and 3rd Tuesday of a month
     | EVERY? (?P<daysof>UNIT) (?P<daysin>{_SEVERAL_DAYS}) WEEKDAY           # the month's 1st and 3rd Tuesday
     | (?P<step>NUMBER) DASH (?P<stepped>RATE)                               # 3-monthly
     | (?P<apart>[NUMBER ORDINAL])? ([DASH SLASH AND TO]{{1,2}} (?P<apart_high>NUMBER))? DASH?
@@ -37,15 +41,16 @@ _find = finder(
       | SLASH? (?P<inside>NUMBER)? (?P<within>IN_A_UNIT)                    # kahdesti vuodessa
       | EVERY (?P<yearly>[SEASON SEASON_TERM MONTH])                        # once every March
       | (?P<adverb>RATE) )                                                  # 10 visits annually
+    | EVERY? ORDINAL WEEKDAY [PER EVERY]? (?P<nthday>UNIT)                  # second Tuesday of the month
     | EVERY
       ( (?P<nth>[NUMBER ORDINAL])? ([DASH SLASH AND TO]{{1,2}} (?P<nth_high>NUMBER))? DASH?
           (?P<each>[ANY_UNIT])                                              # every 2-3 years
       | (?P<turns>[NUMBER ORDINAL])?
         ( (?P<weekday>WEEKDAY ([COMMA AND]{{1,2}} WEEKDAY){{0,5}})          # every other Monday
         | (?P<month>MONTH ([COMMA AND]{{1,2}} MONTH){{0,5}})                # every March and May
+        | (?P<feast>FEAST)                                                  # every Christmas
         | (?P<seasons>[SEASON SEASON_TERM] ([DASH COMMA SLASH AND]{{0,2}} [SEASON SEASON_TERM]){{0,3}}) ) )
     | INTERVALS (?P<gaps>NUMBER) DASH? (?P<gapped>[ANY_UNIT])               # med intervall 3 år
-    | ORDINAL WEEKDAY PER? (?P<nthday>UNIT)                                 # second Tuesday of the month
     | (?P<dayof>UNIT) ORDINAL WEEKDAY                                       # the month's second Tuesday
     | (?P<seasonal>HABIT ([COMMA AND]{{0,2}} HABIT){{0,3}})                 # keväisin ja syksyisin
     | (?P<plain>RATE)                                                       # annually, vuosittain 2 kertaa
@@ -55,6 +60,9 @@ _find = finder(
     | (?<!WORD) TIMES [PER SLASH]{{1,2}} (?P<bare>[ANY_UNIT IN_A_UNIT]) )   # times a year, with no number
     """
 )
+
+
+_TWO_YEARS = (2026, 2027)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,8 @@ def frequencies_in(tokens: TokenRow) -> Iterator[PlacedFrequency]:
     """Yield the frequencies of a wording in the order of its words.
 
     >>> from schedule_rules.reading.tokens import scan
-    >>> [found.frequency for found in frequencies_in(scan("minst 4 ggr per år", "sv"))]
-    [Frequency(times_min=4, times_max=None, per='year', interval=1, month=None)]
+    >>> [found.frequency.times_min for found in frequencies_in(scan("minst 4 ggr per år", "sv"))]
+    [4]
     """
     for match in _find(tokens.codes):
         found = _Reader(tokens, match).read()
@@ -80,6 +88,7 @@ def frequencies_in(tokens: TokenRow) -> Iterator[PlacedFrequency]:
 
 
 _SEASONS, _NUMBERS = letters("SEASON SEASON_TERM"), letters("NUMBER ORDINAL")
+_SEASONS_AND_MONTHS, _COUNTED = letters("SEASON SEASON_TERM MONTH"), letters("NUMBER ONE_OR_LETTER ONCE")
 
 
 class _Reader:
@@ -186,6 +195,17 @@ class _Reader:
         count = sum(code in _SEASONS for code in self.match[name])
         return self.rate(count, count, ("year", self._turn()))
 
+    def counts(self) -> Frequency | None:
+        """Read "twice in spring and once in autumn": so many times a year in all."""
+        first = self.match.start("counts")
+        places = [first + at for at, code in enumerate(self.match["counts"]) if code in _COUNTED]
+        if self.match["counts"][1] in _SEASONS_AND_MONTHS and self.match["counts"][0] != Code.ONCE:
+            # "1 May and 3 June" are days
+            return None
+        numbers = [self.values[at] for at in places]
+        total = sum(number if isinstance(number, int) else number[0] for number in numbers)
+        return self.rate(total, total, ("year", 1))
+
     def _turn(self) -> int:
         """Return which of the named days or seasons are meant: every one, every other."""
         every: int = self.values[self.match.start() + (self.match["limit"] is not None)]
@@ -219,8 +239,17 @@ class _Reader:
         month = self.values[self.match.start("month")] if count == 1 else None
         return Frequency(count, count, "year", 1, month)
 
+    def yearly_feast(self) -> Frequency:
+        """Read "every Christmas"."""
+        feast = self.values[self.match.start("feast")]
+        days = [feast_days(feast, year).first for year in _TWO_YEARS]
+        # one that has a date has a month
+        same = days[0].replace(year=days[1].year) == days[1]
+        return Frequency(1, 1, "year", self._turn(), days[0].month if same else None, (FeastDay(feast),))
+
 
 _FORMS: Mapping[str, Callable[[_Reader], Frequency | None]] = {
+    "counts": _Reader.counts,
     "nthdays": lambda reader: reader.days_of("nthdays", "nthdayof"),
     "daysof": lambda reader: reader.days_of("daysin", "daysof"),
     "stepped": _Reader.stepped,
@@ -228,6 +257,7 @@ _FORMS: Mapping[str, Callable[[_Reader], Frequency | None]] = {
     "each": _Reader.each,
     "weekday": _Reader.weekdays,
     "month": _Reader.yearly_month,
+    "feast": _Reader.yearly_feast,
     "seasons": lambda reader: reader.seasons("seasons"),
     "spaced": lambda reader: reader.spaced("apart", "apart_high", "spaced"),
     "gapped": lambda reader: reader.spaced("gaps", "gaps", "gapped"),

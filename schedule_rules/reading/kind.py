@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from schedule_rules.reading.bounds import DateBounds, phases_in
-from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
+from schedule_rules.days import MonthDay
+from schedule_rules.reading.bounds import DateBounds, MarkedPoint, phases_in, yearly_days
+from schedule_rules.reading.codes import Code, TokenRow, finder, letters, pattern
 from schedule_rules.reading.frequency import PlacedFrequency
 from schedule_rules.reading.spans import Point
-from schedule_rules.schedule import Frequency, Kind, Part, Schedule, Unclear
+from schedule_rules.schedule import Frequency, Kind, Part, Per, Schedule, Unclear
 
 _SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
 # lengths of a plan in years; other numbers of years are ages
 _LONGEST_PLAN, _ROUND = 50, 5
 # points of several years or months
-_SEVERAL = frozenset({"pair", "turn", "monthturn", "decade", "few"})
+_SEVERAL = frozenset({"pair", "turn", "halfturn", "monthturn", "decade", "few"})
 
 
 def verdict(
@@ -34,7 +35,7 @@ def verdict(
     if span.contradictory:
         return Unclear(tokens.text, "contradictory", _dated(tokens, codes, span))
     if rates:
-        return _recurring(tokens, rates, found, span)
+        return _recurring(tokens, codes, rates, found, span)
     if span.stages:
         return _dated(tokens, codes, span)
     return _undated(tokens, codes, found)
@@ -45,32 +46,70 @@ _THEN = pattern("[DASH COMMA COLON]* AND [COMMA AND]*")
 
 
 def _recurring(
-    tokens: TokenRow, rates: list[PlacedFrequency], found: list[Point], span: DateBounds
+    tokens: TokenRow, codes: str, rates: list[PlacedFrequency], found: list[Point], span: DateBounds
 ) -> Schedule:
     """Return a recurring schedule; a month named without a year is when it recurs."""
     first = rates[0]
     # the first frequency, its month named by another of the same rate: "annual (each October)"
     same = [rate.frequency for rate in rates if replace(rate.frequency, month=None) == first.frequency]
     frequency = next((frequency for frequency in same if frequency.month), first.frequency)
-    frequency = _in_months(frequency, [point for point in found if point.year is None], tokens.codes)
+    undated = [point for point in found if point.year is None]
+    frequency = _in_months(frequency, undated, tokens.codes)
+    if undated and frequency.per == "year":
+        frequency = _on_days(frequency, tokens, codes, found)
     least, most = frequency.times_min, frequency.times_max
     times = str(least) if least == most else f"{least or ''}..{most or ''}"
     part = Part(
         tokens.words(first.first, first.last),
         f"{times}/{frequency.interval} {frequency.per}".replace("/1 ", "/"),
     )
-    end = span.end
-    if span.stages and not span.stages[-1].ends and span.stages[-1].point.last <= first.first:
+    start, end = span.start, span.end
+    if cycle := _first_of_cycle(tokens, first, span):
+        start, end = cycle.span.start, None
+        if cycle.ends and cycle.span.granularity != "year" and frequency.per == "year":
+            due = cycle.span.end
+            frequency = replace(frequency, days=(MonthDay(due.month, due.day),), by=True)
+    elif span.stages and not span.stages[-1].ends and span.stages[-1].point.last <= first.first:
         # the frequency is a stage of its own after the dated ones
         between = tokens.codes[span.stages[-1].point.last : first.first]
         end = None if _THEN.fullmatch(between) else end
     return Schedule(
-        tokens.text, "recurring", span.start, end, span.granularity, frequency,
+        tokens.text, "recurring", start, end, span.granularity, frequency,
         phases_in(tokens, span), (part, *_parts(tokens, span)), _SURE if len(rates) == 1 else _FAIR,
     )  # fmt: skip
 
 
-_PARTS_OF_YEAR = frozenset({"month", "day", "season", "term", "quarter"})
+_THEN_AGAIN = pattern("[DASH COMMA COLON]* AND [COMMA AND]*")
+_FURTHEST_MARK = 6
+
+
+def _first_of_cycle(tokens: TokenRow, rate: PlacedFrequency, span: DateBounds) -> MarkedPoint | None:
+    """Return the point that a wording names as the next one of what recurs.
+
+    >>> from schedule_rules.reading import normalise
+    >>> print(normalise("Next review due March 2026, then every three years", "en").start)
+    2026-03-01
+    """
+    if len(span.stages) != 1:
+        return None
+    stage = span.stages[0]
+    begin = rate.last if rate.last <= stage.point.first else 0
+    if "next" in tokens.values[max(begin, stage.point.first - _FURTHEST_MARK) : stage.point.first]:
+        return stage
+    between = tokens.codes[stage.point.last : rate.first]
+    repeats = "then" in tokens.values[stage.point.last : rate.last + 1] or rate.frequency.interval > 1
+    is_then = stage.point.last <= rate.first and _THEN_AGAIN.fullmatch(between)
+    return stage if is_then and repeats and not stage.begins else None
+
+
+def _on_days(frequency: Frequency, tokens: TokenRow, codes: str, found: list[Point]) -> Frequency:
+    """Add the days of the year that the wording names, where they are as many as the times."""
+    days, by = yearly_days(tokens, codes, found)
+    exact = frequency.times_min == frequency.times_max == len(days)
+    return replace(frequency, days=days, by=by) if exact else frequency
+
+
+_PARTS_OF_YEAR = frozenset({"month", "day", "season", "term", "quarter", "week", "half", "third", "feast"})
 _WITHIN_ONE = pattern("[DASH SLASH TO WITHIN]{1,2}")
 
 
@@ -169,12 +208,39 @@ def _undated(tokens: TokenRow, codes: str, found: list[Point]) -> Schedule | Unc
         parts = (
             Part(tokens.words(at, at + 1), kind) for at, code in enumerate(tokens.codes) if code in saying
         )
-        return Schedule(tokens.text, kind, parts=tuple(parts), certainty=_FAIR if found else _SURE)
+        certainty = _FAIR if found else _SURE
+        after = _after_adoption(tokens) if kind == "relative" else None
+        return Schedule(tokens.text, kind, parts=tuple(parts), certainty=certainty, after_adoption=after)
     if not tokens.codes.strip(_EMPTY):
         return Unclear(tokens.text, "not-understood" if Code.WORD in tokens.codes else "empty")
     if not _COUNTED.isdisjoint(codes):
         return Schedule(tokens.text, "none", certainty=_FAIR)
     return Unclear(tokens.text, "not-understood")
+
+
+_FROM_ADOPTION = finder(
+    """(?P<count>[NUMBER ONE_OR_LETTER])? DASH? (?P<unit>[ANY_LENGTH]) [WITHIN FROM AFTER BY]{0,2} RELATIVE
+     | RELATIVE [WITHIN FROM AFTER BY]{0,2} (?P<number>[NUMBER ONE_OR_LETTER]) (?P<length>[ANY_LENGTH])
+       WITHIN"""
+)
+
+
+def _after_adoption(tokens: TokenRow) -> tuple[int, Per] | None:
+    """Return the length of time that a wording counts from the day of adoption.
+
+    >>> from schedule_rules.reading import normalise
+    >>> normalise("within 18 months of adoption", "en").after_adoption
+    (18, 'month')
+    """
+    if "adoption" not in tokens.values:
+        return None
+    for match in _FROM_ADOPTION(tokens.codes):
+        if tokens.values[match.start() + match[0].index(Code.RELATIVE)] == "adoption":
+            count, unit = ("count", "unit") if match["unit"] else ("number", "length")
+            per, size = tokens.values[match.start(unit)]
+            number = tokens.values[match.start(count)] if match[count] else 1
+            return (number * size, per) if isinstance(number, int) else None
+    return None
 
 
 _DEPENDS, _OPEN = letters("RELATIVE COUNCIL_TERM SEASON_TERM SCHOOL_YEAR"), letters("UNDECIDED VAGUE TURN")

@@ -8,15 +8,14 @@ another word to ``ambiguous``.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from schedule_rules.programme import TextLang
 from schedule_rules.reading import typos
 from schedule_rules.reading.codes import Code, letters
 from schedule_rules.reading.languages import VOCABULARIES
-from schedule_rules.reading.typos import candidates, key, skeleton
+from schedule_rules.reading.typos import candidates, is_slip, key, shorter, skeleton
 from schedule_rules.reading.vocabulary import Value, Vocabulary, VocabularyWord
 
 _WORD = re.compile(r"[^\W\d_]{2,60}")
@@ -24,6 +23,8 @@ _SHORTEST_REPAIRED = 4
 _SHORTEST_GLUED = 7
 _SHORTEST_PART = 3
 _SHORTEST_PLAN = 8
+# names of months with a slip: of the shorter ones a letter is doubled, missing inside or changes places
+_SHORTEST_MONTH, _LONG_MONTH = 5, 7
 _LONGEST_BLURRED = 24
 _MEMO = 16384
 # a word that may be cut off a glued one must say something by itself
@@ -75,6 +76,7 @@ class Index:
         self.heads: dict[str, tuple[Phrases, tuple[VocabularyWord, ...]]] = {}
         # words met before that are in no vocabulary, and what they may have been
         self.unclear: dict[str, tuple[VocabularyWord, ...]] = {}
+        self.near_months: dict[str, VocabularyWord | None] = {}
 
     def look_up(self, raw: str) -> tuple[VocabularyWord, ...]:
         """Return what ``raw`` means: mostly one word, several if glued, none if unknown.
@@ -139,7 +141,7 @@ class Index:
         if len(plain) < typos.SHORTEST:
             return self._first_of(typos.near(plain), _BOUND)
         return self._first_of(typos.near(plain), _BLURRED | _BOUND) or self._first_of(
-            typos.misspelt(plain), _BLURRED
+            typos.misspelt(plain), _BLURRED - {Code.MONTH}
         )
 
     def _first_of(self, others: Iterable[str], codes: frozenset[str]) -> tuple[VocabularyWord, ...]:
@@ -172,24 +174,44 @@ class Index:
         """Tell whether ``raw`` is an amount, a person by post or, with its capital, a newspaper."""
         return raw in self.amounts or raw.lower() in self.amounts or raw.lower().endswith(self.amount_ends)
 
-    def near_month(self, plain: str) -> int | None:
-        """Return the month whose name is one letter away from ``plain``, if there is only one.
-
-        The two names share the first and, in any order, all letters but one.
-
-        >>> index("en").near_month("oktober")
-        10
-        """
-        near = {
-            word.value
-            for name, word in self.words.items()
-            if word.codes in {Code.MONTH, Code.MONTH_OR_WORD}
-            and len(name) == len(plain)
-            and name[0] == plain[0]
-            if sum((Counter(name) & Counter(plain)).values()) == len(name) - 1
+    @cached_property
+    def months(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of months that are long enough to be told from other words, by name less one letter."""
+        named = {name: word.value for name, word in self.words.items() if word.codes[-1:] == Code.MONTH}
+        short = {
+            name
+            for name, month in named.items()
+            if any(other != name and other.startswith(name) and named[other] == month for other in named)
         }
-        only = near.pop() if len(near) == 1 else None
-        return only if isinstance(only, int) else None
+        found: dict[str, list[str]] = {}
+        for name in named:
+            if len(name) >= _SHORTEST_MONTH and (name not in short or len(name) >= _LONG_MONTH):
+                for part in {name, *shorter(name)}:
+                    found.setdefault(part, []).append(name)
+        return {part: tuple(names) for part, names in found.items()}
+
+    def near_month(self, plain: str) -> VocabularyWord | None:
+        """Return the month whose name is one slip away from ``plain``, if there is only one.
+
+        >>> index("en").near_month("oktober").value, index("en").near_month("febuary").value
+        (10, 2)
+        >>> index("en").near_month("match")
+        """
+        if plain not in self.near_months:
+            if len(self.near_months) >= _MEMO:
+                self.near_months.clear()
+            self.near_months[plain] = self._near_month(plain)
+        return self.near_months[plain]
+
+    def _near_month(self, plain: str) -> VocabularyWord | None:
+        if not _SHORTEST_PART < len(plain) <= _LONGEST_BLURRED:
+            return None
+        parts = {plain, *shorter(plain)}
+        names = sorted({name for part in parts for name in self.months.get(part, ())})
+        near = [name for name in names if is_slip(plain, name, any_letter=len(name) >= _LONG_MONTH)]
+        found = [self.words[name] for name in near]
+        # "syyskussa" may be the month in several of its cases
+        return found[0] if len({word.value for word in found}) == 1 else None
 
 
 @lru_cache(maxsize=len(VOCABULARIES))

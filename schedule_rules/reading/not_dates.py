@@ -14,7 +14,7 @@ from schedule_rules.reading.frequency import PlacedFrequency
 
 _STEPS = Steps()
 _FIRST_TARGET, _TARGET_STEP = 2030, 5
-_FIRST_PLAUSIBLE, _FIRST_CERTAIN = 2010, 2000
+_FIRST_PLAUSIBLE, _FIRST_CERTAIN, _FIRST_CURRENT = 2010, 2000, 2016
 
 
 def mask(tokens: TokenRow, taken: list[PlacedFrequency]) -> str:
@@ -212,6 +212,28 @@ def citation(tokens: TokenRow, match: re.Match[str]) -> str:
     'WORD AND WORD BRACKET YEAR -> MASKED MASKED MASKED MASKED MASKED'
     """
     return _masked(match) if (_only_year(match.string) and _is_written_as_name(tokens, match)) else match[0]
+
+
+@_STEPS.step("^ WORD (COMMA? WORD)? BRACKET YEAR ([COMMA COLON] NUMBERED? [NUMBER OTHER_NUMBER])? $")
+def author(tokens: TokenRow, match: re.Match[str]) -> str:
+    """Mask the year of a source that is the whole wording, by a name: one long before any plan of today.
+
+    >>> before_and_after("Smith (2012)", "en"), before_and_after("Pilot (2024)", "en")
+    ('WORD BRACKET YEAR -> MASKED MASKED MASKED', 'WORD BRACKET YEAR -> WORD BRACKET YEAR')
+    """
+    year = tokens.values[match.start() + match[0].index(Code.YEAR)]
+    return _masked(match) if year < _FIRST_CURRENT and _is_written_as_name(tokens, match) else match[0]
+
+
+@_STEPS.step("FEAST (?=WORD)")
+def feast_name(tokens: TokenRow, match: re.Match[str]) -> str:
+    """Mask a feast that only describes what stands after it.
+
+    >>> before_and_after("Christmas market 2026", "en")
+    'FEAST WORD YEAR -> MASKED WORD YEAR'
+    """
+    touches = tokens.text[tokens.stops[match.start()] : tokens.begins[match.end()]] == " "
+    return Code.MASKED if touches else Code.FEAST
 
 
 @_STEPS.step("WORD{1,4} YEAR DASH? PLAN | ^ [DASH BRACKET]? WORD{2,4} YEAR $ | PLAN WORD{1,3} YEAR $")

@@ -18,8 +18,10 @@ _find = finder(
     f"""
     (?=[TURN SCHOOL_YEAR FINANCIAL_YEAR YEAR_PAIR SEASON SEASON_TERM TERM DATE MONTH_AND_YEAR WEEK WEEK_LABEL
         WEEK_AND_YEAR ANY_NUMBER MONTH DAY_AND_MONTH QUARTER_LABEL QUARTER HALF_YEAR HALF_LABEL YEAR
-        THIRD_LABEL THIRD_OF_YEAR FIRST_MONTHS])
+        THIRD_LABEL THIRD_OF_YEAR FIRST_MONTHS HALF_TURN FEAST])
     ( (?P<few>FIRST_MONTHS)
+    | (?P<halfturn>HALF_TURN)
+    | (?P<feast>FEAST)
     | (?P<monthturn>TURN MONTH [DASH SLASH AND] MONTH | MONTH [DASH SLASH AND] MONTH TURN)
     | (?P<turn>TURN [COMMA BRACKET]? (YEAR_PAIR | SHORT_PAIR | YEAR [DASH SLASH] YEAR | YEAR)
              | (YEAR_PAIR | YEAR [DASH SLASH AND] YEAR) TURN)
@@ -98,7 +100,7 @@ def points(tokens: TokenRow, codes: str) -> list[Point]:
 
 _WITH_VALUES = letters(
     "ANY_DATE SHORT_PAIR DAY_AND_MONTH WEEK_AND_YEAR ANY_NUMBER MONTH SEASON SEASON_TERM QUARTER_LABEL"
-    " HALF_LABEL WEEK_LABEL THIRD_LABEL FIRST_MONTHS"
+    " HALF_LABEL WEEK_LABEL THIRD_LABEL FIRST_MONTHS HALF_TURN FEAST"
 )
 _LAST_LIKELY_DAY, _SURELY_A_DAY = 18, 30
 
@@ -109,7 +111,7 @@ def _read(tokens: TokenRow, match: re.Match[str]) -> Point:
     values = [
         value for value, code in zip(tokens.values[begin:stop], codes, strict=True) if code in _WITH_VALUES
     ]
-    kind, value, year = form, values[0], None
+    kind, value, year, perhaps_day = form, values[0], None, None
     match form:
         case "turn" | "school" | "fiscal" | "pair":
             if isinstance(value, tuple):
@@ -137,7 +139,7 @@ def _read(tokens: TokenRow, match: re.Match[str]) -> Point:
                 value = (month, day)
         case "monthshort":
             # "Mar-25"; a "March 15" of less certain meaning is a month without a year
-            kind = "month"
+            kind, perhaps_day = "month", values[1]
             if Code.DASH in codes or _LAST_LIKELY_DAY < values[1] < _SURELY_A_DAY:
                 year = 2000 + values[1]
         case "monthend" | "quartershort" | "halfshort" | "termshort" | "seasonshort":
@@ -148,7 +150,7 @@ def _read(tokens: TokenRow, match: re.Match[str]) -> Point:
             kind = form.removesuffix("only")
         case "monthturn":
             value = (value, values[1])
-    return Point(kind, value, year, begin, stop)
+    return Point(kind, value, year, begin, stop, perhaps_day)
 
 
 def _more_school_years(found: list[Point], codes: str) -> list[Point]:
@@ -196,10 +198,16 @@ def _over_new_year(found: list[Point], codes: str) -> list[Point]:
     return found
 
 
+_LENGTHS = {"quarter": 3, "third": 4, "half": 6}
+
+
 def _month_of(point: Point) -> int:
-    """Return the month of a month or day, to see that a range runs over the new year."""
+    """Return the first month of a point, to see that a range runs over the new year."""
     value = point.value[0] if isinstance(point.value, tuple) else point.value
-    return value if isinstance(value, int) else 0
+    if not isinstance(value, int):
+        return 0
+    length = _LENGTHS.get(point.kind, 1)
+    return length * (value - 1) + 1
 
 
 # between a point and the bare year that is its own
@@ -228,8 +236,13 @@ def _take_years(found: list[Point], codes: str, tokens: TokenRow) -> list[Point]
         if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
             between = codes[before.last : point.first]
             mark = tokens.values[point.first - 1]
-            of_year = (_BEFORE_YEAR.fullmatch(between) and mark != "pre") or mark == "start"
+            # "joulun jälkeen 2026"
+            after_it = tokens.postpositive and between == Code.AFTER
+            of_year = after_it or (_BEFORE_YEAR.fullmatch(between) and mark != "pre") or mark == "start"
             if Code.FROM in between and not tokens.postpositive:
+                of_year = False
+            if Code.BY in between and Code.TAKEN in codes and not tokens.postpositive:
+                # "annually by 31 May until 2028": the day recurs, the year ends it
                 of_year = False
             # a year after a dash may begin a range of years itself
             after = found[number + 1] if number + 1 < len(found) else None
@@ -282,6 +295,9 @@ def _hand_on_years(found: list[Point], codes: str) -> None:
         if not takes or not _JOINT.fullmatch(codes[left.last : right.first]):
             continue
         left.year = right.year
+        if left.day is not None and right.kind != "month":
+            # "May 5 and Q3, 2026"
+            left.kind, left.value = "day", (left.value, left.day)
         if left.kind == "dayonly":
             # a bare day takes the month, too
             left.kind, left.value = "day", (right.value[0], left.value)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from schedule_rules.days import feast_days, later
 from schedule_rules.reading.codes import Code
 from schedule_rules.schedule import Granularity
 
@@ -28,13 +29,17 @@ class WrittenSpan(NamedTuple):
 
 @dataclass(slots=True)
 class Point:
-    """A point named in the wording: tokens ``first``..``last`` - 1; ``year`` None until found."""
+    """A point named in the wording: tokens ``first``..``last`` - 1; ``year`` None until found.
+
+    ``day`` is the number behind a month that may be a day of it.
+    """
 
     kind: str
     value: Any
     year: int | None
     first: int
     last: int
+    day: int | None = None
 
 
 def clamp(point: Point) -> None:
@@ -42,7 +47,7 @@ def clamp(point: Point) -> None:
     if point.kind == "day" and point.year is not None:
         month, day = point.value
         if 1 <= month <= _MONTHS:
-            point.value = (month, min(day, monthrange(point.year, month)[1]))
+            point.value = (month, max(1, min(day, monthrange(point.year, month)[1])))
 
 
 # first and last month; a month over 12 is one of the next year
@@ -75,6 +80,11 @@ def span_of(point: Point) -> WrittenSpan:
             return WrittenSpan(date(first, 1, 1), date(last, 12, 31), "year", f"{first}/{last}")
         case "turn":
             return WrittenSpan(date(year, 12, 31), date(year + 1, 1, 1), "day", both)
+        case "halfturn":
+            return WrittenSpan(date(year, 6, 30), date(year, 7, 1), "day", f"{year}-06-30")
+        case "feast":
+            days = feast_days(value, year)
+            return WrittenSpan(days.first, days.last, "day", days.first.isoformat())
         case "half":
             number = 2 if value < 0 else value
             return _months(year, 6 * number - 5, 6 * number, "half", f"{year}-H{number}")
@@ -103,7 +113,9 @@ def span_of(point: Point) -> WrittenSpan:
             monday = date.fromisocalendar(year, value, 1)
             return WrittenSpan(monday, monday + timedelta(days=6), "week", f"{year}-W{value:02d}")
         case "day":
-            day = date(year, *value)
+            month, number = value
+            # "the last of March"
+            day = date(year, month, monthrange(year, month)[1] if number == -1 else number)
             return WrittenSpan(day, day, "day", day.isoformat())
         case _:
             raise LookupError(point.kind)
@@ -125,6 +137,12 @@ def part_of_year(year: int, code: str) -> WrittenSpan:
     if code == Code.MIDDLE:
         return _months(year, 5, 8, "month", f"{year}-mid")
     return _quarter(year, 1 if code == Code.EARLY else 4)
+
+
+def moved(day: date, count: int, unit: str) -> WrittenSpan:
+    """Return the day that is ``count`` days, weeks, months or years (``unit``) after ``day``."""
+    there = later(day, count, unit)
+    return WrittenSpan(there, there, "day", there.isoformat())
 
 
 def day_before(span: WrittenSpan) -> WrittenSpan:

@@ -20,7 +20,7 @@ from typing import Any
 
 from schedule_rules.programme import TextLang
 from schedule_rules.reading.ambiguous import settle
-from schedule_rules.reading.codes import Code, TokenRow
+from schedule_rules.reading.codes import Code, TokenRow, finder
 from schedule_rules.reading.lexicon import Index, Phrases, guess_language, index
 from schedule_rules.reading.typos import key, mend, skeleton
 from schedule_rules.reading.vocabulary import VocabularyWord
@@ -52,12 +52,14 @@ _NUMERAL = rf"""
     | (?P<composite>(?!{_YEAR},{_YEAR}|{_YEAR}(?:/{_YEAR}){{2}}(?![\d/]))
         \d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
     | (?P<year>{_YEAR}(?!\d|-\d{{3}}(?!\d)|-\d{{5}}|[ ]?=))
-    | (?P<shortyear>'\d\d(?!\d))
+    | (?P<shortyear>'\d\d(?!\d) | (?<=CY)\d\d(?!\d))
     | (?P<number>\d+)
     ) | (?P<label>(?<![^\W\d_])(?:[QqHhWw]|Q[ ](?=[1-4]\b))\d{{1,2}}(?=20\d\d|[^\w]|_|$)
-        | (?<![^\W_])T[1-3](?=[ /]{{0,2}}20\d\d))
+        | (?<![^\W_])T[1-3](?=[ /]{{0,2}}20\d\d | (?:[ ]?[-,/&+][ ]?|[ ][^\W\d_]{{1,4}}[ ])T[1-3](?![^\W_]))
+        | (?<=20\d\d[ /-])T[1-3](?![^\W_]) | (?<=T[1-3][-,/&+])T[1-3](?![^\W_])
+        | (?<=T[1-3][-,/&+ ][ ])T[1-3](?![^\W_]))
     | (?P<roman>(?<![^\W_])(?i:IV|I{{1,3}})(?=\s?/\s?20\d\d))
-    | (?P<mixed>(?!FY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
+    | (?P<mixed>(?!FY|CY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
     """
 _MARK = "(?P<mark>-+>?|[/,;:&+>%€$£§≥≤<~(])"
 _LETTER = r"[^\W\d_]"
@@ -103,6 +105,14 @@ _MONTH_OF_TWO = re.compile(rf"{_MONTH}/[2-4]\d")
 _LONGEST_PLAN, _LONGEST_SLASHED = 60, 10
 _LONGEST_WORD = 60
 # the English "in"
+_UNKNOWN = (VocabularyWord(Code.WORD),)
+# where a month may stand: before a year or a day and a year, after a day, beside another month or at a bound
+_LIKE_MONTH = finder(
+    """WORD (?= COMMA? (YEAR | [NUMBER ORDINAL] COMMA? YEAR) | [DASH AND SLASH TO]{1,2} MONTH)
+     | (?<=[NUMBER ORDINAL]) WORD (?= COMMA? [YEAR RATE EVERY BY] | $) | (?<=MONTH [DASH AND SLASH TO]) WORD
+     | (?<=YEAR) WORD (?=[BY END FROM] | $) | (?<=RATE) WORD (?=BY | $)
+     | (?<=RATE [BY END ANY_PART]) WORD $ | WORD (?=[BY END] BY? RATE)"""
+)
 _AHEAD = (VocabularyWord(Code.FILLER, "ahead"),)
 
 
@@ -146,19 +156,25 @@ class _Scanner:
                 stops.append(stop)
             at += 1
         self.out.codes = settle("".join(codes), self.out)
-        if Code.WORD + Code.YEAR in self.out.codes and Code.MONTH in self.out.codes:
-            self._guess_months()
+        if Code.WORD in self.out.codes and (
+            places := [found.start() for found in _LIKE_MONTH(self.out.codes)]
+        ):
+            self._guess_months(places)
         return self.out
 
-    def _guess_months(self) -> None:
-        """Read an unknown word before a year as the one month a letter away, beside another month."""
-        codes = list(self.out.codes)
-        for at in range(len(codes) - 1):
-            if codes[at] == Code.WORD and codes[at + 1] == Code.YEAR:
-                month = self.index.near_month(key(self.out.words(at, at + 1)))
-                if month is not None:
-                    codes[at], self.out.values[at] = Code.MONTH, month
-        self.out.codes = "".join(codes)
+    def _guess_months(self, places: list[int]) -> None:
+        """Read unknown words at the places of a month as the one month that they are a slip away from."""
+        out, slips = self.out, []
+        for at in reversed(places):
+            month = self.index.near_month(key(out.words(at, at + 1)))
+            if month is None or not out.words(at, at + 1).isalpha():
+                continue
+            begin, stop, count = out.begins[at], out.stops[at], len(month.codes)
+            out.codes = out.codes[:at] + month.codes + out.codes[at + 1 :]
+            out.values[at : at + 1] = [month.value] * count
+            out.begins[at : at + 1], out.stops[at : at + 1] = [begin] * count, [stop] * count
+            slips.append(begin)
+        out.slips = tuple(slips)
 
     def _word(self, at: int, match: re.Match[str]) -> int:
         """Read a word or the phrase that it begins; return how many matches that took."""
@@ -224,6 +240,9 @@ class _Scanner:
         for splitter in (_PARTS, _BROKEN_PARTS):
             pieces = list(splitter.finditer(match[0]))
             found = [self.index.look_up(piece[0]) for piece in pieces]
+            if any(words and words[-1].codes == Code.MONTH for words in found) and not all(found):
+                # "Janury-March": the other part may be a month with a slip
+                found = [words or _UNKNOWN for words in found]
             if all(found):
                 for piece, words in zip(pieces, found, strict=True):
                     begin, stop = match.start() + piece.start(), match.start() + piece.end()

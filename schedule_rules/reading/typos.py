@@ -170,6 +170,39 @@ def misspelt(plain: str) -> Iterator[str]:
         yield plain[: match.start()] + plain[match.start() + 1 :]
 
 
+def shorter(plain: str) -> Iterator[str]:
+    """Yield ``plain`` without each of its letters.
+
+    >>> list(shorter("maj"))
+    ['aj', 'mj', 'ma']
+    """
+    for at in range(len(plain)):
+        yield plain[:at] + plain[at + 1 :]
+
+
+def is_slip(plain: str, name: str, *, any_letter: bool) -> bool:
+    """Tell whether ``plain`` is ``name`` with one slip of the keyboard; the first letter is right.
+
+    Two neighbours changed places, a letter is missing inside or stands twice; or (``any_letter``) is another.
+
+    >>> [is_slip(word, "march", any_letter=False) for word in ("mrach", "mach", "marrch", "match")]
+    [True, True, True, False]
+    """
+    if not plain or plain[0] != name[0] or plain == name:
+        return False
+    more = len(plain) - len(name)
+    at = next((at for at, (one, other) in enumerate(zip(plain, name, strict=False)) if one != other), min(
+        len(plain), len(name)
+    ))  # fmt: skip
+    if more == 0:
+        swapped = plain[at : at + 2] == name[at : at + 2][::-1] and plain[at + 2 :] == name[at + 2 :]
+        return swapped or (any_letter and plain[at + 1 :] == name[at + 1 :])
+    if more == 1:
+        return plain[at + 1 :] == name[at:] and (any_letter or plain[at] == plain[at - 1])
+    inside = at < len(name) - 1
+    return more == -1 and plain[at:] == name[at + 1 :] and (inside or any_letter)
+
+
 def halves(plain: str) -> Iterator[tuple[str, str]]:
     """Yield the two words that a thin slash may have made one.
 

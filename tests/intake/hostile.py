@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 
 import docx
 import openpyxl
+
+from reminders.intake.formats.compound_file import compound_of
 
 HEADER = ("Action", "Schedule", "Responsible")
 ROW = ("Plant trees in the park", "2027", "Parks Unit")
@@ -179,6 +182,80 @@ def bomb_in_a_bomb() -> bytes:
     return packed({**workbook(), "xl/embeddings/a.zip": zeros, "xl/embeddings/b.xml": bytes(300_000_000)})
 
 
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+WRITER = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+
+
+def open_document(body: str, head: str = "") -> bytes:
+    """An OpenDocument archive whose body is given as XML: ``spreadsheet`` or ``text`` with what is in it."""
+    spaces = f'xmlns:office="{OFFICE}" xmlns:table="{TABLE}" xmlns:text="{WRITER}"'
+    whole = (
+        f"{head}<office:document-content {spaces}><office:body>{body}</office:body></office:document-content>"
+    )
+    return packed({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": whole.encode()})
+
+
+def open_cell(text: str, properties: str = "") -> str:
+    """A cell of an OpenDocument table."""
+    return f"<table:table-cell {properties}><text:p>{text}</text:p></table:table-cell>"
+
+
+def open_rows(*cells: Iterable[str]) -> str:
+    """Rows of an OpenDocument table."""
+    return "".join(f"<table:table-row>{''.join(map(open_cell, row))}</table:table-row>" for row in cells)
+
+
+def ods(rows: str, head: str = "") -> bytes:
+    """An ODS spreadsheet of one sheet whose rows are given as XML."""
+    return open_document(
+        f'<office:spreadsheet><table:table table:name="A">{rows}</table:table></office:spreadsheet>', head
+    )
+
+
+def odt(body: str, head: str = "") -> bytes:
+    """An ODT text whose body is given as XML."""
+    return open_document(f"<office:text>{body}</office:text>", head)
+
+
+def page(body: str) -> bytes:
+    """A web page."""
+    return f"<html><body>{body}</body></html>".encode()
+
+
+def record(kind: int, content: bytes) -> bytes:
+    """A record of an XLS workbook."""
+    return struct.pack("<2H", kind, len(content)) + content
+
+
+def xls(cells: bytes, before: bytes = b"") -> bytes:
+    """An XLS workbook of one sheet whose cells are given as records."""
+    globals_ = record(0x809, struct.pack("<4H", 0x600, 5, 0, 0)) + before
+    start = len(globals_) + 4 + 9 + 4
+    globals_ += record(0x85, struct.pack("<IHBB", start, 0, 1, 0) + b"A") + record(0x0A, b"")
+    return compound_of(
+        globals_ + record(0x809, struct.pack("<4H", 0x600, 16, 0, 0)) + cells + record(0x0A, b"")
+    )
+
+
+def number(row: int, column: int) -> bytes:
+    """A cell of an XLS sheet that holds a number."""
+    return record(0x203, struct.pack("<3Hd", row, column, 0, 1.0))
+
+
+def repeated_columns(count: int) -> str:
+    """That a cell is repeated."""
+    return f'table:number-columns-repeated="{count}"'
+
+
+def chain_without_end() -> bytes:
+    """A compound file whose sectors follow each other in a circle."""
+    data = bytearray(xls(number(0, 0)))
+    places = struct.unpack_from("<I", data, 76)[0]
+    struct.pack_into("<2I", data, (places + 1) * 4096, 0, 1)
+    return bytes(data)
+
+
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a zip bomb in a zip bomb": ("a.xlsx", bomb_in_a_bomb),
     "a gigabyte of zeros": ("a.xlsx", lambda: packed({**workbook(), "xl/a.bin": bytes(1_000_000_000)})),
@@ -258,6 +335,65 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: one_page(stream(b"0 0 " * 9_000_000, b"/Type/ObjStm/N 9000000/First 9/Filter/FlateDecode")),
     ),
     "streams without an end": ("a.pdf", lambda: one_page(b"stream\nx" * 600_000)),
+    "controls in controls": (
+        "a.docx", lambda: body("<w:sdt><w:sdtContent>" * 97 + paragraph() + "</w:sdtContent></w:sdt>" * 97),
+    ),
+    "boxes in boxes": (
+        "a.docx", lambda: body("<w:p><w:r><w:pict><w:txbxContent>" * 49 + "<w:p/>" + "</w:txbxContent></w:pict></w:r></w:p>" * 49),
+    ),
+    "a list of numbers that refer to themselves": (
+        "a.docx", lambda: body('<w:p><w:pPr><w:numPr><w:ilvl w:val="8"/><w:numId w:val="1"/></w:numPr></w:pPr></w:p>' * 60_000),
+    ),
+    "an ODS of a gigabyte": (
+        "a.ods", lambda: packed({"content.xml": b"<a/>", "Pictures/a": bytes(1_000_000_000)}),
+    ),
+    "a row repeated a million times": (
+        "a.ods", lambda: ods(open_rows(HEADER) + f'<table:table-row table:number-rows-repeated="1048576">{open_cell("x")}</table:table-row>'),
+    ),
+    "a cell repeated to the last column": (
+        "a.ods", lambda: ods(open_rows(HEADER) + f'<table:table-row>{open_cell("x", repeated_columns(16384))}</table:table-row>'),
+    ),
+    "many cells repeated in many rows": (
+        "a.ods",
+        lambda: ods(open_rows(HEADER) + f'<table:table-row table:number-rows-repeated="19000">{open_cell("x", repeated_columns(190))}</table:table-row>'),
+    ),
+    "a cell at the far end of a sheet": (
+        "a.ods", lambda: ods(open_rows(HEADER) + f'<table:table-row><table:table-cell {repeated_columns(16383)}/>{open_cell("x")}</table:table-row>'),
+    ),
+    "areas of a spreadsheet merged over all of it": (
+        "a.ods",
+        lambda: ods(("<table:table-row>" + open_cell("x", 'table:number-columns-spanned="16384" table:number-rows-spanned="1048576"') * 150 + "</table:table-row>") * 60),
+    ),
+    "an entity in a spreadsheet": ("a.ods", lambda: ods(open_rows(HEADER, ("&a9;", "2027", "b")), laughs())),
+    "a file of the machine in a text": ("a.odt", lambda: odt("<text:p>&a;</text:p>", outside())),
+    "sections in sections": ("a.odt", lambda: odt("<text:section>" * 5_000 + "</text:section>" * 5_000)),
+    "lists in lists": (
+        "a.odt", lambda: odt("<text:list><text:list-item>" * 97 + "<text:p>x</text:p>" + "</text:list-item></text:list>" * 97),
+    ),
+    "a billion blanks": ("a.odt", lambda: odt('<text:p>x<text:s text:c="999999999"/>x</text:p>' * 400)),
+    "a table of cells that span": (
+        "a.odt",
+        lambda: odt("<table:table>" + ("<table:table-row>" + open_cell("x", 'table:number-columns-spanned="999999" table:number-rows-spanned="999999"') * 3 + "</table:table-row>") * 9_000 + "</table:table>"),
+    ),
+    "a far cell of an old workbook": ("a.xls", lambda: xls(number(0, 0) + number(65535, 255))),
+    "a million cells of an old workbook": ("a.xls", lambda: xls(number(0, 0) * 900_000)),
+    "areas of an old workbook": (
+        "a.xls", lambda: xls(number(0, 0) + record(0xE5, struct.pack("<H", 1000) + struct.pack("<4H", 0, 65535, 0, 255) * 1000) * 9),
+    ),
+    "sectors in a circle": ("a.xls", chain_without_end),
+    "an old workbook of nothing": ("a.xls", lambda: compound_of(b"").replace("Workbook".encode("utf-16-le"), "Elsewhere"[:8].encode("utf-16-le"))),
+    "elements of a page without end": ("a.html", lambda: page("<b>" * 2_000_000)),
+    "elements of a page nested for ever": ("a.html", lambda: page("<div>" * 100_000)),
+    "tables of a page in tables": ("a.html", lambda: page("<table><tr><td>" * 60 + "x" * 90_000)),
+    "cells that span a page": (
+        "a.html", lambda: page("<table>" + '<tr><td colspan="1000000" rowspan="1000000">x<td colspan="99999">y' * 30_000),
+    ),
+    "a page of a million cells": ("a.html", lambda: page("<table>" + f"<tr>{'<td>' * 100}" * 9_000)),
+    "a page that is one word": ("a.html", lambda: page("x" * 7_000_000)),
+    "marks of a page that never end": ("a.html", lambda: b"<" * 7_000_000),
+    "a style without end": ("a.html", lambda: page('<p style="' + "display:" * 900_000 + '">x')),
+    "a letter read too often": ("a.txt", lambda: "Ã¶".encode() * 490_000),
+    "UTF-16 without end": ("a.csv", lambda: ("x;" * 490_000).encode("utf-16-le")),
     "a line of ten megabytes": ("a.csv", lambda: b"Action;Schedule;Responsible\n" + b"x" * 10_000_000),
     "a row of a million cells": ("a.csv", lambda: b"Action;Schedule;Responsible\n" + b";" * 1_900_000),
     "a quote that is never closed": ("a.csv", lambda: b'Action;Schedule;Responsible\n"' + b"x;\n" * 600_000),
@@ -281,6 +417,10 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
 TRUNCATED: dict[str, Callable[[], bytes]] = {
     "a.xlsx": lambda: packed(workbook()),
     "a.docx": lambda: packed(document()),
+    "a.ods": lambda: ods(open_rows(HEADER, ROW)),
+    "a.odt": lambda: odt(f"<table:table>{open_rows(HEADER, ROW)}</table:table>"),
+    "a.xls": lambda: xls(number(0, 0)),
+    "a.html": lambda: page("<table><tr><th>Action<th>Schedule<tr><td>Plant trees in the park<td>20"),
     "a.pdf": lambda: one_page(stream(b"BT /F 9 Tf (x) Tj ET")),
     "a.yaml": lambda: b"format: action-programme/1\nprogramme:\n  key: 'a",
     "a.csv": lambda: b"Action;Schedule;Respon",

@@ -229,6 +229,67 @@ LAYOUTS = [
     ]}, [
         Row("Messut", year(2025), "Työllisyyspalvelut", "1 Työllisyys"), Row("Kielikahvila", "continuous /", "Kirjasto", "2 Kotoutuminen"),
     ]),
+    # rows that go on, and rows that are no actions
+    Layout("numbered themes between the rows, a note at the end", {"Ohjelma": [
+        ("Nr", "Toimenpide", "Vastuu", "Aikataulu"), ("1", "Työllisyys"), ("1.1", "Rekrytointimessut", "Työllisyyspalvelut", "2025"),
+        ("1.2", "Mentorointi", "Opisto", "jatkuva"), ("2", "Kotoutuminen"), ("2.1", "Kielikahvila", "Kirjasto", "2026"), ("* Riippuu rahoituksesta",),
+    ]}, [
+        Row("Rekrytointimessut", year(2025), "Työllisyyspalvelut", "1 Työllisyys"), Row("Mentorointi", "continuous /", "Opisto", "1 Työllisyys"),
+        Row("Kielikahvila", year(2026), "Kirjasto", "2 Kotoutuminen"),
+    ]),
+    Layout("marks for the same as above, a sum at the end", {"Plan": [
+        ("Tema", "Åtgärd", "Ansvarig", "Tid"), ("Miljö", "Laddstolpar", "Tekniska kontoret", "2026"), (None, "Cykelkampanj", '"', '"'),
+        (None, "Energirådgivning", "samma", "2027"), ("Skola", "Läxhjälp", "Skolkontoret", "2025"), ("Summa", "4 åtgärder"),
+    ]}, [
+        Row("Laddstolpar", year(2026), "Tekniska kontoret", "Miljö"), Row("Cykelkampanj", year(2026), "Tekniska kontoret", "Miljö"),
+        Row("Energirådgivning", year(2027), "Tekniska kontoret", "Miljö"), Row("Läxhjälp", year(2025), "Skolkontoret", "Skola"),
+    ]),
+    Layout("merged cells written as one and empty ones", "Goal;Action;Lead;When\nJobs;Fair;Unit A;2025\n;Mentoring;;\nChildren;Café;Unit B;2026\n;Coach;;\n;Club;;\n", [
+        Row("Fair", year(2025), "Unit A", "Jobs"), Row("Mentoring", year(2025), "Unit A", "Jobs"), Row("Café", year(2026), "Unit B", "Children"),
+        Row("Coach", year(2026), "Unit B", "Children"), Row("Club", year(2026), "Unit B", "Children"),
+    ]),
+    # a schedule without a column
+    Layout("the schedule in the action", "Action;Responsible\nOpen a desk by June 2026;Customer services\nTrain 40 volunteers during 2025;HR unit\nPublish the results in autumn 2026;Planning unit\n", [
+        Row("Open a desk by June 2026", "year_range /2026-06-30", "Customer services"), Row("Train 40 volunteers during 2025", year(2025), "HR unit"),
+        Row("Publish the results in autumn 2026", part("2026-09-01", "2026-11-30"), "Planning unit"),
+    ]),
+    Layout("the schedule in the title", {"Plan": [
+        ("Åtgärder under 2025",), ("Åtgärd", "Ansvarig", "Uppföljning"), ("Språkkafé", "Biblioteket", "Antal"), ("Mässa", "Näringslivsenheten", "Besökare"),
+    ]}, [Row("Språkkafé", year(2025), "Biblioteket"), Row("Mässa", year(2025), "Näringslivsenheten")]),
+    Layout("a row a month, an item an action", {"Vuosikello": [
+        ("Kuukausi", "Tehtävät"), ("Tammikuu", "• Tilinpäätös tehdään\n• Toimintakertomus kirjoitetaan"), ("Helmikuu", "• Vuosikokous pidetään"), ("Maaliskuu", "• Veroilmoitus annetaan"),
+    ]}, [
+        Row("Tilinpäätös tehdään", EVERY_YEAR), Row("Toimintakertomus kirjoitetaan", EVERY_YEAR), Row("Vuosikokous pidetään", EVERY_YEAR), Row("Veroilmoitus annetaan", EVERY_YEAR),
+    ]),
+    # cards in tables
+    Layout("names and values in four columns", {"Kortit": [
+        ("Toimenpide", "Perhekahvila", "Vastuutaho", "Perhekeskus"), ("Aikataulu", "2025–2026", "Mittari", "Kävijät"),
+        ("Toimenpide", "Koulucoach", "Vastuutaho", "Perusopetus"), ("Aikataulu", "2026", "Mittari", "Oppilaat"),
+    ]}, [Row("Perhekahvila", year(2025, 2026), "Perhekeskus"), Row("Koulucoach", year(2026), "Perusopetus")]),
+    Layout("a title over the names and values of each", {"Kort": [
+        ("Familjekafé", None), ("Ansvarig", "Familjecentret"), ("Tidplan", "2025"), ("Indikator", "Besökare"),
+        ("Läxhjälp", None), ("Ansvarig", "Skolkontoret"), ("Tidplan", "2026"), ("Indikator", "Elever"),
+    ]}, [Row("Familjekafé", year(2025), "Familjecentret"), Row("Läxhjälp", year(2026), "Skolkontoret")], ("A1:B1", "A5:B5")),
+    # lists
+    Layout("sentences that say who and when", "# Integration action plan 2025–2027\n\n1. Open a welcome desk. Responsible: HR unit. By June 2026.\n2. Train 40 volunteers. The HR unit is responsible. In 2025.\n3. Review the plan. Responsible: Planning unit. Annually.\n", [
+        Row("Open a welcome desk", "year_range /2026-06-30", "HR unit"), Row("Train 40 volunteers", year(2025), "The HR unit"), Row("Review the plan", "continuous /", "Planning unit"),
+    ]),
+    Layout("a date in the sentence and the lead behind a comma", "# Toimintasuunnitelma 2026\n\n- Kevätkokous pidetään maaliskuussa 2026, vastuu: johtokunta\n- Jäsenkysely toteutetaan 1.4.–30.4.2026, vastuu: sihteeri\n- Talkoot järjestetään 15.5.2026, vastuu: pihatoimikunta\n", [
+        Row("Kevätkokous pidetään maaliskuussa 2026", part("2026-03-01", "2026-03-31"), "johtokunta"),
+        Row("Jäsenkysely toteutetaan 1.4.–30.4.2026", span("2026-04-01", "2026-04-30"), "sihteeri"),
+        Row("Talkoot järjestetään 15.5.2026", part("2026-05-15", "2026-05-15"), "pihatoimikunta"),
+    ]),
+    Layout("items under items", "# Klimatplan 2025–2028\n\n- Transporter\n  - Bygga laddstolpar\n    - Ansvarig: Tekniska kontoret\n    - Tid: 2026\n  - Cykelkampanj\n    - Ansvarig: Kommunikationsenheten\n    - Tid: 2027\n- Byggnader\n  - Energikartläggning av skolor\n    - Ansvarig: Fastighetsavdelningen\n    - Tid: 2025–2026\n", [
+        Row("Bygga laddstolpar", year(2026), "Tekniska kontoret", "Transporter"), Row("Cykelkampanj", year(2027), "Kommunikationsenheten", "Transporter"),
+        Row("Energikartläggning av skolor", year(2025, 2026), "Fastighetsavdelningen", "Byggnader"),
+    ]),
+    Layout("actions of one year, the lead in brackets", "# Työllisyysohjelma 2025\n\n## Toimenpiteet vuonna 2025\n\n- Rekrytointitapahtuma (työllisyyspalvelut)\n- Oppisopimuskampanja (elinkeinopalvelut)\n- Kesätyöseteli nuorille (nuorisopalvelut)\n", [
+        Row("Rekrytointitapahtuma", year(2025), "työllisyyspalvelut", "Toimenpiteet vuonna 2025"), Row("Oppisopimuskampanja", year(2025), "elinkeinopalvelut", "Toimenpiteet vuonna 2025"),
+        Row("Kesätyöseteli nuorille", year(2025), "nuorisopalvelut", "Toimenpiteet vuonna 2025"),
+    ]),
+    Layout("a pasted table with a line for each cell", "Toimenpide\nVastuutaho\nAikataulu\nRekrytointimessut\nTyöllisyyspalvelut\n2025\nMentorointi\nOpisto\njatkuva\nKielikahvila\nKirjasto\n2026–2027\n", [
+        Row("Rekrytointimessut", year(2025), "Työllisyyspalvelut"), Row("Mentorointi", "continuous /", "Opisto"), Row("Kielikahvila", year(2026, 2027), "Kirjasto"),
+    ]),
 ]  # fmt: skip
 
 
@@ -283,6 +344,66 @@ def test_a_form_tells_what_holds_for_the_table_under_it() -> None:
         ("1.2 Train 200 buyers", "1 March 2022–30 June 2024", "Ministry of Finance", "Commitment 1: Open contracting"),
         ("Commitment 2: Register of owners", "2023–2024", "Ministry of Justice", ""),
     ]  # fmt: skip
+
+
+def test_a_form_goes_over_into_its_milestones() -> None:
+    """In one table: fields, a header, rows, and fields again; the rows alone are actions."""
+    milestones = "Milestone Activity with a verifiable deliverable"
+    drafts = drafts_of(
+        heading(1, "National Action Plan 2023–2025"),
+        table(
+            ("1. Open budgets",) * 4,
+            ("Commitment Start and End Date", *["1 January 2023 – 31 December 2025"] * 3),
+            ("Lead implementing agency/actor", *["Ministry of Finance"] * 3),
+            ("Commitment description",) * 4,
+            ("What is the public problem?", *["People do not know the budget."] * 3),
+            (milestones, "Start Date:", "End Date:", "Status"),
+            ("Publish the budget", "1 March 2023", "30 June 2023", "ongoing"),
+            ("Train journalists", "1 September 2023", "31 May 2024", "new"),
+            ("Name of responsible person", *["The head of the unit"] * 3),
+        ),
+    )
+    assert [(what, who, over) for what, _, who, over in drafts] == [
+        ("Publish the budget", "Ministry of Finance", "1. Open budgets"),
+        ("Train journalists", "Ministry of Finance", "1. Open budgets"),
+    ]
+
+
+def test_a_frame_around_cards_is_no_table() -> None:
+    """A cell whose lines name fields is a card."""
+    drafts = drafts_of(
+        heading(1, "Toimenpideohjelma"),
+        table(
+            ("Toimenpide: Perhekahvila\nVastuu: Perhekeskus\nAikataulu: 2025",),
+            ("Toimenpide: Koulucoach\nVastuu: Perusopetus\nAikataulu: 2026",),
+        ),
+    )
+    assert drafts == [("Perhekahvila", "2025", "Perhekeskus", ""), ("Koulucoach", "2026", "Perusopetus", "")]
+
+
+def test_cards_beside_a_table_of_indicators_are_the_actions() -> None:
+    """A table of goals and figures is none."""
+    cards: list[Block] = []
+    for name, who, when in (("Messut", "Työllisyyspalvelut", "2025"), ("Kielikahvila", "Kirjasto", "2026")):
+        cards += [heading(3, name), TextLine("Kuvataan tässä lyhyesti.", "paragraph 4")]
+        cards += [
+            TextLine(f"Vastuu: {who}", "paragraph 5"),
+            TextLine(f"Aikataulu: {when}", "paragraph 6"),
+        ]
+    indicators = table(
+        ("Tavoite", "Mittari", "Lähtötaso 2024", "Tavoitetaso 2027"), ("Työ", "Työttömät %", "14", "10"), ("Kieli", "Kurssilaiset", "200", "300")
+    )  # fmt: skip
+    drafts = drafts_of(
+        heading(1, "Kotoutumisohjelma"),
+        heading(2, "Mittarit"),
+        indicators,
+        heading(2, "Toimenpiteet"),
+        *cards,
+    )
+    assert drafts == [
+        ("Messut", "2025", "Työllisyyspalvelut", "Toimenpiteet"),
+        ("Kielikahvila", "2026", "Kirjasto", "Toimenpiteet"),
+    ]
 
 
 def test_a_description_is_a_field_of_its_card() -> None:

@@ -80,6 +80,30 @@ def test_upload_preview_store(secretary: Reader, service: Service) -> None:
     assert "The programme has been saved" in secretary.get(f"{where}&lang=en").text
 
 
+def test_what_is_left_over_is_shown_beside_what_was_read(secretary: Reader) -> None:
+    """The head line counts both, the sum of rows adds up, unused columns and left words stand on the page."""
+    rows = (
+        "Teema;Toimenpide;Aikataulu;Vastuutaho;Tunnelma",
+        "Energia;Kartoitus;2027;Tilapalvelut;hyvä",
+        ";;;Kuka;",
+    )
+    page = upload(
+        secretary, "\n".join((*rows, "Liikenne;Pyöräparkit;2028;Kaupunkitekniikka;outo", "")).encode()
+    )
+    for words in (
+        "2 actions were read",
+        "Tunnelma",
+        "not used",
+        "by its heading",
+        "Finnish (by the headings",
+    ):
+        assert words in page, words
+    lost = upload(secretary, CSV + "\nHuom! Ohjelma päivitetään;;;;;;\n".encode())
+    for words in ("3 actions were read, 1 item is left over", "‘Huom! Ohjelma päivitetään’", 'href="#left"'):
+        assert words in lost, words
+    assert "It is not saved as an action." in lost
+
+
 def test_a_new_version_shows_what_changes(secretary: Reader) -> None:
     """The diff in words; the same file again has nothing to save."""
     page = upload(secretary, CSV)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from email_templates.catalogue import catalogue, placeholders
 from reminders.collection.indicator import KINDS
+from reminders.intake.account import FATES
 from reminders.intake.contacts import COLUMNS
+from reminders.intake.headings import Role
 from reminders.intake.messages import MESSAGES
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
 from reminders.planning.programme_settings import EXPECTED, NAMES as NAMES_OF_CHOICES
@@ -66,13 +69,20 @@ DYNAMIC = {
         "single", "range", "open-range", "continuous", "recurring", "relative", "unspecified", "none",
     ),
     "place": (
-        "sheet", "table", "page", "row", "line", "cell", "file", "name", "archive", "document", "workbook",
-        "command",
+        "sheet", "table", "page", "row", "line", "cell", "column", "file", "name", "archive", "document",
+        "workbook", "command",
     ),
     "problem": tuple(MESSAGES),
     "import": (
         "problem", "quoted", "done-dry", "done-new", "done-changed", "done-same", "questions", "same-titles",
         "answer-with", "confirm-with", "can-be-taken-back", "ended-action", "ended-organisation",
+    ),
+    "account": (
+        *(f"became-{one}" for one in FATES), *(f"role-{one}" for one in (*get_args(Role), "none")),
+        *(f"basis-{one}" for one in ("chosen", "headings", "content", "assumed")),
+        *(f"language-{one}" for one in ("chosen", "headings", "content", "assumed")),
+        "name-title", "name-file-name", *(f"period-{one}" for one in ("title", "schedules", "assumed")),
+        "programme", "language", "period", "tables", "words", "became", "command-left",
     ),
     "change": (
         "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "date-leaves",

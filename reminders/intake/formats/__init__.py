@@ -2,8 +2,8 @@
 
 Which kind a file is, its ending says and its bytes must bear out. Every kind but YAML becomes
 ``DocumentContent``; YAML is a whole programme and read strictly. Before any parser sees a file its size is
-bounded; archives (XLSX, DOCX) are checked for their unpacked size and for XML that defines entities. Heavy
-libraries are imported by the reader that needs them, on use.
+bounded; archives (XLSX, DOCX, ODS, ODT) are checked for their unpacked size and for XML that defines
+entities. Heavy libraries are imported by the reader that needs them, on use.
 """
 
 from __future__ import annotations
@@ -15,21 +15,28 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from reminders.errors import InputError, NotFoundError
-from reminders.intake.content import DocumentContent
+from reminders.intake.content import DocumentContent, IntakeFinding
 from reminders.intake.formats.docx_file import read_docx
+from reminders.intake.formats.html_file import read_html
+from reminders.intake.formats.letters import encoded_without_mark, mend_letters
+from reminders.intake.formats.open_document import read_ods, read_odt
 from reminders.intake.formats.pdf_file import read_pdf
-from reminders.intake.formats.spreadsheets import FORMULA, NO_RESULT, read_csv, read_xlsx
+from reminders.intake.formats.spreadsheets import read_csv, read_xlsx
 from reminders.intake.formats.text_file import read_text
+from reminders.intake.formats.values import FORMULA, NO_RESULT
+from reminders.intake.formats.xls_file import read_xls
 from reminders.intake.formats.xml_parts import ElementCount
 from reminders.intake.formats.yaml_file import read_programme
 from reminders.intake.language import letters_make_sense
 from reminders.intake.limits import (
     MAX_FILE,
     MAX_MEMBERS,
+    MAX_PAGE,
     MAX_PART,
     MAX_RATIO,
     MAX_TEXT,
@@ -54,20 +61,43 @@ __all__ = [
     "read_workbook",
 ]
 
-Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
+Kind = Literal["yaml", "xlsx", "xls", "ods", "csv", "docx", "odt", "html", "pdf", "markdown", "text"]
 
 _ENDINGS: dict[str, Kind] = {
-    ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".tsv": "csv",
-    ".docx": "docx", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
-    ".text": "text",
+    ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xltx": "xlsx", ".xls": "xls",
+    ".ods": "ods", ".ots": "ods", ".csv": "csv", ".tsv": "csv", ".docx": "docx", ".odt": "odt", ".ott": "odt",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf", ".md": "markdown",
+    ".markdown": "markdown", ".txt": "text", ".text": "text",
 }  # fmt: skip
-_SIZES: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
-_PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
+_OTHER_ENDINGS: dict[str, tuple[str, ...]] = {
+    "word-kind": (".doc", ".dot", ".rtf", ".wps", ".wpd", ".docm", ".dotx", ".dotm"),
+    "writer-kind": (".pages", ".fodt", ".sxw", ".tex", ".epub", ".gdoc"),
+    "sheet-kind": (".numbers", ".xlsb", ".fods", ".sxc", ".dbf", ".gsheet", ".xltm", ".xlt"),
+    "slides-kind": (".pptx", ".ppt", ".odp", ".key", ".ppsx"),
+    "picture-kind": (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".heic", ".webp", ".bmp", ".svg"),
+    "mail-kind": (".msg", ".eml", ".pst"),
+    "archive-kind": (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz"),
+    "page-kind": (".mht", ".mhtml", ".webarchive", ".url"),
+}
+"""Endings of documents that are not read, by what they are."""
+_INSTEAD = {
+    "slides-kind": "copy-as", "picture-kind": "copy-as", "page-kind": "copy-as", "mail-kind": "attached-file",
+    "archive-kind": "unpacked-files",
+}  # fmt: skip
+_SIZES: dict[Kind, int] = {
+    "yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT, "html": MAX_PAGE,
+}  # fmt: skip
+_PARTS = {
+    "xlsx": "xl/workbook.xml", "docx": "word/document.xml", "ods": "content.xml", "odt": "content.xml",
+}  # fmt: skip
 _MAGIC = (
     (b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "empty-zip"), (b"{\\rtf", "rtf"),
     (b"\xd0\xcf\x11\xe0", "old-office"), (b"\x1f\x8b", "gzip"),
     (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
 )  # fmt: skip
+_PAGE = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<(?:!doctype\s+html|html|table|meta|head|body)\b", re.IGNORECASE
+)
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLDER = ("cp1252", "mac_roman", "cp850", "latin-1")
@@ -99,15 +129,35 @@ def read_content(path: Path, progress: Callable[[int, int, str], None] | None = 
         return read_xlsx(data, name)
     if kind == "docx":
         return read_docx(data, name)
+    if kind == "odt":
+        return read_odt(data, name)
+    if kind == "ods":
+        return read_ods(data, name)
     if kind == "pdf":
         return read_pdf(data, name, progress)
-    text = decoded_text(data, name)
-    return read_csv(text, name) if kind == "csv" else read_text(text, name, markdown=kind == "markdown")
+    if kind == "xls" and _magic(data) == "old-office":
+        return read_xls(data, name)
+    if kind == "xls" and _magic(data) == "zip":
+        return read_xlsx(data, name)
+    text, mended = _decoded(data, name)
+    if kind in {"html", "xls"}:
+        content = read_html(text, name)
+    elif kind == "csv":
+        content = read_csv(text, name)
+    else:
+        content = read_text(text, name, markdown=kind == "markdown")
+    if mended:
+        finding = IntakeFinding("letters-mended", name, "the file", excerpt(mended))
+        content = replace(content, findings=(*content.findings, finding))
+    return content
 
 
 def kind_of(name: str) -> Kind:
     """Return the kind that a file's ending names."""
     ending = Path(name).suffix.lower()
+    if other := next((kind for kind, endings in _OTHER_ENDINGS.items() if ending in endings), None):
+        instead = _INSTEAD.get(other, "save-as")
+        raise import_error(file_label(name), "the name", other, instead, ending=ending)
     if ending not in _ENDINGS:
         endings = ", ".join(_ENDINGS)
         raise import_error(
@@ -127,12 +177,16 @@ def load_file(path: Path) -> bytes:
         other = "" if magic == "pdf" else magic or "other-kind"
     elif kind in _PARTS:
         other = "" if magic == "zip" else magic or "other-kind"
+    elif kind == "xls":
+        other = "" if magic in {"old-office", "zip"} or _PAGE.match(data) else magic or "other-kind"
     else:
         other = magic or ("no-text" if _is_binary(data) else "")
     if other:
         raise import_error(name, "the file", other, kind)
     if kind in _PARTS:
         check_archive(data, name, kind)
+    elif kind == "xls" and magic == "zip":  # a newer workbook under the older ending
+        check_archive(data, name, "xlsx")
     return data
 
 
@@ -172,7 +226,7 @@ def _magic(data: bytes) -> str:
 def _is_binary(data: bytes) -> bool:
     """Tell whether bytes are no text: a zero byte outside UTF-16, or many control characters."""
     head = data[:65_536]
-    if head.startswith(_UTF_16):
+    if head.startswith(_UTF_16) or encoded_without_mark(head):
         return False
     odd = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in head)
     return b"\0" in head or odd * 20 > len(head)
@@ -227,26 +281,43 @@ def _bomb(name: str, found: ImportMessage) -> InputError:
 
 
 def decoded_text(data: bytes, name: str) -> str:
-    """Return the text of a file: UTF-8, UTF-16 with its mark, else an older encoding; line ends made one.
+    """Return the text of a file: UTF-8, UTF-16, else an older encoding; line ends made one.
 
     Of Windows-1252, Mac Roman (Excel for Mac) and DOS (cp850) the one in which the letters beyond ASCII make
-    words of the three languages; ``InputError`` where none does.
+    words of the three languages; ``InputError`` where none does. UTF-8 that was taken for one of them and
+    stored again ("Ã¶") is mended.
     """
-    encodings = ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig",)
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        break
-    else:
-        if encodings == ("utf-16",):
-            raise import_error(name, "the file", "no-text", "utf-8")
+    return _decoded(data, name)[0]
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    """Return the text of a file, and the first word in it whose letters were mended."""
+    unmarked = encoded_without_mark(data[:65_536])
+    encoding = "utf-16" if data.startswith(_UTF_16) else unmarked or "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding != "utf-8-sig":
+            raise import_error(name, "the file", "no-text", "utf-8") from None
         text = _in_older_encoding(data)
-        if letters_make_sense(text) < _NONSENSE:
-            kind = _magic(data) or "encoding"
-            raise import_error(name, "the file", kind, "utf-8-saved", near=excerpt(_odd_word(text)))
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text, mended = mend_letters(text)
+    if (
+        encoding == "utf-8-sig"
+        and not mended
+        and letters_make_sense(text) < _NONSENSE
+        and not _is_utf_8(data)
+    ):
+        kind = _magic(data) or "encoding"
+        raise import_error(name, "the file", kind, "utf-8-saved", near=excerpt(_odd_word(text)))
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), mended
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _in_older_encoding(data: bytes) -> str:

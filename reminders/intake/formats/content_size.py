@@ -22,14 +22,14 @@ class ContentSize:
 
     def __init__(self, file: str) -> None:
         """Begin to count what ``file`` holds."""
-        self._file = file
+        self.file = file
         self._rows = self._cells = self._lines = self._characters = 0
 
     def add_row(self, cells: Sequence[str], place: str) -> None:
         """Count the cells of one row; one without any text is no row, and its cells are cells."""
         self._rows += any(cells)
         self._cells += len(cells)
-        check_table_size(self._rows, len(cells), self._file, place)
+        check_table_size(self._rows, len(cells), self.file, place)
         if self._cells > MAX_CELLS:
             raise self._too_much("many-cells", MAX_CELLS)
         longest = max(map(len, cells), default=0)
@@ -52,11 +52,11 @@ class ContentSize:
             raise self._too_much("much-text", MAX_CHARACTERS)
 
     def _too_much(self, found: str, count: int) -> InputError:
-        return import_error(self._file, "the file", found, "most", count=count)
+        return import_error(self.file, "the file", found, "most", count=count)
 
     def _too_long(self, found: str, count: int, most: int, place: str) -> InputError:
         expected = import_message("shorter", count=most)
-        return InputError(self._file, place, import_message(found, count=count), expected)
+        return InputError(self.file, place, import_message(found, count=count), expected)
 
 
 def check_table_size(rows: int, columns: int, file: str, place: str) -> None:

@@ -1,9 +1,9 @@
 """A PDF as tables and the lines around them.
 
-1. A table with rules is taken by them; a cell that reaches down over several rows is in each.
-2. A page without rules is put back into the columns that a header of known names shows; the columns hold
-   until another header comes. Pages before any such header are read as lines.
-3. A table that goes on over pages is one.
+1. What stands on a page is read as its words and rules, turned upright (``pdf_pages``).
+2. A table with rules is taken by them; a cell that reaches over several rows is in each (``ruled_tables``).
+3. The other words make tables by the columns in which they stand, and lines (``word_columns``).
+4. A table that goes on over pages is one, and a row that a page tore; page numbers come last.
 
 What the columns mean is left to ``shapes``.
 """
@@ -15,15 +15,13 @@ import io
 import itertools
 import re
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
-from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
+from reminders.intake.content import Block, DocumentContent, Table, TableRow, TextLine
 from reminders.intake.formats.content_size import ContentSize
-from reminders.intake.headings import role_of
 from reminders.intake.limits import (
     MAX_OBJECTS,
     MAX_PAGE_CHARACTERS,
@@ -36,9 +34,11 @@ from reminders.intake.limits import (
 from reminders.intake.messages import import_error, import_message
 
 if TYPE_CHECKING:
+    from pdfminer.pdfpage import PDFPage
     from pdfminer.pdftypes import PDFStream
-    from pdfplumber.page import Page
-    from pdfplumber.table import Table as PdfTable
+
+    from reminders.intake.formats.pdf_pages import PageMarks
+    from reminders.intake.formats.word_columns import PlacedBlock, WordColumns
 
 _STREAM = re.compile(rb"stream\r?\n(?=\x78)")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
@@ -50,11 +50,7 @@ _PAGE = re.compile(rb"/Type\s?/Page\b")
 _VERSIONS = 10  # of a page that a file may hold: editors append what they change
 _DICTIONARY = 600
 _CHUNK = 1_000_000
-_TITLE_RATIO = 1.15  # how much larger than usual the text of a title is
-_CHAPTER_RATIO = 1.5
-_LEAST_ROLES = 3
-
-_PlacedBlock = tuple[float, Block]  # a block and its height on the page
+_FEW_LEVELS = 3  # of a grid: no more than two rows
 
 
 def read_pdf(
@@ -75,39 +71,52 @@ def read_pdf(
 
 
 def _pages(data: bytes, file: str, progress: Callable[[int, int, str], None] | None) -> list[list[Block]]:
-    import pdfplumber
+    from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfpage import PDFPage
+    from pdfminer.pdfparser import PDFParser
 
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        count = sum(1 for _ in itertools.islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1))
-        if count > MAX_PAGES:
-            raise import_error(file, "the file", "pages", "most-pages", count=MAX_PAGES)
-        pages = []
-        columns, size = _Columns(), ContentSize(file)
-        for number, page in enumerate(pdf.pages, start=1):
-            _check_page(page, number, file)
-            blocks = list(_page(page, number, columns))
-            _count(blocks, size)
-            pages.append(blocks)
-            page.close()
-            if progress:
-                progress(number, count, file)
-    return pages
+    from reminders.intake.formats.pdf_pages import PageReader
+    from reminders.intake.formats.word_columns import WordColumns
+
+    document = PDFDocument(PDFParser(io.BytesIO(data)))
+    count = sum(1 for _ in itertools.islice(PDFPage.create_pages(document), MAX_PAGES + 1))
+    if count > MAX_PAGES:
+        raise import_error(file, "the file", "pages", "most-pages", count=MAX_PAGES)
+    pages = []
+    reader, columns, size = PageReader(MAX_PAGE_CHARACTERS, MAX_PAGE_LINES), WordColumns(), ContentSize(file)
+    for number, page in enumerate(PDFPage.create_pages(document), start=1):
+        _check_page(page, number, file)
+        marks = reader.marks(page, number)
+        if marks.letters > MAX_PAGE_CHARACTERS:
+            raise _too_much_text(number, file)
+        blocks = _blocks(marks, columns)
+        _count(blocks, size)
+        pages.append(blocks)
+        if progress:
+            progress(number, count, file)
+    # After a blank line: they go on with no text of the last page.
+    running: list[Block] = [TextLine("", "the file"), *columns.running] if columns.running else []
+    _count(running, size)
+    return [*pages, running]
 
 
-def _check_page(page: Page, number: int, file: str) -> None:
-    """Refuse a page of too much: by what its contents draw before they are laid out, then by its letters."""
+def _check_page(page: PDFPage, number: int, file: str) -> None:
+    """Refuse a page of too much by what its contents draw, before they are laid out."""
     from pdfminer.pdftypes import PDFStream, resolve1
 
-    streams = [one for one in map(resolve1, page.page_obj.contents) if isinstance(one, PDFStream)]
-    drawn, shown = map(sum, zip((0, 0), *_drawn(streams, page.page_obj.resources, {}), strict=True))
-    place = f"page {number}"
+    streams = [one for one in map(resolve1, page.contents) if isinstance(one, PDFStream)]
+    drawn, shown = map(sum, zip((0, 0), *_drawn(streams, page.resources, {}), strict=True))
     if drawn > MAX_PAGE_CONTENT:
         found = import_message("pdf-bomb", mb=MAX_PAGE_CONTENT // 1_000_000)
-        raise InputError(file, place, found, import_message("no-pdf-bomb", mb=MAX_PAGE_CONTENT // 1_000_000))
-    if shown > MAX_PAGE_CHARACTERS * _OCTETS or len(page.chars) > MAX_PAGE_CHARACTERS:
-        found = import_message("much-text", count=MAX_PAGE_CHARACTERS)
-        raise InputError(file, place, found, import_message("shorter", count=MAX_PAGE_CHARACTERS))
+        expected = import_message("no-pdf-bomb", mb=MAX_PAGE_CONTENT // 1_000_000)
+        raise InputError(file, f"page {number}", found, expected)
+    if shown > MAX_PAGE_CHARACTERS * _OCTETS:
+        raise _too_much_text(number, file)
+
+
+def _too_much_text(number: int, file: str) -> InputError:
+    found = import_message("much-text", count=MAX_PAGE_CHARACTERS)
+    return InputError(file, f"page {number}", found, import_message("shorter", count=MAX_PAGE_CHARACTERS))
 
 
 def _drawn(
@@ -212,173 +221,71 @@ def _join_pages(pages: list[list[Block]]) -> list[Block]:
             and (block.rows and before.rows)
             and len(before.rows[-1].cells) == len(block.rows[0].cells)
         ):
-            blocks[last] = Table((*before.rows, *block.rows), before.name)
+            blocks[last] = Table(_joined_rows(before.rows, block.rows), before.name)
         else:
             blocks.append(block)
             last = last if _is_footer(block) else len(blocks) - 1
     return blocks
 
 
+def _joined_rows(rows: Sequence[TableRow], more: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    """Return the rows of two pages: what the page tore, begun in the middle of a text, is put together."""
+    at = 1 if more[0].cells == rows[0].cells and len(more) > 1 else 0
+    last, first = rows[-1], more[at]
+    filled = [column for column, cell in enumerate(first.cells) if cell.strip()]
+    begun = [column for column in filled if first.cells[column].lstrip()[0].islower() and last.cells[column]]
+    if begun == filled and len(filled) < sum(map(bool, last.cells)) and not first.spans:
+        return (*rows[:-1], replace(last, cells=_both(last, first, filled)), *more[:at], *more[at + 1 :])
+    if begun[:1] != [0]:
+        return (*rows, *more)
+    # The text of a cell that reaches over the page's end: whole in each row that it stands in.
+    torn, rest = last.cells[0], first.cells[0]
+    whole = f"{torn}\n{rest}"
+    before, after = list(rows), list(more)
+    for some, part, order in (
+        (before, torn, range(len(before) - 1, 0, -1)),
+        (after, rest, range(at, len(after))),
+    ):
+        for number in order:
+            if some[number].cells[0] != part:
+                break
+            some[number] = replace(some[number], cells=(whole, *some[number].cells[1:]))
+    return (*before, *after)
+
+
+def _both(row: TableRow, more: TableRow, columns: Sequence[int]) -> tuple[str, ...]:
+    return tuple(
+        f"{cell}\n{more.cells[column]}" if column in columns else cell
+        for column, cell in enumerate(row.cells)
+    )
+
+
 def _is_footer(block: Block) -> bool:
     return isinstance(block, TextLine) and any(map(str.isdigit, block.text)) and len(block.text) < 120
 
 
-def _page(page: Page, number: int, columns: _Columns) -> Iterator[Block]:
-    ruled = page.find_tables() if len(page.edges) <= MAX_PAGE_LINES else []
-    tables = [table for table in ruled if len(table.rows) > 1 or len(table.columns) > 2]
-    outside = page
-    for table in tables:
-        left, top, right, bottom = page.bbox
-        x0, y0, x1, y1 = table.bbox
-        outside = outside.outside_bbox((max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)))
-    sizes = sorted(char["size"] for char in page.chars)
-    usual = float(sizes[len(sizes) // 2]) if sizes else 0.0
-    blocks = list(_lines(outside, number, usual))
-    blocks += [(table.bbox[1], Table(tuple(_ruled_rows(table, number)))) for table in tables]
-    if not tables:
-        blocks = list(columns.blocks(page, number, usual)) or blocks
-    yield from (block for _, block in sorted(blocks, key=lambda placed: placed[0]))
+def _blocks(page: PageMarks, columns: WordColumns) -> list[Block]:
+    """Return the blocks of a page: each of its words is in one."""
+    from reminders.intake.formats.pdf_pages import SLANTED
+    from reminders.intake.formats.ruled_tables import find_grids
+    from reminders.intake.formats.word_columns import rows_of_columns
 
-
-def _ruled_rows(table: PdfTable, page: int) -> Iterator[TableRow]:
-    """Yield the rows of a table; a cell that reaches down over several rows is in each of them."""
-    above: dict[int, tuple[float, str]] = {}
-    for index, (row, texts) in enumerate(zip(table.rows, table.extract(), strict=True), start=1):
-        cells = []
-        for column, (box, text) in enumerate(zip(row.cells, texts, strict=True)):
-            if box is not None:
-                above[column] = (box[3], (text or "").strip())
-            bottom, words = above.get(column, (0.0, ""))
-            cells.append(words if bottom >= row.bbox[3] - 1 else "")
-        if any(cells):
-            spans = sum(box is not None for box in row.cells) == 1
-            yield TableRow(tuple(cells), f"page {page}, row {index}", spans)
-
-
-def _lines(page: Page, number: int, usual: float) -> Iterator[_PlacedBlock]:
-    """Yield the lines of a page: large or bold ones are headings."""
-    for index, line in enumerate(page.extract_text_lines(return_chars=True), start=1):
-        place = f"page {number}, line {index}"
-        size = max(char["size"] for char in line["chars"])
-        bold = all("bold" in char["fontname"].lower() for char in line["chars"])
-        text = str(line["text"])
-        if size > usual * _TITLE_RATIO or (bold and len(text) < 90):
-            yield line["top"], _heading(text, place, size, usual)
-        else:
-            yield line["top"], TextLine(text, place)
-
-
-def _heading(text: str, place: str, size: float, usual: float) -> Heading:
-    return Heading(1 if size > usual * _CHAPTER_RATIO else 2, text, place)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float = 0.0
-
-
-_Line = list[_Word]
-
-
-class _Columns:
-    """The columns of the last header, which hold until another comes."""
-
-    def __init__(self) -> None:
-        self._edges: list[float] = []
-
-    def blocks(self, page: Page, number: int, usual: float) -> Iterator[_PlacedBlock]:
-        """Yield the lines, titles and tables of a page; nothing before any header."""
-        lines = _lines_of_words(page)
-        if not self._edges and not any(map(_is_header, lines)):
-            return
-        table: list[tuple[int, _Line]] = []
-        for at, line in enumerate(lines, start=1):
-            is_title = all(word.size > usual * _TITLE_RATIO for word in line)
-            is_header = _is_header(line)
-            if is_title or is_header or not self._edges:
-                yield from self._table(table, number)
-                table = []
-            if is_title or not (self._edges or is_header):
-                place = f"page {number}, line {at}"
-                text = _text(line)
-                loose = _heading(text, place, line[0].size, usual) if is_title else TextLine(text, place)
-                yield line[0].top, loose
-                continue
-            if is_header:
-                self._edges = [group[0].left for group in _groups(line)]
-            table.append((at, line))
-        yield from self._table(table, number)
-
-    def _table(self, numbered: list[tuple[int, _Line]], page: int) -> Iterator[_PlacedBlock]:
-        """Yield lines that belong together as a table, a header the first of them where there is one."""
-        if not numbered:
-            return
-        number, first = numbered[0]
-        lines = [line for _, line in numbered]
-        rows = []
-        if _is_header(first):
-            rows = [TableRow(tuple(map(_text, _groups(first))), f"page {page}, line {number}")]
-            lines = lines[1:]
-        rows += self._rows(lines, page, number + len(rows))
-        yield first[0].top, Table(tuple(rows))
-
-    def _rows(self, lines: list[_Line], page: int, first: int) -> Iterator[TableRow]:
-        """Yield rows: a new one where a gap stands before a line that is wider than those inside rows."""
-        gaps = [after[0].top - before[0].top for before, after in pairwise(lines)]
-        widest = min(gaps, default=0.0) * 1.2
-        cells: list[list[str]] = [[] for _ in self._edges]
-        start = first
-
-        def row() -> TableRow:
-            return TableRow(tuple(map("\n".join, cells)), f"page {page}, line {start}")
-
-        for number, line in enumerate(lines):
-            if number and gaps[number - 1] > widest and any(cells):
-                yield row()
-                cells, start = [[] for _ in self._edges], first + number
-            texts: dict[int, list[str]] = {}
-            for word in line:
-                column = max((at for at, edge in enumerate(self._edges) if edge <= word.left + 2), default=0)
-                texts.setdefault(column, []).append(word.text)
-            for column, words in texts.items():
-                cells[column].append(" ".join(words))
-        if any(cells):
-            yield row()
-
-
-def _lines_of_words(page: Page) -> list[_Line]:
-    words = [
-        _Word(str(word["text"]), word["x0"], word["x1"], word["top"], word["bottom"], word["size"])
-        for word in page.extract_words(keep_blank_chars=False, extra_attrs=["size"])
-    ]
-    lines: list[_Line] = []
-    for word in sorted(words, key=lambda word: (word.top, word.left)):
-        if lines and abs(lines[-1][0].top - word.top) < 3:
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return [sorted(line, key=lambda word: word.left) for line in lines]
-
-
-def _groups(line: _Line) -> list[_Line]:
-    groups: list[_Line] = []
-    for word in line:
-        if groups and word.left - groups[-1][-1].right < 1.2 * (word.bottom - word.top) * 0.5:
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return groups
-
-
-def _text(words: _Line) -> str:
-    return " ".join(word.text for word in words)
-
-
-def _is_header(line: _Line) -> bool:
-    roles = {role_of(_text(group)) for group in _groups(line)} - {None, "other", "number"}
-    return len(roles) >= _LEAST_ROLES and "schedule" in roles and bool({"action", "goal"} & roles)
+    free = page.words
+    placed: list[PlacedBlock] = []
+    for grid in find_grids(page):
+        if not grid.is_table:
+            continue
+        inside = [word for word in free if word.turn != SLANTED and grid.holds(word.box)]
+        free = [word for word in free if word.turn == SLANTED or not grid.holds(word.box)]
+        more = grid.overflow(inside, free)
+        if more:
+            inside, free = [*inside, *more], [word for word in free if word not in set(more)]
+        rows = list(grid.rows(inside, page.number))
+        if len(grid.ys) <= _FEW_LEVELS and len(grid.xs) > _FEW_LEVELS:
+            # Rules downwards alone, or a frame around the rows: the words tell where each begins.
+            parted = rows_of_columns(inside, grid.xs[1:-1], page)
+            rows = parted if len(parted) > len(rows) + 1 else rows
+        if rows:
+            placed.append((grid.box.top, Table(tuple(rows))))
+    placed += columns.blocks(free, page)
+    return [block for _, block in sorted(placed, key=lambda one: one[0])]

@@ -8,41 +8,53 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import date, datetime
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
 from reminders.intake.content import DocumentContent, IntakeFinding, Table, TableRow
 from reminders.intake.formats.content_size import ContentSize, check_table_size
+from reminders.intake.formats.left_out import LeftOut
+from reminders.intake.formats.values import grid_rows, shown_date, shown_text, value_text
 from reminders.intake.formats.xml_parts import without_extras
-from reminders.intake.limits import MAX_TEXT
+from reminders.intake.limits import MAX_COLUMNS, MAX_TEXT
 from reminders.intake.messages import import_error
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 _SEPARATORS = ";,\t|"
+_SEPARATOR_LINE = re.compile(r'"?sep=([;,\t|:^~])"?[ \t;,]*(?:\n|$)', re.IGNORECASE)
+_QUOTED_LINE = re.compile(r'\s*"(?:[^"]|"")*"\s*')
+_NO_SEPARATOR = "\x1f"
 _SAMPLE = 50
 _LONGEST_SHOWN = 200
-FORMULA: Final = "formula"
-"""The finding of a formula whose saved result was used."""
-NO_RESULT: Final = "formula-without-result"
-"""The finding of a formula that no result was saved with."""
+_SHOWN = 20
+_COMMENTS = re.compile(r"xl/(?:comments/?\d*|comments/comment\d*)\.xml")
 _GUARDED = ("'=", "'+", "'-", "'@")
 
 
 def read_csv(text: str, file: str) -> DocumentContent:
     """Return the one table of a CSV file; the separator is the one that cuts its first rows most evenly."""
     csv.field_size_limit(MAX_TEXT)
-    separator = max(_SEPARATORS, key=lambda char: _evenness(text, char))
+    text = _without_outer_quotes(text)
+    told = _SEPARATOR_LINE.match(text)
+    separator = told[1] if told else max(_SEPARATORS, key=lambda char: _evenness(text, char))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows, size = [], ContentSize(file)
     line = 1
     try:
         for cells in reader:
+            if told and line == 1:  # it tells the separator, and is no row
+                line = reader.line_num + 1
+                continue
             texts = tuple(cell.strip() for cell in cells)
             # A mark keeps a spreadsheet from computing a text.
             texts = tuple(text[1:] if text.startswith(_GUARDED) else text for text in texts)
@@ -53,6 +65,16 @@ def read_csv(text: str, file: str) -> DocumentContent:
     except csv.Error as broken:
         raise import_error(file, f"row {line}", "mistake", "csv", reason=broken) from None
     return DocumentContent(file, (Table(tuple(rows)),))
+
+
+def _without_outer_quotes(text: str) -> str:
+    """Return a text whose every row was put in quotes as one cell as the rows that it holds; others as is."""
+    lines = [line for line in text.split("\n", _SAMPLE)[:_SAMPLE] if line.strip()]
+    wrapped = all(_QUOTED_LINE.fullmatch(line) and any(one in line for one in _SEPARATORS) for line in lines)
+    if len(lines) < 2 or not wrapped:
+        return text
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_NO_SEPARATOR)
+    return "\n".join(cells[0] if cells else "" for cells in rows)
 
 
 def _evenness(text: str, separator: str) -> tuple[int, int]:
@@ -75,21 +97,28 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken workbook
         reason = " ".join(str(broken).split())[:80] or type(broken).__name__
         raise import_error(file, "the workbook", "broken-workbook", "xlsx", reason=reason) from None
+    left_out = LeftOut()
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            _say_hidden_sheet(sheet, left_out)
     for sheet in sheets:
         check_table_size(sheet.max_row, sheet.max_column, file, f"sheet {sheet.title}")
     results = _Results(data)
     findings = [one for sheet in sheets for one in _resolve_formulas(sheet, results, file)]
     size = ContentSize(file)
-    tables = tuple(_sheet(sheet, size) for sheet in sheets)
+    tables = tuple(_sheet(sheet, size, left_out) for sheet in sheets)
+    for text in _comments(data):
+        left_out.finding("comment", text)
     title = book.properties.title or "" if book.properties else ""
     days = frozenset(
-        _as_text(cell.value)
+        value_text(cell.value)
         for sheet in sheets
         for row in sheet.iter_rows()
         for cell in row
-        if isinstance(cell.value, date)
+        if isinstance(cell.value, date) and not shown_date(cell.value, cell.number_format)
     )
+    findings += left_out.findings(file)
     return DocumentContent(file, tables, title=title, findings=tuple(findings), days=days)
 
 
@@ -113,55 +142,66 @@ def _resolve_formulas(sheet: Worksheet, saved: _Results, file: str) -> Iterator[
         return
     results = saved.book[sheet.title]
     for cell in cells:
-        place, formula = f"sheet {sheet.title}, cell {cell.coordinate}", _as_text(cell.value)
+        place, formula = f"sheet {sheet.title}, cell {cell.coordinate}", value_text(cell.value)
         result = results[cell.coordinate]
         # An empty text is a result too; an error such as #REF! is none.
         if result.data_type == "e" or (result.value is None and result.data_type not in {"s", "str"}):
             yield IntakeFinding("formula-without-result", file, place, formula[:_LONGEST_SHOWN])
         else:
             cell.value = result.value
-            yield IntakeFinding("formula", file, place, formula[:_LONGEST_SHOWN], _as_text(result.value))
+            yield IntakeFinding("formula", file, place, formula[:_LONGEST_SHOWN], value_text(result.value))
 
 
-def _sheet(sheet: Worksheet, size: ContentSize) -> Table:
-    grid = [[_as_text(cell.value) for cell in cells] for cells in sheet.iter_rows()]
-    spanning = _fill_merged(sheet, grid)
-    for number, texts in enumerate(grid, start=1):
-        size.add_row(texts, f"sheet {sheet.title}, row {number}")
-    rows = (
-        TableRow(tuple(texts), f"sheet {sheet.title}, row {number}", number in spanning)
-        for number, texts in enumerate(grid, start=1)
-        if any(texts)
+def _sheet(sheet: Worksheet, size: ContentSize, left_out: LeftOut) -> Table:
+    grid = {
+        number: [_cell_text(cell) for cell in cells]
+        for number, cells in enumerate(sheet.iter_rows(), start=1)
+    }
+    _say_hidden(sheet, grid, left_out)
+    areas = [
+        (one.min_row, one.min_col - 1, one.max_row, one.max_col - 1) for one in sheet.merged_cells.ranges
+    ]
+    return Table(tuple(grid_rows(grid, areas, f"sheet {sheet.title}", size)), sheet.title)
+
+
+def _cell_text(cell: Cell | MergedCell) -> str:
+    """Return what a cell shows; its format is asked only where it makes a difference."""
+    value = cell.value
+    return (
+        shown_text(value, cell.number_format) if isinstance(value, date | float | int) else value_text(value)
     )
-    return Table(tuple(rows), sheet.title)
 
 
-def _fill_merged(sheet: Worksheet, grid: list[list[str]]) -> set[int]:
-    """Write each merged text into all its cells; return the rows that one text spans."""
-    spanning = set()
-    for area in sheet.merged_cells.ranges:
-        if area.min_row > len(grid):
-            continue
-        text = grid[area.min_row - 1][area.min_col - 1]
-        last = min(area.max_row, len(grid))
-        for row in range(area.min_row - 1, last):
-            for column in range(area.min_col - 1, min(area.max_col, len(grid[row]))):
-                grid[row][column] = text
-        if text and area.max_col > area.min_col:
-            rows = range(area.min_row, last + 1)
-            spanning |= {row for row in rows if all(cell in {"", text} for cell in grid[row - 1])}
-    return spanning
+def _say_hidden(sheet: Worksheet, grid: Mapping[int, Sequence[str]], left_out: LeftOut) -> None:
+    """Remember the texts of hidden rows and columns: they are read, and whoever looks does not see them."""
+    place = f"sheet {sheet.title}"
+    for number, row in sheet.row_dimensions.items():
+        if row.hidden and number in grid:
+            left_out.finding("hidden-rows", " ".join(grid[number]), place)
+    for column in sheet.column_dimensions.values():
+        if column.hidden and column.min:
+            for at in range(column.min - 1, min(column.max or column.min, sheet.max_column)):
+                texts = (row[at] for row in grid.values() if at < len(row) and row[at])
+                left_out.finding("hidden-columns", " ".join(islice(texts, _SHOWN)), place)
 
 
-def _as_text(value: object) -> str:
-    """Return a cell's value as people read it: 2024 for 2024.0, an ISO date for a date."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        midnight = value.time() == value.time().min
-        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(getattr(value, "text", value)).strip()
+def _say_hidden_sheet(sheet: Worksheet, left_out: LeftOut) -> None:
+    """Remember a hidden sheet that is more than a list of choices: one with two texts in a row."""
+    for row in sheet.iter_rows(max_row=_SAMPLE, max_col=MAX_COLUMNS, values_only=True):
+        texts = list(filter(None, map(value_text, row)))
+        if len(texts) > 1:
+            left_out.finding("hidden-sheet", " ".join(texts), f"sheet {sheet.title}")
+            return
+
+
+def _comments(data: bytes) -> Iterator[str]:
+    """Yield the comments of a workbook's cells, which are beside what the cells say."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if _COMMENTS.fullmatch(name):
+                root = etree.fromstring(archive.read(name), parser)
+                for one in islice(root.iter("{*}comment"), _SHOWN):
+                    yield "".join(one.itertext("{*}t"))

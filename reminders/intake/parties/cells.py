@@ -271,7 +271,7 @@ def _pieces(text: str, lang: TextLang, known: Container[str]) -> list[str]:
     """Return the pieces between commas, but those of one name together and without a kind before names."""
     pieces: list[str] = []
     for part in _at_marks(text, ";"):
-        if part:
+        if part.strip():
             pieces += _of_part(list(_at_marks(part, ",")), lang, known, is_item=";" in text)
     # "Institutions Alma, Efo" names Alma and Efo.
     kind, *first = pieces[0].split() if pieces else [""]

@@ -98,7 +98,7 @@ class NameDirectory:
         self._names: dict[TextLang, dict[str, str]] = {lang: {} for lang in READ_LANGUAGES}
         for organisation in organisations:
             for lang in READ_LANGUAGES:
-                own = getattr(organisation.name, lang)
+                own = organisation.name.own(lang)
                 for name in (own, *organisation.aliases.get(lang, ())):
                     self.add(organisation.key, name, lang)
 

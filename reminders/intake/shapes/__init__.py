@@ -2,8 +2,8 @@
 
 1. Tables, with the headings that stand over them (``tables``).
 2. Without any: lists that name their fields (``labelled``), periods with items under them
-   (``year_clocks``), numbered measures (``numbered``), columns flattened to lines (``flattened``); the one
-   that finds most actions counts, of equals the first.
+   (``year_clocks``), numbered measures (``numbered``), columns flattened to lines (``flattened``), items with
+   their date in the sentence (``in_sentences``); the one that finds most actions counts, of equals the first.
 
 What the words of a draft mean is left to ``interpret``.
 """
@@ -12,25 +12,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reminders.errors import InputError
+from reminders.intake.account import TableReport
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
+from reminders.intake.headings import role_of
 from reminders.intake.messages import import_error, import_message
 from reminders.intake.shapes.columns import find_header
 from reminders.intake.shapes.flattened import read_flattened
+from reminders.intake.shapes.in_sentences import read_dated_items
 from reminders.intake.shapes.labelled import read_labelled
+from reminders.intake.shapes.line_tables import with_line_tables
 from reminders.intake.shapes.numbered import read_numbered
+from reminders.intake.shapes.other_tables import is_note
+from reminders.intake.shapes.schedule_words import is_schedule
 from reminders.intake.shapes.tables import read_tables
 from reminders.intake.shapes.year_clocks import read_year_clock
 from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["MAX_ACTIONS", "Outline", "outline"]
+__all__ = ["MAX_ACTIONS", "Outline", "is_schedule", "outline"]
 
 MAX_ACTIONS = 1000
 _OPENING = 20
+_LEAST_CARDS = 2
 _YEARS = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-–—‒]|to|till|–)\s*(20\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NAMING = re.compile(
@@ -41,11 +48,15 @@ _NAMING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The drafts of a document, what it may be called and covers, and what was noticed."""
+    """The drafts of a document, what it may be called and covers, and what was noticed.
+
+    ``reports`` tell of its tables whose columns were found; none where actions are lines.
+    """
 
     drafts: tuple[ActionDraft, ...]
     titles: tuple[str, ...] = ()
     findings: tuple[IntakeFinding, ...] = ()
+    reports: tuple[TableReport, ...] = ()
 
     def programme_name(self, otherwise: str) -> str:
         """Return the title that names a programme: one that says so, the one with its years first."""
@@ -73,15 +84,13 @@ class Outline:
 
 def outline(content: DocumentContent) -> Outline:
     """Return the drafts of a document; ``InputError`` for one that has none, or too many."""
-    drafts, titles, noticed = read_tables(content)
+    content = replace(content, blocks=with_line_tables(content.blocks))
+    drafts, titles, noticed, reports = read_tables(content)
     if drafts:
-        found = Outline(drafts, _titles(content, titles), noticed)
+        drafts = (*drafts, *_cards_beside(content))
+        found = Outline(drafts, _titles(content, titles), noticed, reports)
     else:
-        lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
-        flattened, findings = read_flattened(lines, content.file)
-        clock, labelled = read_year_clock(content), read_labelled(content.blocks)
-        shapes = ((labelled, ()), (clock, ()), (read_numbered(lines), ()), (flattened, findings))
-        drafts, noticed = max(shapes, key=lambda shape: len(shape[0]))
+        drafts, noticed = _read_lists(content)
         found = Outline(drafts, _titles(content, None), noticed)
     if not found.drafts:
         raise _without_actions(content)
@@ -90,6 +99,25 @@ def outline(content: DocumentContent) -> Outline:
         count = import_message("actions", count=len(found.drafts))
         raise InputError(content.file, found.drafts[MAX_ACTIONS].place, count, most)
     return found
+
+
+def _cards_beside(content: DocumentContent) -> tuple[ActionDraft, ...]:
+    """Return the cards of a document that has tables too: two or more that name who and when."""
+    cards = [card for card in read_labelled(content.blocks) if card.schedule and card.responsible]
+    return tuple(cards) if len(cards) >= _LEAST_CARDS else ()
+
+
+def _read_lists(content: DocumentContent) -> tuple[tuple[ActionDraft, ...], tuple[IntakeFinding, ...]]:
+    """Return the drafts of the shape without tables that finds most; of equals the first."""
+    lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
+    flattened, findings = read_flattened(lines, content.file)
+    labelled, clock, dated = (
+        read_labelled(content.blocks),
+        read_year_clock(content),
+        read_dated_items(content),
+    )
+    shapes = ((labelled, ()), (clock, ()), (read_numbered(lines), ()), (flattened, findings), (dated, ()))
+    return max(shapes, key=lambda shape: len(shape[0]))
 
 
 def _without_actions(content: DocumentContent) -> InputError:
@@ -109,13 +137,19 @@ def _without_actions(content: DocumentContent) -> InputError:
 def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[str, ...]:
     """Return the words that may name a programme, of a document with tables or (None) without."""
     headings = [block.text for block in content.blocks if isinstance(block, Heading)]
-    texts = [one.text for one in content.blocks if isinstance(one, TextLine) and not is_bullet(one.text)]
+    texts = [one.text for one in content.blocks if isinstance(one, TextLine) and _may_name(one.text)]
     lines = [squeeze(text) for text in texts if text.strip()]
     # Further down a line names it that is a title with its years.
     titles = [line for line in lines[_OPENING:] if _is_title(line) and len(line.split()) < 9]
     named = [line for line in titles if _YEARS.search(line) and _NAMING.search(plain_words(line))]
     inside = named if of_tables is None else []
     return tuple(filter(None, (content.title, *(of_tables or ()), *headings, *lines[:_OPENING], *inside)))
+
+
+def _may_name(line: str) -> bool:
+    """Tell whether a line may name the document: no item, no field with its label, no note."""
+    label, colon, _ = line.partition(":")
+    return not is_bullet(line) and not (colon and role_of(label)) and not is_note(line.strip())
 
 
 def _is_title(text: str) -> bool:

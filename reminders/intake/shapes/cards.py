@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reminders.intake.content import TableRow
-from reminders.intake.headings import Role, role_of
+from reminders.intake.headings import Role, exact_role, role_of
 from reminders.intake.shapes.columns import names_header
 from reminders.intake.words import plain_words, squeeze
 
@@ -25,6 +25,7 @@ _PERSON = re.compile(r"henkilo|person|contact|kontakt|yhteys|ansvar|vastuu|lead|
 _MOST_WORDS = 5
 _WHO_AND_WHEN: tuple[Role, ...] = ("schedule", "start", "end", "responsible")
 _LEAST_FIELDS = 2
+_TWO_PAIRS = 4
 
 
 @dataclass(slots=True)
@@ -52,10 +53,10 @@ def describes(label: str) -> bool:
 
 def read_cards(rows: Sequence[TableRow]) -> tuple[Card, ...]:
     """Return the cards of rows that are pairs of a name and what it says; none for any other rows."""
-    pairs = [(row, _pair(row)) for row in rows]
+    pairs = [(row, _pair(row)) for row in _in_pairs(rows)]
     full = [pair for _, pair in pairs if len(pair) == 2]
     known = [role for label, _ in full if (role := role_of(label))]
-    if len(full) < _LEAST_FIELDS or len(full) * 3 < len(pairs) * 2 or any(len(pair) > 2 for _, pair in pairs):
+    if len(full) < _LEAST_FIELDS or len(full) * 2 < len(pairs) or any(len(pair) > 2 for _, pair in pairs):
         return ()
     if any(names_header(row) for row, _ in pairs[:2]) or len(known) * 2 < len(full):
         return ()
@@ -63,6 +64,25 @@ def read_cards(rows: Sequence[TableRow]) -> tuple[Card, ...]:
         return ()
     cards = tuple(card for card in _cards(pairs) if card.fields)
     return cards if any(card.tells for card in cards) else ()
+
+
+def _in_pairs(rows: Sequence[TableRow]) -> Sequence[TableRow]:
+    """Return rows of two names and what they say, beside each other, as two rows each; others as they are."""
+    wide = [row for row in rows if len(row.cells) == _TWO_PAIRS and len(set(row.cells)) > 2]
+    if len(wide) * 2 < len(rows) or not wide:
+        return rows
+    names = [row.cells[at] for row in wide for at in (0, 2) if row.cells[at].strip()]
+    values = [row.cells[at] for row in wide for at in (1, 3) if row.cells[at].strip()]
+    if sum(bool(role_of(one)) for one in names) * 3 < len(names) * 2 or any(map(_is_heading, values)):
+        return rows
+    parts = [(row, at) for row in rows for at in (0, 2) if len(row.cells) == _TWO_PAIRS]
+    halves = [TableRow(row.cells[at : at + 2], row.place) for row, at in parts]
+    return [half for half in halves if any(half.cells)]
+
+
+def _is_heading(text: str) -> bool:
+    """Tell whether a text is the name of a heading, word for word."""
+    return exact_role(plain_words(text)) is not None
 
 
 def _pair(row: TableRow) -> tuple[str, ...]:

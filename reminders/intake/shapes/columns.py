@@ -323,7 +323,11 @@ def _by_content(rows: Sequence[TableRow]) -> Columns | None:
     if len(rows) - top < 3:
         return None
     width = max(len(row.cells) for row in rows)
-    header, body = rows[top], rows[top + 1 :]
+    # A row of a name and what it says, as in a form, tells nothing of the columns.
+    header, body = (
+        rows[top],
+        [row for row in rows[top + 1 :] if len(set(filter(None, row.cells))) > 2 or width < 3],
+    )
     shares = [_share_of_schedules(body, column) for column in range(width)]
     when = max(range(width), key=shares.__getitem__)
     others = [column for column in range(width) if column != when]

@@ -1,44 +1,29 @@
-"""Schedules that stand inside a sentence: "Open a desk by June 2026", "Kysely tehdään vuonna 2025"."""
+"""Schedules that stand inside a sentence: "Open a desk by June 2026", "Kysely tehdään vuonna 2025".
+
+Also lists of items most of which say their date so.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
+from reminders.intake.content import ActionDraft, DocumentContent, Heading, TextLine
 from reminders.intake.shapes.schedule_words import sure_schedule
-from reminders.intake.words import plain_words, squeeze
+from reminders.intake.words import is_bullet, plain_words, squeeze, without_bullet
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _WORD = re.compile(r"\S+")
 _BEFORE = frozenset(
-    [
-        "in",
-        "during",
-        "by",
-        "until",
-        "from",
-        "since",
-        "within",
-        "throughout",
-        "vuonna",
-        "vuosina",
-        "vuoden",
-        "vuodesta",
-        "vuoteen",
-        "vuosien",
-        "ar",
-        "under",
-        "sedan",
-        "fran",
-        "till",
-        "senast",
-        "aret",
-        "inom",
-        "i",
-        "innan",
-        "fore",
-    ]
-)
+    (
+        "in", "during", "by", "until", "from", "since", "within", "throughout", "vuonna", "vuosina", "vuoden",
+        "vuodesta", "vuoteen", "vuosien", "ar", "aret", "under", "sedan", "fran", "till", "senast", "inom",
+        "i", "innan", "fore",
+    )
+)  # fmt: skip
+_ITEM = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})*[.)]\s+(?=[^\W\d_])")
+_LEAST_ITEMS = 3
+_LEAST_SHARE = 0.6
 _MOST_WORDS = 7
 _LONGEST = 1_000
 
@@ -83,3 +68,22 @@ def _differ(longer: str, shorter: str) -> bool:
     return one is not None and (
         other is None or (one.kind, one.start, one.end) != (other.kind, other.start, other.end)
     )
+
+
+def read_dated_items(content: DocumentContent) -> tuple[ActionDraft, ...]:
+    """Return the items of a list most of which name their date in the sentence, else nothing."""
+    titles: dict[int, str] = {}
+    first = ""
+    drafts = list[ActionDraft]()
+    for block in content.blocks:
+        if isinstance(block, Heading):
+            titles = {level: text for level, text in titles.items() if level < block.level}
+            titles[block.level] = block.text
+            first = first or block.text
+        elif isinstance(block, TextLine) and (_ITEM.match(block.text) or is_bullet(block.text)):
+            text = squeeze(_ITEM.sub("", without_bullet(block.text)))
+            above = [titles[level] for level in sorted(titles) if titles[level] != first]
+            domain, goal = (above[-2:] if len(above) > 1 else [*above, ""]) if above else ("", "")
+            drafts.append(ActionDraft(block.place, (text,), domain, goal, schedule_in(text)))
+    dated = [draft for draft in drafts if draft.schedule]
+    return tuple(drafts) if len(dated) >= max(_LEAST_ITEMS, _LEAST_SHARE * len(drafts)) else ()

@@ -1,7 +1,8 @@
 """Lists that name their fields: headings or items, and under them "Schedule: 2024", "Responsible: …".
 
-Also items that end with their schedule and party in brackets or behind dashes
-("Train the staff (2024, HR unit)").
+Also items that end with their schedule and party in brackets or behind dashes ("Train the staff (2024, HR
+unit)"), or that say them in sentences of their own ("Train the staff. Responsible: HR unit. By June 2026.").
+An item that others are indented under stands over them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from reminders.intake.content import ActionDraft, Block, Heading, TextLine
 from reminders.intake.headings import Role, role_of
 from reminders.intake.shapes.cards import describes
+from reminders.intake.shapes.in_sentences import schedule_in
 from reminders.intake.shapes.schedule_words import is_schedule
 from reminders.intake.words import capitalised, is_bullet, squeeze, without_bullet
 
@@ -26,9 +28,18 @@ _NUMBERED_NAME = re.compile(
 )
 _BRACKET = re.compile(r"^(?P<action>.{8,}?)(?:(?<!\s)\s+)?[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
 _PARTED = re.compile(r"(?<!\s)\s+[–—|]\s+|(?:(?<!\s)\s+)?;\s+")
+_BREAK = re.compile(r"[.;,]\s")
+_SENTENCE = re.compile(r"(?<=[.;])\s+(?=\S)")
+_ANSWERS = re.compile(
+    r"^(?P<en>.+?) (?:is|are) responsible$|^(?P<fi>.+?) (?:vastaa|vastaavat)$"
+    r"|^(?P<sv>.+?) (?:ansvarar|är ansvarig\w*)$"
+    r"|^(?:ansvarig är|vastuussa on|responsible is|vastaa) (?P<before>.+)$",
+    re.IGNORECASE,
+)
 _FIELDS: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners", "indicator")
 
 _LONGEST_LABEL = 3
+_LEAST_CARDS = 2
 
 _Fields = list[tuple[Role, str]]
 
@@ -40,6 +51,7 @@ class _Item:
     domain: str
     goal: str
     fields: dict[Role, list[str]] = field(default_factory=dict)
+    heading: str = ""
 
     def draft(self) -> ActionDraft:
         texts = {role: "\n".join(values) for role, values in self.fields.items()}
@@ -58,10 +70,25 @@ class _Item:
 
 def read_labelled(blocks: Sequence[Block]) -> tuple[ActionDraft, ...]:
     """Return the actions of a list that names their fields, or none."""
-    drafts = [item.draft() for item in _Gatherer(blocks).items()]
+    drafts = [item.draft() for item in _named_by_headings(list(_Gatherer(blocks).items()))]
     if not any(draft.schedule for draft in drafts):
         return ()
     return tuple(draft for draft in drafts if draft.schedule or draft.responsible)
+
+
+def _named_by_headings(items: Sequence[_Item]) -> Sequence[_Item]:
+    """Return cards under their own headings as named by those: what each says first is its description."""
+    headings = [item.heading for item in items]
+    whole = all(item.action[0].endswith(".") and not item.heading.endswith(".") for item in items)
+    if len(items) < _LEAST_CARDS or not all(headings) or len(set(headings)) < len(items) or not whole:
+        return items
+    for item in items:
+        item.action = [item.heading]
+        item.domain = "" if item.domain == item.heading else item.domain
+        item.goal = "" if item.goal == item.heading else item.goal
+        if item.goal and not item.domain:
+            item.domain, item.goal = item.goal, ""
+    return items
 
 
 class _Gatherer:
@@ -78,6 +105,8 @@ class _Gatherer:
         self._pending_number = ""
         self._item: _Item | None = None
         self._field: list[str] | None = None
+        self._heading_above = ""
+        self._parents: list[tuple[int, str]] = []
 
     def items(self) -> Iterator[_Item]:
         """Yield every action that has fields."""
@@ -98,6 +127,8 @@ class _Gatherer:
 
     def _heading(self, block: Heading) -> None:
         self._close()
+        self._parents = []
+        self._heading_above = squeeze(block.text)
         role, name = self._title_role(block.text)
         if role == "action":
             self._pending = (name, block.place)
@@ -129,11 +160,14 @@ class _Gatherer:
 
     def _line(self, block: TextLine) -> None:
         text = squeeze(_NUMBER.sub("", without_bullet(block.text), count=1))
+        self._leave_parents(block)
         if fields := _several_fields(text):
             for field_role, part in fields:
                 self._take(field_role, part)
             return
         found = _LABEL.match(text)
+        if found and _BREAK.search(found["label"]) and _begins(block):
+            found = None  # what is to be done stands before the label
         role = role_of(found["label"]) if found else None
         value = squeeze(found["value"]) if found else ""
         if role in {"domain", "goal"}:
@@ -149,6 +183,11 @@ class _Gatherer:
             self._field = []  # a field that is not used: what goes on under it neither
         else:
             self._text(block, text)
+
+    def _leave_parents(self, block: TextLine) -> None:
+        """Forget the items that a line is not indented under; only items stand over others."""
+        indent = len(block.text) - len(block.text.lstrip())
+        self._parents = [parent for parent in self._parents if parent[0] < indent and is_bullet(block.text)]
 
     def _take(self, role: Role, value: str) -> None:
         """Put a field to the action at hand, else to the title or line just above."""
@@ -180,8 +219,8 @@ class _Gatherer:
     def _text(self, block: TextLine, text: str) -> None:
         """Take a line without a label: an item with fields in it, more of a field, an action to come."""
         number = _NUMBER.match(block.text.strip())
-        begins = is_bullet(block.text) or number is not None
-        if item := _item_with_fields(text):
+        begins = _begins(block)
+        if item := _item_with_fields(text) or (_item_of_sentences(text) if begins else None):
             self._close()
             self._begin(item[0], block.place)
             for role, value in item[1]:
@@ -200,14 +239,22 @@ class _Gatherer:
                 self._name("domain", self._pending[0])
             self._pending = (text, block.place)
             self._pending_number = digits
+            if is_bullet(block.text):
+                self._parents.append((len(block.text) - len(block.text.lstrip()), text))
 
     def _begin(self, action: str, place: str) -> None:
         names = [self._titles[level] for level in sorted(self._titles) if level > self._top]
+        names += [text for _, text in self._parents if text != action]
         domain = self._named.get("domain") or next(iter(names[-2:]), "")
         goal = self._named.get("goal") or (names[-1] if len(names) > 1 and names[-1] != domain else "")
-        self._item = _Item(place, [action], domain, goal)
+        self._item = _Item(place, [action], domain, goal, heading=self._heading_above)
         self._pending = ("", "")
         self._field = None
+
+
+def _begins(block: TextLine) -> bool:
+    """Tell whether a line begins an item."""
+    return is_bullet(block.text) or _NUMBER.match(block.text.strip()) is not None
 
 
 def _several_fields(text: str) -> _Fields:
@@ -243,3 +290,37 @@ def _item_with_fields(text: str) -> tuple[str, _Fields] | None:
         else:
             fields.append(("schedule" if is_schedule(part) else "responsible", part))
     return (squeeze(action), fields) if any(role == "schedule" for role, _ in fields) else None
+
+
+def _item_of_sentences(text: str) -> tuple[str, _Fields] | None:
+    """Return an item that says who and when in sentences or clauses of their own, one of them a schedule.
+
+    Where none is, the schedule may stand in what is to be done: "The meeting is held in March 2026, lead: …".
+    """
+    known = [(found, role) for found in _LABELS.finditer(text) if (role := role_of(found[1])) in _FIELDS]
+    ends = [found.start() for found, _ in known[1:]] + [len(text)] * bool(known)
+    action, fields = _without_sentences(text[: known[0][0].start()] if known else text)
+    for (found, role), end in zip(known, ends, strict=True):
+        value, more = _without_sentences(text[found.end() : end])
+        fields += [(role, value), *more]
+    if not any(role in {"schedule", "start", "end"} for role, _ in fields) and (when := schedule_in(action)):
+        fields.append(("schedule", when))
+    roles = {role for role, _ in fields}
+    told = len(fields) > 1 or (roles == {"schedule"} and len(action) < len(text.rstrip(" .")))
+    return (action, fields) if action and "schedule" in roles and told else None
+
+
+def _without_sentences(text: str) -> tuple[str, _Fields]:
+    """Return a text without its last sentences that say who or when, and these as fields."""
+    sentences = [part.strip(" .;,") for part in _SENTENCE.split(text.strip())]
+    fields: _Fields = []
+    while len(sentences) > 1:
+        answers = _ANSWERS.match(sentences[-1])
+        if is_schedule(sentences[-1]):
+            fields.append(("schedule", sentences.pop()))
+        elif answers:
+            fields.append(("responsible", next(filter(None, answers.groups()))))
+            sentences.pop()
+        else:
+            break
+    return squeeze(". ".join(sentences)), fields[::-1]

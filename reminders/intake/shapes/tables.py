@@ -19,7 +19,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TableRow
+from reminders.intake.account import TableReport
+from reminders.intake.content import (
+    ActionDraft,
+    DocumentContent,
+    Heading,
+    IntakeFinding,
+    Table,
+    TableRow,
+)
 from reminders.intake.headings import Role, role_of
 from reminders.intake.shapes.cards import Card, read_cards
 from reminders.intake.shapes.columns import Columns, find_header
@@ -35,15 +43,32 @@ _EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info"
 _COVER = 8
 _SECTION_NAME = re.compile(r"([^\W\d_]+)\s+\d{1,2}(?:\.\d{1,2})*\s*[.:–—-]")
 _BRACKETS = re.compile(r"(?:(?<!\s)\s+)?\(([^()]*)\)")
+_BEGINS = re.compile(r", column (\d+)$")
+"""Where a table beside another one begins: its places say so."""
 _LEAST_SHARE = 0.5
+_LEAST_COLUMNS = 3
+_LEAST_MERGED = 2
+_REPEATED: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners")
+_SAME = frozenset(
+    (
+        "ditto", "dito", "do", "d o", "id", "idem", "sama", "samat", "samoin", "sama kuin ylla", "ks ylla",
+        "sama kuin edella", "same", "same as above", "see above", "samma", "samma som ovan", "se ovan",
+    )
+)  # fmt: skip
+_DITTO = frozenset(
+    ('"', "”", "“", "''", "’’", "〃", "-”-", '-"-', "–”–", "—”—", '—"—', "- ” -", '- " -', "„")
+)
 _WHEN: tuple[Role, ...] = ("schedule", "start", "end")
 
 
-_Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...]]
+_Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...], tuple[TableReport, ...]]
 
 
 def read_tables(content: DocumentContent) -> _Reading:
-    """Return the drafts of tables with a schedule, the titles, and findings: each other table of actions."""
+    """Return the drafts of tables with a schedule, the titles, findings, and what became of each table.
+
+    There is a finding for each other table of actions.
+    """
     return _Walk(content).reading()
 
 
@@ -71,6 +96,7 @@ class _Walk:
         self._cover: list[str] = []
         self._titles: list[str] = []
         self._findings: list[IntakeFinding] = []
+        self._reports: list[TableReport] = []
 
     def reading(self) -> _Reading:
         """Read every table; the titles of covers come first."""
@@ -83,13 +109,17 @@ class _Walk:
             elif isinstance(block, Table) and plain_words(block.name) not in _EXPLAINING:
                 parts = list(table_parts(block))
                 for number, part in enumerate(parts):
-                    self._table(part, self._over(block), number, alone=len(parts) == 1)
+                    columns = self._table(part, self._over(block), number, alone=len(parts) == 1)
+                    self._reports += _report(part, columns)
+            elif isinstance(block, Table):
+                places = tuple(row.place for row in block.rows)
+                self._reports.append(TableReport(places, explains=True))
         self._end_form()
         # Where tables name actions by that word, one that names but goals is of something else.
         named = any(part.explicit and part.drafts for part in self._parts)
         taken = [part for part in self._parts if part.explicit or not named]
         drafts = tuple(draft for part in taken for draft in part.drafts if draft.bullets)
-        return drafts, (*self._cover, *self._titles), tuple(self._findings)
+        return drafts, (*self._cover, *self._titles), tuple(self._findings), tuple(self._reports)
 
     def _over(self, table: Table) -> _Section:
         if table.name and not plain_words(table.name).rstrip("0123456789 ").startswith(_EMPTY_NAMES):
@@ -101,30 +131,31 @@ class _Walk:
             return _Section(names[-2], names[-1])
         return _Section(names[-1])
 
-    def _table(self, table: Table, over: _Section, number: int, *, alone: bool) -> None:
+    def _table(self, table: Table, over: _Section, number: int, *, alone: bool) -> Columns | None:
         """Read the ``number``-th table of a sheet; one that begins without a header may go on with the last.
 
-        What the form above it says holds for each of its rows.
+        Return its columns, where it has any. What the form above it says holds for each of its rows.
         """
         if cards := read_cards(table.rows):
             self._cards(cards, over)
-            return
+            return None
         columns = header = find_header(table.rows)
         if header is None and self._like is not None and _goes_on(table, self._like):
             columns = replace(self._like, first=0, after=0)
         if columns is None:
             if number == 0:
                 self._cover += filter(None, map(_one_text, table.rows[:_COVER]))
-            return
+            return None
         titles = list(dict.fromkeys(filter(None, map(_one_text, table.rows[: columns.first]))))
         if is_other_table(columns, table.rows, [*titles[-1:], over.goal or over.domain]):
-            return
+            return columns
         self._like = header or self._like
         years = years_in([*reversed(titles), table.name, *self._names_above(), self._content.title])
         columns = replace(columns, periods=in_year(columns.periods, years))
-        rows = _Rows(columns, wraps=self._content.wraps, over=over, table=table)
+        rows = _Rows(columns, wraps=self._content.wraps, over=over, table=table, year=_one_year(years))
         drafts = list(rows.drafts(table.rows[columns.after :]))
         forms = read_cards(table.rows[: columns.first])
+        titles = [forms[0].title] if forms and forms[0].title else titles
         form = forms[0] if forms else self._form[1] if self._form else None
         if form is not None:
             drafts = [_with_form(draft, form) for draft in drafts]
@@ -134,7 +165,7 @@ class _Walk:
             if drafts:
                 place, words = table.rows[0].place, ", ".join(filter(None, table.rows[0].cells))[:200]
                 self._findings.append(IntakeFinding("no-schedule-column", self._content.file, place, words))
-            return
+            return columns
         self._form = None
         self._titles += titles[:1] if number == 0 else []
         # The title right above the header stands over rows that have nothing else over them.
@@ -146,6 +177,7 @@ class _Walk:
                 own = {"", table.name, *([over.domain] if number else [])}
                 drafts = [replace(one, domain=titles[-1]) if one.domain in own else one for one in drafts]
         self._parts.append(_Part(tuple(drafts), explicit=not _names_goals_alone(columns, table)))
+        return columns
 
     def _names_above(self) -> list[str]:
         """Return the headings that hold, the nearest first."""
@@ -155,7 +187,7 @@ class _Walk:
         self, drafts: Sequence[ActionDraft], names: Sequence[str], years: Sequence[int]
     ) -> list[ActionDraft]:
         """Give drafts without a schedule the period over their table, else the one in their own words."""
-        year = str(years[0]) if years and years[0] == years[-1] else ""
+        year = _one_year(years)
         words = next((found for name in names if (found := period_words(name, year))), "")
         if words:
             return [_in_period(draft, words) for draft in drafts]
@@ -206,6 +238,16 @@ class _Walk:
                 )
             )
         self._parts.append(_Part(tuple(drafts), explicit=True))
+
+
+def _report(part: Table, columns: Columns | None) -> Iterator[TableReport]:
+    """Yield what became of a table, where its columns were found."""
+    if columns is not None:
+        offset = _BEGINS.search(part.rows[0].place) if part.rows else None
+        places = tuple(_BEGINS.sub("", row.place) for row in part.rows)
+        marks = tuple(one.column for one in columns.periods)
+        header = places[columns.first : columns.after]
+        yield TableReport(places, columns.roles, header, marks, int(offset[1]) - 1 if offset else 0)
 
 
 def _names_goals_alone(columns: Columns, table: Table) -> bool:
@@ -272,14 +314,19 @@ class _Section:
 class _Rows:
     """Reads rows in order; what stands over a row is remembered from those above it."""
 
-    def __init__(self, columns: Columns, *, wraps: bool, over: _Section, table: Table) -> None:
+    def __init__(self, columns: Columns, *, wraps: bool, over: _Section, table: Table, year: str) -> None:
         self._columns = columns
         self._wraps = wraps
         self._over = over
         self._above: dict[Role, str] = {}
+        self._last: dict[Role, str] = {}
         self._opens = False
         self._header = {row.cells for row in table.rows[columns.first : columns.after]}
         self._spanning = columns.has("start") and columns.has("end")
+        body = table.rows[columns.after :]
+        self._merged = frozenset(_merged_roles(columns, body))
+        self._year = year
+        self._by_month = _is_by_month(columns, body)
 
     def drafts(self, rows: Sequence[TableRow]) -> Iterator[ActionDraft]:
         """Yield the drafts; a row that goes on is put to the one before it."""
@@ -293,6 +340,9 @@ class _Rows:
                 yield from self._period_drafts(row)
                 continue
             draft = self._draft(row)
+            if self._by_month:
+                yield from self._month_drafts(draft)
+                continue
             # A page may tear a row: the rest has no action, or begins in the middle of one.
             torn = self._wraps and bool(draft.bullets) and draft.bullets[0][:1].islower()
             goes_on = not draft.bullets or (torn and last and last.schedule and not draft.schedule)
@@ -314,6 +364,14 @@ class _Rows:
                 place = f"{row.place}, column {one.column + 1}" + (f", item {number}" if number > 1 else "")
                 yield _in_period(replace(draft, place=place, bullets=(item,), schedule=""), one.words)
 
+    def _month_drafts(self, draft: ActionDraft) -> Iterator[ActionDraft]:
+        """Yield each item of a month as an action of its own."""
+        month = draft.schedule
+        words = period_words(month, self._year) or month
+        for number, bullet in enumerate(draft.bullets, start=1):
+            place = draft.place + (f", item {number}" if number > 1 else "")
+            yield _in_period(replace(draft, place=place, bullets=(bullet,), schedule=""), words)
+
     def _skip(self, row: TableRow) -> bool:
         """Tell whether a row is blank, a header again (its columns are taken over) or a total."""
         if row.cells in self._header:
@@ -321,7 +379,12 @@ class _Rows:
         if again := self._columns.again(row):
             self._columns = again
             return True
-        return not any(cell.strip() for cell in row.cells) or is_total(row)
+        return not any(cell.strip() for cell in row.cells) or is_total(row) or self._is_pair(row)
+
+    def _is_pair(self, row: TableRow) -> bool:
+        """Tell whether a row is a name and what it says over all other columns: a form goes on there."""
+        rest = {cell for cell in row.cells[1:] if cell.strip()}
+        return len(row.cells) > 2 and len(rest) == 1 and all(row.cells[1:]) and not row.spans
 
     def _section(self, row: TableRow, after: TableRow | None) -> bool:
         """Take a row with one text over all columns, or before all others, as what stands over the next.
@@ -330,7 +393,14 @@ class _Rows:
         """
         text = _one_text(row)
         filled = [column for column, cell in enumerate(row.cells) if cell.strip()]
+        if not text and after is not None and (text := _numbered_title(row, after, filled)):
+            self._above.clear()
+            self._over = _Section(text)
+            self._opens = False
+            return True
         if not text:
+            return False
+        if self._merged and len(filled) == 1 and self._columns.role(filled[0]) == "action":
             return False
         if not row.spans:
             role = self._columns.role(filled[0])
@@ -351,7 +421,7 @@ class _Rows:
         return True
 
     def _draft(self, row: TableRow) -> ActionDraft:
-        cells = self._columns.cells(row)
+        cells = self._with_above(self._columns.cells(row))
         if domain := unwrap(cells.get("domain", "")):
             if domain != self._above.get("domain"):
                 self._above.pop("goal", None)
@@ -379,6 +449,20 @@ class _Rows:
             indicator=text.get("indicator", ""),
         )
 
+    def _with_above(self, cells: Mapping[Role, str]) -> dict[Role, str]:
+        """Return the cells of a row, with those above it where a mark or a merged cell says the same."""
+        made = dict(cells)
+        for role in _REPEATED:
+            text = made.get(role, "")
+            is_same = plain_words(text) in _SAME or squeeze(text) in _DITTO if text else role in self._merged
+            if is_same and role in self._last:
+                made[role] = self._last[role]
+            elif made.get(role):
+                self._last[role] = made[role]
+            elif role not in self._merged:
+                self._last.pop(role, None)
+        return made
+
     def _when(self, text: Mapping[Role, str]) -> str:
         """Return the schedule; with a column for the end, a start without one stays open."""
         start, end = text.get("start", ""), text.get("end", "")
@@ -392,6 +476,51 @@ class _Rows:
         """Tell whether the schedule is a part of each year: marks under months without a year."""
         marked = bool(self._columns.periods) and bool(text.get("schedule"))
         return marked and sure_schedule(squeeze(text["schedule"])) is None
+
+
+def _numbered_title(row: TableRow, after: TableRow, filled: Sequence[int]) -> str:
+    """Return the number and title of a row, where the next row is numbered under it: 1 and 1.1."""
+    if len(filled) != 2 or len(row.cells) < _LEAST_COLUMNS:
+        return ""
+    number, title = (squeeze(row.cells[at]) for at in filled)
+    below = after.cells[filled[0]].strip() if filled[0] < len(after.cells) else ""
+    bare = number.rstrip(".")
+    is_under = bare.isdigit() and re.match(rf"{bare}[.\s]\s?[\da-z]", below)
+    return f"{number} {title}" if is_under else ""
+
+
+def _merged_roles(columns: Columns, rows: Sequence[TableRow]) -> Iterator[Role]:
+    """Yield the roles of columns that are filled where a goal or domain begins, and nowhere else.
+
+    So a table looks whose merged cells were written as one filled cell and empty ones under it.
+    """
+    over = next((at for at, role in enumerate(columns.roles) if role in {"goal", "domain"}), None)
+    if over is None:
+        return
+    filled = [[bool(cell.strip()) for cell in row.cells] for row in rows if any(row.cells)]
+    filled = [cells for cells in filled if len(cells) == len(columns.roles)]
+    begins = [cells[over] for cells in filled]
+    if begins.count(False) < _LEAST_MERGED or not begins[0]:
+        return
+    for at, role in enumerate(columns.roles):
+        alike = [cells[at] for cells in filled] == begins
+        if role in _REPEATED and alike and columns.roles.count(role) == 1:
+            yield role
+
+
+def _is_by_month(columns: Columns, rows: Sequence[TableRow]) -> bool:
+    """Tell whether rows are months of no year, before what is to be done in each, and nobody is named."""
+    roles = list(columns.roles)
+    if "schedule" not in roles or "action" not in roles or columns.periods:
+        return False
+    when = roles.index("schedule")
+    texts = [squeeze(row.cells[when]) for row in rows if when < len(row.cells) and row.cells[when].strip()]
+    months = [text for text in texts if period_words(text) and sure_schedule(text) is None]
+    return len(months) > 1 and len(months) * 4 >= len(texts) * 3
+
+
+def _one_year(years: Sequence[int]) -> str:
+    return str(years[0]) if years and years[0] == years[-1] else ""
 
 
 def _notes(rows: Sequence[TableRow]) -> int:

@@ -1,7 +1,7 @@
 """Year clocks: months, seasons or years as titles, and under each what is to be done then, an item each.
 
-1. A title is a heading, a line or an item that is nothing but a period; the year of the title above it holds
-   where it names none.
+1. A title is a heading, a line or an item that is nothing but a period, or actions of one ("Åtgärder 2025");
+   the year of the title above it holds where it names none.
 2. Each item under it is an action; where there are no items, each line is. What is indented under an item
    belongs to it.
 3. Who does it stands in brackets at the end, where most items have some or they name a kind of organisation.
@@ -18,9 +18,10 @@ from reminders.intake.content import ActionDraft, DocumentContent, Heading, Tabl
 from reminders.intake.headings import role_of
 from reminders.intake.language import likely_language
 from reminders.intake.parties import looks_like_parties
-from reminders.intake.shapes.periods import period_words, years_in
+from reminders.intake.shapes.in_sentences import schedule_in
+from reminders.intake.shapes.periods import period_words, year_of, years_in
 from reminders.intake.shapes.schedule_words import sure_schedule
-from reminders.intake.words import capitalised, is_bullet, squeeze, without_bullet
+from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet
 
 _LEAST_PERIODS = 2
 _LEAST_ITEMS = 3
@@ -35,6 +36,7 @@ _NUMBER = re.compile(r"^\(?\d{1,2}[.)]\s+(?=[^\W\d_])")
 _MOST_LABELS = 0.25
 _MOST_BRACKETS = 0.6
 _LONGEST_ITEM = 400
+_LONGEST_TITLE = 6
 
 
 @dataclass(slots=True)
@@ -55,13 +57,21 @@ def read_year_clock(content: DocumentContent) -> tuple[ActionDraft, ...]:
         items = [item for item in items if item.marked]
     labels = sum(bool((found := _LABEL.match(item.texts[0])) and role_of(found["label"])) for item in items)
     periods = {item.period for item in items}
-    if len(periods) < _LEAST_PERIODS or len(items) < _LEAST_ITEMS or labels > _MOST_LABELS * len(items):
+    least = 1 if any(_period_of_actions(item.title) for item in items) else _LEAST_PERIODS
+    if len(periods) < least or len(items) < _LEAST_ITEMS or labels > _MOST_LABELS * len(items):
         return ()
     lang = likely_language(" ".join(text for item in items for text in item.texts))
     brackets = sum(bool(_BRACKET.match(item.texts[0])) for item in items)
     mostly = brackets >= _MOST_BRACKETS * len(items)
     drafts = [_draft(item) for item in items]
     return tuple(_with_lead(draft, lambda text: mostly or looks_like_parties(text, lang)) for draft in drafts)
+
+
+def _period_of_actions(title: str) -> str:
+    """Return the period of a title that names actions and a year: "Actions in 2025"; nothing of others."""
+    year = year_of(title)
+    words = [word for word in plain_words(title).split() if word != year and role_of(word) == "action"]
+    return (schedule_in(title) or year) if year and words and len(title.split()) <= _LONGEST_TITLE else ""
 
 
 class _Gatherer:
@@ -103,7 +113,7 @@ class _Gatherer:
 
     def _heading(self, block: Heading) -> None:
         self._titles = {level: text for level, text in self._titles.items() if level < block.level}
-        words = period_words(block.text, self._year())
+        words = period_words(block.text, self._year()) or _period_of_actions(block.text)
         if words:
             self._period, self._title, self._level = words, squeeze(block.text), block.level
         elif block.level <= self._level:

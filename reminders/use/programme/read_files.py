@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from reminders.clock import civil_time
 from reminders.errors import DamagedError, GuardError, InputError, NotFoundError, UsageError
+from reminders.intake.account import FileAccount
 from reminders.intake.document import neutral_document
 from reminders.intake.pairing import (
     ENDED,
@@ -80,7 +81,8 @@ class Import:
     ``old`` is the stored programme that they are a version of, as printed; ``before`` the same with the keys
     that its actions and organisations would get, as far as that is known; ``is_damaged`` tells that what is
     stored cannot be read, so that nothing is compared; ``notes`` are shown and not kept; ``stamp``
-    tells that a second reading would do the same, whatever is answered.
+    tells that a second reading would do the same, whatever is answered; ``accounts`` tell what became of each
+    file's rows and paragraphs.
     """
 
     programme: Programme
@@ -95,6 +97,7 @@ class Import:
     is_damaged: bool = False
     parted: MovedCells = field(default_factory=list)
     stamp: str = ""
+    accounts: tuple[FileAccount, ...] = ()
 
     def refusal(self, *, accept_loss: bool) -> Literal["questions", "loss"] | None:
         """Return why it is not stored as it stands: something is asked, or would be lost."""
@@ -135,7 +138,7 @@ def read_import(
         key = _recognised(reading.programme, stored.values(), by_name=by_name)
         if known := stored.get(key or ""):
             reading = read_programme_apart(paths, lang=lang, known=known, progress=progress, year=year)
-    return _import(service, reading, key, same, is_new=is_new)
+    return replace(_import(service, reading, key, same, is_new=is_new), accounts=reading.accounts)
 
 
 def _recognised(programme: Programme, stored: Iterable[Programme], *, by_name: bool) -> str | None:

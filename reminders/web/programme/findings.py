@@ -30,6 +30,7 @@ FIELD_OF: Final[Mapping[str, CorrectedField]] = {
     "unclear-schedule": "schedule",
     "no-schedule": "schedule",
     "doubtful-schedule": "schedule",
+    "unused-words": "schedule",
     "languages-disagree": "schedule",
     "languages-disagree-schedule": "schedule",
     "series-beyond-schedule": "schedule",

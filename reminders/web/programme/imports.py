@@ -48,6 +48,7 @@ from reminders.use.programme.read_files import (
     store_import,
 )
 from reminders.use.watch.audit import record_reading
+from reminders.web.account_words import account_view
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.snapshot import ProgrammeSnapshot
@@ -61,8 +62,9 @@ from reminders.web.words import (
     question_words,
 )
 from schedule_rules.derive import derive
-from schedule_rules.programme import Lang
+from schedule_rules.programme import Lang, Programme
 
+_IN_ACCOUNT: Final = frozenset(("column-not-used", "left-over", "more-left-over"))
 SHOWN: Final = 200
 """Rows of a table; the rest is counted."""
 FILES: Final = 6
@@ -129,6 +131,8 @@ def import_view(found: Import, lang: Lang) -> dict[str, object]:
     programme, pairing, old = found.programme, found.pairing, found.old
     rows = ChangeWords(found.before, programme, lang).rows(found.changes[:SHOWN])
     lost = old.action_by_id if old else {}
+    # What is in the account is not said twice on a page.
+    said = [one for one in (*found.notes, *found.findings) if one["code"] not in _IN_ACCOUNT]
     return {
         "name": programme.name.get(lang),
         "key": programme.key,
@@ -136,8 +140,7 @@ def import_view(found: Import, lang: Lang) -> dict[str, object]:
             (say(lang, "import.actions"), dates.number(len(programme.actions), lang)),
             (say(lang, "import.domains"), dates.number(len(programme.domains), lang)),
             (say(lang, "import.organisations"), dates.number(len(programme.organisations), lang)),
-            (say(lang, "import.period"), dates.span(programme.period.first, programme.period.last, lang)),
-            (say(lang, "import.languages"), ", ".join(programme.languages)),
+            *(() if found.accounts else _read_strictly(programme, lang)),
             (say(lang, "import.key"), programme.key),
         ),
         "found": tuple(
@@ -148,9 +151,9 @@ def import_view(found: Import, lang: Lang) -> dict[str, object]:
                 one["words"],
                 detail_words(one["detail"], lang),
             )
-            for one in (*found.notes, *found.findings)[:SHOWN]
+            for one in said[:SHOWN]
         ),
-        "found_count": len(found.findings) + len(found.notes),
+        "found_count": len(said),
         "changes": rows,
         "change_count": len(found.changes),
         "unclear": len(derive(programme).findings),
@@ -173,6 +176,14 @@ def import_view(found: Import, lang: Lang) -> dict[str, object]:
         "lost": [(key, lost[key].title.get(lang), key in pairing.answered) for key in pairing.lost],
         "confirms": not pairing.open and found.refusal(accept_loss=False) == "loss",
     }
+
+
+def _read_strictly(programme: Programme, lang: Lang) -> tuple[tuple[str, str], ...]:
+    """Return the period and the languages of a programme without an account, which tells them of others."""
+    return (
+        (say(lang, "import.period"), dates.span(programme.period.first, programme.period.last, lang)),
+        (say(lang, "import.languages"), ", ".join(programme.languages)),
+    )
 
 
 def _not_answered(pairing: Pairing, key: str, lang: Lang) -> str:
@@ -295,6 +306,7 @@ class ImportPages(Pages):
             "import_preview.html",
             422 if wrong else 200,
             view=view,
+            account=account_view(found.accounts, len(found.programme.actions), page.lang),
             draft=draft,
             version=key,
             take_back=page.text("take_back"),

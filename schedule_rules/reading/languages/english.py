@@ -12,6 +12,20 @@ month=6: june | jun ; month=7: july | jul ; month=8: august | aug ; month=9: sep
   month=10: october | oct ; month=11: november | nov ; month=12: december | dec
 season=spring: spring | springtime ; season=summer: summer | summertime ; season=autumn: autumn
 month_or_word=autumn: fall
+season=summer: summer holiday | summer holidays | summer break | summer vacation | summer recess
+feast=easter: easter | easter sunday ; feast=good-friday: good friday ; feast=palm-sunday: palm sunday
+feast=maundy-thursday: maundy thursday ; feast=ascension: ascension | ascension day
+feast=whitsun: whitsun | whitsunday | whit sunday | pentecost ; feast=shrove-tuesday: shrove tuesday
+feast=midsummer: midsummer | midsummer day | midsummer's day
+feast=midsummer-eve: midsummer eve | midsummer's eve
+feast=may-day: may day | vappu | first of may ; feast=walpurgis: walpurgis night | walpurgis eve
+feast=all-saints: all saints' day | all saints' | all saints day ; feast=advent: advent | first advent |
+  advent sunday
+feast=christmas: christmas | christmas eve | xmas | the christmas holidays | christmas holidays |
+  christmas holiday | christmas break
+feast=independence: independence day ; feast=epiphany: epiphany ; feast=lucia: st lucy's day | lucia day
+half_turn: half-year turn | turn of the half-year | turn of the half year | turn of half-years | turn of the
+  half-years
 season=winter: winter | wintertime
 season_term=spring: spring term | spring semester | vt
 season_term=autumn: autumn term | autumn semester | fall term | fall semester | ht
@@ -29,7 +43,7 @@ quarter=month/3: quarter | quarters | qtr | quarter's | qtrs
 half_year=month/6: half | half-year | half year | halfyear | halves | half-years
 week=week/1: week | weeks | wk | wks | w/c | w/e | week's
 unit=week/2: fortnight
-unit=year/1: year | years | yr | yrs | calendar year | annum | year's | calendar years
+unit=year/1: year | years | yr | yrs | cy | calendar year | annum | year's | calendar years
 unit=month/1: month | months | mth | mths | month's | mo
 unit=day/1: day | days | working day | working days | business day | business days | calendar days
 unit=year/2: biennium | two-year period
@@ -69,6 +83,7 @@ early: early | beginning of | start of | the beginning of | the start of | early
 middle: mid | middle | middle of | the middle of | midyear | midway | mid-year | mid year
 late: late | late in | latter part of | later in | towards the end of | toward the end of
 turn: turn of the year | new year | turn of
+dash+present: to date | to present | to the present | until now | up to now | to the present day | to this day
 rate=1/year/1: annually | annual | yearly | once-yearly | once-a-year | per annum | p.a | pa | annual review |
   year-on-year | each year | each calendar year | annualised
 rate=2/year/1: biannually | bi-annually | biannual | bi-annual | semiannually | semi-annually | semiannual |
@@ -96,30 +111,34 @@ continuous: continuous | continuously | continual | continually | ongoing | on-g
   programme | constant | constantly | indefinite | indefinitely | in perpetuity | year-round | year round |
   all year round | all year | throughout the year | perpetual | underway | under way | continuing | continue |
   continues | continued | business as usual | bau | in progress | open-ended | standing | always
-relative: post approval | post adoption | post completion | post project | once the | next budget | next
-  strategy | next plan | next revision | next update | next review | next council | next election | enters
-  into force | enter into force | comes into force | come into force | takes effect | take effect | entry into
-  force | as soon as | programme period | program period | plan period | strategy period | project period |
-  throughout the programme | during the programme | life of the plan | life of the strategy | lifetime of the
-  plan | lifetime of the strategy | lifetime of the programme | duration of the project | duration of the
-  programme | duration of the plan | duration of the strategy | during the project | contract period | funding
-  period | period of the plan | course of the programme | course of the project | course of the plan | project
-  duration | over the period | the planning period | agreement period | planning period | council's term
+relative: post completion | post project | once the | next budget | next strategy | next plan | next council
+  | next election | enters into force | enter into force | comes into force | come into force | takes effect |
+  take effect | entry into force | as soon as | programme period | program period | plan period | strategy
+  period | project period | throughout the programme | during the programme | life of the plan | life of the
+  strategy | lifetime of the plan | lifetime of the strategy | lifetime of the programme | duration of the
+  project | duration of the programme | duration of the plan | duration of the strategy | during the project |
+  contract period | funding period | period of the plan | course of the programme | course of the project |
+  course of the plan | project duration | over the period | the planning period | agreement period | planning
+  period | council's term
+relative=adoption: post approval | post adoption | upon approval | on approval | after approval | following
+  approval | of approval | of adoption | upon adoption | after adoption | following adoption | from adoption |
+  from approval | of its adoption | of its approval | after its adoption | after its approval | of being
+  adopted | of being approved | of the adoption | of the approval | from the adoption | from the approval
+relative=next: next revision | next update | next review | next evaluation | next assessment
 relative=attribute: short-term | medium-term | long-term | longer-term | near-term
-relative: short term | short to medium term | short-medium term | short/medium term | medium term | mid-term |
-  mid term | medium to long term | medium-long term | long term | longer term | near term | immediate |
+relative: short term | short to medium term | short-medium term | short/medium term | medium term | mid-term
+  | mid term | medium to long term | medium-long term | long term | longer term | near term | immediate |
   immediately | as soon as possible | as soon as practicable | as soon as reasonably practicable | asap | at
   the earliest opportunity | at earliest opportunity | earliest opportunity | without delay | promptly |
   urgent | urgently | soon | forthwith | straight away | next year | next month | next quarter | next week |
   next term | next council term | this year | this month | this quarter | this term | next financial year |
   this financial year | current year | current financial year | current term | coming year | coming years |
-  coming months | following year | next few years | next few months | upon approval | on approval | after
-  approval | following approval | of approval | of adoption | upon adoption | after adoption | following
-  adoption | upon completion | on completion | after completion | following completion | subject to funding |
-  when funding | as funding becomes | when funded | dependent on funding | funding dependent | once funding |
-  pending funding | end of project | end of the project | project end | project start | start of the project |
-  current council term | near future | in due course | lifetime of this | life of this | lifetime of the |
-  subject to | dependent on | dependent upon | contingent on | this decade
+  coming months | following year | next few years | next few months | upon completion | on completion | after
+  completion | following completion | subject to funding | when funding | as funding becomes | when funded |
+  dependent on funding | funding dependent | once funding | pending funding | end of project | end of the
+  project | project end | project start | start of the project | current council term | near future | in due
+  course | lifetime of this | life of this | lifetime of the | subject to | dependent on | dependent upon |
+  contingent on | this decade
 undecided: not agreed | not decided yet | no set | no fixed | no agreed | no specific | when resources permit
   | resources permit | resources permitting | resources allow | funding permitting | case by case | on a case
   by case basis | decided separately | agreed separately | confirmed later | decided later | agreed later |
@@ -139,8 +158,9 @@ undecided: not agreed | not decided yet | no set | no fixed | no agreed | no spe
 vague: several times | a few times | multiple times | many times | various times | a number of times | regular
   | regularly | on a regular basis | at regular intervals | frequently | frequent | recurring | intermittently
   | seasonally
-within: next | coming | within
-and: and | or | & | followed by | plus ; and=then: then | and then | thereafter | and thereafter
+within=next: next ; within: coming | within
+and: and | or | & | followed by | plus ; and=then: then | and then | thereafter | and thereafter | after
+  that | and after that
 filler=ahead: in
 filler: of | the | on | during | for | in the | in the year | over the | about | approximately | approx |
   around | roughly | circa | ca | some | calendar | at | over the course of | between | period | throughout |
@@ -181,6 +201,12 @@ present: present | now
 
 # what only looks like a schedule: "annual budget", "daily life", the Paris Agreement of a year
 IDIOMS = """\
+word=plain: pilot | pilots | phase | stage | draft | final | start | started | initiated | completed | done
+  | complete | completion | delivery | delivered | implementation | implement | implemented | launch |
+  launched | review | reviewed | evaluation | report | plan | planned | planning | design | target | budget |
+  baseline | update | updated | adopted | approved | publish | published | survey | training | roll-out |
+  rollout | year | project | preparation | expected | estimated | finished | milestone | action | publication
+  | timeline
 word: one quarter of | a quarter of | three quarters | three quarters of | one half | one half of | annual
   calendar | annual accounts | annual clock | daily basis life | day to day | yearly calendar | everyday |
   everyday life | everyday lives | open and | open data | open to | open access | open source | open space |

@@ -7,14 +7,28 @@ from schedule_rules.reading.vocabulary import Vocabulary
 
 WORDS = """
 month=1: januari | jan ; month=2: februari | feb | febr ; month=3: mars | mar ; month=4: april | apr ;
-  month=5: maj ; month=6: juni | jun ; month=7: juli | jul
-by+month=12: före jul | innan jul | till jul
-after+month=12: efter jul
-month=12: julen | jultid | julens
-rate=1/year/1: varje jul | varje påsk | varje midsommar
+  month=5: maj ; month=6: juni | jun ; month=7: juli
+feast=christmas: jul | julen | jultid | julens | julafton | julhelgen | jullovet | juluppehållet |
+  julledigheten
+feast=easter: påsk | påsken | påskens | påskdagen | påskhelgen | påsklovet ; feast=good-friday: långfredag |
+  långfredagen
+feast=maundy-thursday: skärtorsdag | skärtorsdagen ; feast=palm-sunday: palmsöndagen
+feast=ascension: kristi himmelsfärd | kristi himmelsfärdsdag | kristi himmelsfärdshelgen
+feast=whitsun: pingst | pingsten | pingstdagen | pingsthelgen ; feast=shrove-tuesday: fettisdag | fettisdagen
+feast=midsummer: midsommar | midsommaren | midsommardagen | midsommarhelgen
+feast=midsummer-eve: midsommarafton | midsommaraftonen
+feast=may-day: första maj | vappen ; feast=walpurgis: valborg | valborgsmässoafton
+feast=all-saints: allhelgona | alla helgons dag | allhelgonahelgen | alla helgona
+feast=advent: advent | första advent ; feast=lucia: lucia | luciadagen
+feast=independence: självständighetsdagen ; feast=sixth-of-june: nationaldagen | sveriges nationaldag
+feast=epiphany: trettondagen | trettondag jul
+half_turn: halvårsskiftet | halvårsskifte | halvårsskiftets
 month=8: augusti | aug ; month=9: september | sept | sep ; month=10: oktober | okt ;
   month=11: november | nov ; month=12: december | dec
 season=spring: vårsäsong | vårsäsongen | vår | våren | vårarna | vårens
+season=summer: sommarsemester | sommarsemestern | sommarsemestrarna | semestern | semestrarna |
+  semesterperioden | semestertiden | sommarlov | sommarlovet | industrisemestern | sommaruppehållet |
+  sommarledigheten
 season=summer: sommar | sommaren | somrar | sommarens
 season=autumn: höstsäsong | höstsäsongen | höst | hösten | höstarna | höstens
 season=winter: vinter | vintern | vintrar | vinterns
@@ -25,8 +39,7 @@ season_term=spring: vårtermin | vårterminen | vårterminens | vt | vårtermine
 season_term=autumn: hösttermin | höstterminen | höstterminens | ht | höstterminerna
 term=month/6: termin | terminen | terminer | terminens | termins
 school_year=year/1: lå | läsår | läsåret | läsårets | läsåren | skolår | skolåret | skolåren | studieår |
-  studieåret | verksamhetsår | verksamhetsåret | verksamhetsårets | arbetsår | arbetsåret | läsårs |
-  verksamhetsårs
+  studieåret | arbetsår | arbetsåret | läsårs
 financial_year=year/1: budgetår | budgetåret | räkenskapsår | räkenskapsåret | räkenskapsperioden | finansår
 council_term=year/4: mandatperiod | mandatperioden | mandatperiodens | mandatperioder | fullmäktigeperiod |
   fullmäktigeperioden | fullmäktigeperiodens | valperiod | valperioden | regeringsperiod | regeringsperioden |
@@ -36,7 +49,8 @@ quarter=month/3: kvartal | kvartals | kvartalet | kvartalets | kvartalen | kv | 
 half_year=month/6: ett halvt år | ett halvt års | halvt år | halvt års | halvår | halvåret | halvårets |
   halvan | hälften | årshalvan
 week=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas | veckors
-unit=year/1: år | året | årets | åren | kalenderår | kalenderåret | års | åren:
+unit=year/1: verksamhetsår | verksamhetsåret | verksamhetsårets | verksamhetsårs | verksamhetsåren | år |
+  året | årets | åren | kalenderår | kalenderåret | års | åren:
 unit=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd | månadens
 unit=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar |
   vardag | arbetsdagars
@@ -77,7 +91,7 @@ end: utgången | slut | slutet på året | årsslut | årsslutet | vid årets sl
 late: senare delen av | slutet | slutet av | i slutet av | sent | sen | slutet på | i slutet på
 early: första delen av | tidigare delen av | början | början av | i början av | början på | tidigt |
   inledningen | inledningen av | ingången av | tidig
-middle: mitten | mitten av | i mitten av | mitten på | medio | halvvägs | halvårsskiftet
+middle: mitten | mitten av | i mitten av | mitten på | medio | halvvägs
 end: ultimo
 early: primo
 turn: årsskiftet | årsskifte | årsskiftets | årskiftet
@@ -119,11 +133,16 @@ relative: programperiod | programperioden | programperiodens | programtiden | st
   snarast möjligt | så fort som möjligt | omgående | omedelbart | genast | utan dröjsmål | asap | nästa år |
   nästa termin | nästa höst | nästa vår | nästa kvartal | nästa månad | nästa vecka | nästa mandatperiod |
   nästa läsår | nästkommande | innevarande år | innevarande | innevarande mandatperiod | i år | detta år | i
-  höst | i vår | i vinter | i sommar | efter godkännande | efter beslut | efter godkännandet | från
-  godkännandet | efter antagande | efter antagandet | från beslut | efter projektet | efter projektets slut |
+  höst | i vår | i vinter | i sommar | efter beslut | från beslut | efter projektet | efter projektets slut |
   när finansiering | i samband med budget | i samband med | vid revidering | så snart | efter avslutat projekt
-  | efter projektslut | från antagandet | från godkännande | när finansieringen | när finansiering finns |
-  skyndsamt | genomförandetiden | beroende av | beroende på | giltighetstid | giltighetstiden
+  | efter projektslut | när finansieringen | när finansiering finns | skyndsamt | genomförandetiden | beroende
+  av | beroende på | giltighetstid | giltighetstiden
+relative=adoption: efter godkännande | efter godkännandet | från godkännandet | efter antagande | efter
+  antagandet | från antagandet | från godkännande | från antagande | från det att programmet antagits | från
+  det att programmet godkänts | efter att programmet antagits | efter att programmet godkänts | efter att
+  planen antagits | efter att planen godkänts | efter att strategin antagits | efter att strategin godkänts |
+  efter det att programmet antagits | efter det att programmet godkänts | efter att det godkänts | av
+  antagandet | av godkännandet
 undecided: inte avtalat | ej avtalat | inte överenskommet | inte beslutat | när resurserna | när resurser | om
   resurserna | resurserna tillåter | från fall till fall | beslutas separat | avgörs separat | bestäms separat
   | fastställs separat | överenskoms separat | beroende på situationen | efter situation | tidtabell saknas |
@@ -140,11 +159,13 @@ undecided: inte avtalat | ej avtalat | inte överenskommet | inte beslutat | nä
 vague: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta | regelbunden | regelbundet |
   regelbundna | regelbundet återkommande | återkommande | regelbundenhet
 within: kommande | närmaste | inom | följande
+within=next: nästa gång | nästa tillfälle | nästa uppföljning | nästa översyn | nästa utvärdering | nästa
+  revidering | nästa uppdatering | nästa granskning | nästa mätning | nästa enkät | nästa | härnäst
 and: och | samt | eller | & | respektive | resp
 and=then: därefter | sedan därefter | och sedan | varefter | sen därefter | efter det | efter detta
 turn: månadsskiftet | månadsskifte | skiftet
 filler: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande | mellan | de | kl |
-  hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden | perioden: | period | senare än
+  hela | samma | perioden åren | tiden | tidsperioden | perioden: | period | senare än
   | åren: | månaden:
 numbered=place: plattform | spår | pb | rum | nr | nummer | postnummer
 numbered=spot: hus | byggnad | linje | buss | tomt | sal ; numbered=page: sid | sida | sidan | sidor | s
@@ -172,10 +193,17 @@ decade: talet | tal | tals | talets
 plan: färdplan | färdplanen | projekt | projektet | projektets | programmet | programmets | strategi |
   strategin
 present: nutid | nuvarande
+dash+present: till dags dato | till i dag | till idag | fram till i dag | fram till idag | hittills | tills
+  i dag | till nu | fram till nu | fram till dags dato | till den dag som är
 """
 
 # what only looks like a schedule: "dagligt liv", a law, a source
 IDIOMS = """\
+word=plain: pilot | pilotprojekt | pilotförsök | fas | etapp | utkast | slutlig | start | startar | startas |
+  inleds | inledning | genomförs | genomförande | genomfört | klar | klart | färdig | färdigt | planering |
+  planeras | planerad | plan | införs | införande | tas | bruk | uppdateras | uppdatering | utvärdering |
+  utvärderas | rapport | rapporteras | delmål | mål | målår | godkänns | godkänd | publiceras | publicering |
+  görs | utredning | enkät | uppföljning | beredning | bereds | antas | antogs | budget | tidtabell | tidsplan
 word: dagligt liv | dagliga livet | det dagliga livet | dagliga liv | kontinuerligt lärande | kontinuerliga
   lärandet | kontinuerligt lärandet | permanent uppehållstillstånd | permanenta uppehållstillstånd | permanent
   bostad | permanenta bostäder | permanent boende | löpande räkning | löpande kostnader | löpande utgifter |
