@@ -165,6 +165,11 @@ _IN_NAMES = "éÉèêëüÜáÁàíóôøØæÆçñßõÕ"
 _SIGNS = "–—’‘‚“”„•·…€£§°±×½¼²³«»µ´\u00a0\u00ad"
 
 
+def own_name(lang: TextLang) -> str:
+    """Return what a language calls itself."""
+    return SIGNS[lang].name
+
+
 def likely_language(text: str, otherwise: TextLang | None = None) -> TextLang:
     """Return the language of ``text``; where its words do not tell, ``otherwise`` or English."""
     points = language_points(text)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from reminders.intake.read import read_documents
+from reminders.store.programmes import programme_document, read_programme_document
+from schedule_rules.derive import derive
+from schedule_rules.programme import Text
 from schedule_rules.reading import normalise
+from schedule_rules.rule import EventRule
 from schedule_rules.schedule import predict
 
 _WORDINGS = [
@@ -162,3 +167,27 @@ def test_list(tmp_path: Path) -> None:
     assert found == _LIST_GOLD
     assert reading.programme.languages == ("nb",)
     assert reading.programme.name.get("sv") == "Handlingsplan for klima og miljø 2025–2028"
+
+
+def test_a_programme_is_stored_and_read_back(tmp_path: Path) -> None:
+    """Its texts stay Norwegian; a programme in the three languages is stored without a trace of others."""
+    path = tmp_path / "klimaplan.md"
+    path.write_text(_LIST, encoding="utf-8")
+    programme = read_documents([path]).programme
+    document = programme_document(programme)
+    assert read_programme_document(document) == programme
+    assert programme.actions[0].bullets["nb"] == ("Bygge sykkelvei mellom sentrum og skolen",)
+    assert '"others"' not in programme_document(
+        replace(programme, actions=(), name=Text("Plan"), goals=(), domains=(), organisations=())
+    )
+
+
+def test_rules_follow_from_its_words(tmp_path: Path) -> None:
+    """A yearly and a monthly event, a deadline: derived from Norwegian words alone."""
+    path = tmp_path / "klimaplan.md"
+    path.write_text(_LIST, encoding="utf-8")
+    programme = read_documents([path]).programme
+    rules = derive(programme)
+    by_title = {action.title.get("nb"): action.id for action in programme.actions}
+    monthly = rules.of(by_title["Måle energibruken i skolene hver måned"])
+    assert any(isinstance(rule, EventRule) and rule.frequency.per == "month" for rule in monthly)

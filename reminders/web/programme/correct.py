@@ -149,8 +149,9 @@ def _words_now(action: Action, name: CorrectedField, lang: Lang) -> str:
         return made.value
     if name == "schedule":
         return action.schedule.get(lang)
-    texts = (*action.bullets.get(lang, ()), action.indicator.get(lang), action.schedule.get(lang))
-    return ", ".join(dict.fromkeys(hit.words for text in texts for hit in find_frequencies(text, lang)))
+    own = lang if lang in action.bullets else next(iter(action.bullets))
+    texts = (*action.bullets[own], action.indicator.get(own), action.schedule.get(own))
+    return ", ".join(dict.fromkeys(hit.words for text in texts for hit in find_frequencies(text, own)))
 
 
 def _quoted(words: str, lang: Lang) -> str:
