@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from reminders.errors import InputError
 from reminders.intake.read import read_documents
 from reminders.store.programmes import programme_document, read_programme_document
 from schedule_rules.derive import derive
@@ -119,6 +120,31 @@ _LIST_GOLD = [
      ["Skolene", "velforeningene"]),
 ]  # fmt: skip
 
+_YAML = """\
+format: action-programme/1
+programme:
+  key: folkehelse-2025-2028
+  name: {nb: Folkehelseplan 2025–2028}
+  period: {start: '2025-01-01', end: '2028-12-31'}
+  languages: [nb]
+domains:
+- {key: levekar, nb: Levekår}
+goals:
+- {key: bolig, domain: levekar, nb: Flere skal bo trygt}
+organisations:
+- key: nav
+  type: organisation
+  name: {nb: NAV}
+  aliases: {nb: [Nav-kontoret]}
+actions:
+- id: kurs
+  goal: bolig
+  action: {nb: [Bokurs to ganger i året]}
+  schedule: {nb: innen utgangen av 2026}
+  responsible: {nb: NAV}
+  leads: [nav]
+"""
+
 
 @pytest.mark.parametrize(("text", "kind", "start", "end", "rate"), _WORDINGS)
 @pytest.mark.parametrize("lang", ["nb", None])
@@ -191,3 +217,16 @@ def test_rules_follow_from_its_words(tmp_path: Path) -> None:
     by_title = {action.title.get("nb"): action.id for action in programme.actions}
     monthly = rules.of(by_title["Måle energibruken i skolene hver måned"])
     assert any(isinstance(rule, EventRule) and rule.frequency.per == "month" for rule in monthly)
+
+
+def test_a_yaml_programme(tmp_path: Path) -> None:
+    """It may list the language, and then every text must have it."""
+    path = tmp_path / "plan.yaml"
+    path.write_text(_YAML, encoding="utf-8")
+    found = read_documents([path])
+    assert found.programme.languages == ("nb",)
+    assert found.programme.organisations[0].aliases == {"nb": ("Nav-kontoret",)}
+    assert found.documents[0].document["actions"][0]["end"] == "2026-12-31"
+    path.write_text(_YAML.replace("name: {nb: NAV}", "name: {fi: NAV}"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"organisations\[0\]\.name\.nb"):
+        read_documents([path])
