@@ -25,6 +25,7 @@ _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{1,300}?)(?<=[^\s*_])\1(?![\w*])")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:\u00ad|-)[ \t]*\n\s*(?=([^\W\d_]))")
 _PENDING = re.compile(r"(?<=[^\W\d_])- *\n\s*(?=(?:ja|tai|och|eller|and|or|sekä|samt)\b)")
+_RANGE = re.compile(r"(?<=\d)(?:([–-])[ \t]*\n\s*|[ \t]*\n\s*([–-]))(?=\d)")
 _BLANKS = re.compile(r"\s+")
 
 FEED_NAMES = ("all", "events", "deadlines", "meetings")
@@ -40,7 +41,8 @@ def squeeze(text: str) -> str:
 
 
 def unwrap(text: str) -> str:
-    """Join lines that paper broke: a hyphen before a small letter goes, before a capital it stays."""
+    """Join lines that paper broke: a hyphen before a small letter goes, before others it stays."""
+    text = _RANGE.sub(lambda found: found[1] or found[2], text)
     return squeeze(_HYPHEN.sub(lambda found: "" if found[1].islower() else "-", _PENDING.sub("- ", text)))
 
 

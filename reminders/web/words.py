@@ -42,7 +42,7 @@ AT_LEAST: Final = "≥\N{NO-BREAK SPACE}"
 _PARTIES: Final = ("leads", "partners")
 _SILENT: Final = ("defaults", "handovers", "organisations")
 """Fields whose values are too long to be shown: only that they change is said."""
-_PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell|column)(?= \S)")
+_PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell|column|paragraph)(?= \S)")
 _WHOLE: Final = re.compile(r"the (file|name|archive|document|workbook|command)\b")
 _READING: Final = re.compile(r"([a-z_]+) (\d{4}-\d\d-\d\d|…)/(\d{4}-\d\d-\d\d|…)")
 _UNUSED: Final = re.compile(rf"(.+?), {NOT_USED}(.+)")

@@ -328,6 +328,19 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a page of a million letters": ("a.pdf", lambda: one_page(stream(b"BT /F 9 Tf (" + b"x" * 9_000_000 + b") Tj ET"))),
     "a page of a million short texts": ("a.pdf", lambda: one_page(stream(b"BT /F 9 Tf " + b"(xxxx) Tj " * 900_000 + b"ET"))),
+    "words strewn over a page": (
+        "a.pdf",
+        lambda: one_page(stream(b"".join(
+            b"BT /F 4 Tf %d %d Td (x) Tj ET " % (n * 7919 % 590, n * 104_729 % 790) for n in range(39_000)
+        ))),
+    ),
+    "rules strewn over a page": (
+        "a.pdf",
+        lambda: one_page(stream(b"BT /F 4 Tf (x) Tj ET " + b"".join(
+            b"%d %d %d %d re f " % (n * 7919 % 590, n * 104_729 % 790, n % 60, 60 - n % 60) for n in range(19_000)
+        ))),
+    ),
+    "numbers without an operator": ("a.pdf", lambda: one_page(stream(b"BT /F 4 Tf [" + b"1 " * 4_500_000 + b"] TJ ET"))),
     "a drawing of drawings of drawings": ("a.pdf", calls_itself_tenfold),
     "objects without end": ("a.pdf", lambda: pdf(b"<</Type/Catalog/Pages 2 0 R>>", *[b" 1 "] * 300_000)),
     "objects packed without end": (

@@ -308,6 +308,34 @@ def test_every_row_is_read(tmp_path: Path, drawing: Callable[[Sheet, Lang], None
     assert read(drawn(tmp_path, drawing, lang)) == wanted(lang)
 
 
+UNKNOWN: dict[Lang, Fields] = {
+    "fi": ("Päämäärämme", "Näin etenemme", "Tehty", "Hoitaa", "Näkyy"),
+    "sv": ("Ditåt", "Så gör vi", "Färdigt i", "Sköts av", "Syns"),
+    "en": ("Where to", "How we get there", "Done in", "Looked after by", "Seen in"),
+}
+
+
+@pytest.mark.parametrize("lang", UNKNOWN)
+def test_headings_of_unknown_names_make_columns_by_what_stands_under_them(tmp_path: Path, lang: Lang) -> None:
+    """Without any rule: titles and schedules are those of the rows."""
+    path = tmp_path / "unknown.pdf"
+    sheet = Sheet(path)
+    sheet.text(40, 40, TITLE[lang], 16)
+    sheet.rows(80, [UNKNOWN[lang], *ROWS[lang]])
+    sheet.canvas.save()
+    assert [row[1:3] for row in read(path)] == [row[1:3] for row in wanted(lang)]
+
+
+def test_a_range_broken_after_its_dash_is_whole(tmp_path: Path) -> None:
+    """A narrow column breaks a line between two years."""
+    path = tmp_path / "range.pdf"
+    sheet = Sheet(path)
+    goal, action, _, *others = ROWS["en"][0]
+    sheet.ruled(80, [HEADS["en"], (goal, action, "2025–\n2028", *others)])
+    sheet.canvas.save()
+    assert [row[2] for row in read(path)] == ["2025–2028"]
+
+
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 @pytest.mark.parametrize("drawing", [merged_down, no_rules], ids=["ruled", "words"])

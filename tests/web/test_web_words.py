@@ -70,7 +70,7 @@ DYNAMIC = {
     ),
     "place": (
         "sheet", "table", "page", "row", "line", "cell", "column", "file", "name", "archive", "document",
-        "workbook", "command",
+        "workbook", "command", "paragraph",
     ),
     "problem": tuple(MESSAGES),
     "import": (

@@ -13,6 +13,8 @@ from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import stream_value
 from pdfminer.psparser import LIT
 
+from reminders.intake.limits import MAX_PAGE_CHARACTERS
+
 _REGULAR = rb"[^\s\[\]<>()/%{}\0]"
 _TOKEN = re.compile(
     rb"([-+]?(?:\d+\.?\d*|\.\d+))(?!" + _REGULAR + rb")"
@@ -22,6 +24,7 @@ _TOKEN = re.compile(
 _NUMBER, _HEXADECIMAL, _STRING, _OPERATOR, _NAME, _BRACKET, _OPEN = range(1, 8)
 _END_OF_PICTURE = re.compile(rb"\sEI(?!" + _REGULAR + rb")")
 _PARTS = re.compile(rb"[()]|\\(?:[0-7]{1,3}|\r\n|[\s\S])|\r\n?")
+_MOST_OPERANDS = 64  # of an operator: more are none's
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _CODE = re.compile(r"#([0-9A-Fa-f]{2})")
 
@@ -53,7 +56,8 @@ class ContentInterpreter(PDFPageInterpreter):
         operands: list[Any] = []
         for operand in _operands(content):
             if type(operand) is not _Operator:
-                operands.append(operand)
+                if len(operands) < _MOST_OPERANDS:
+                    operands.append(operand)
                 continue
             if operand not in known:
                 name = _OPERATORS.get(operand.decode("latin-1"))
@@ -116,7 +120,7 @@ def _operands(content: bytes) -> Iterator[object]:
                 continue
             if array is None:
                 yield value
-            else:
+            elif len(array) < MAX_PAGE_CHARACTERS:
                 array.append(value)
             if kind == _OPEN:
                 break

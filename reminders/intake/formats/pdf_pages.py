@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
@@ -36,6 +37,7 @@ _SLANT = 0.09  # more is a text on a slant, such as a watermark
 _RAISED = 0.35  # of a letter's size: a letter further up or down is another word
 _SAME_LINE = 3.0  # points between the middles of words in one line
 _CORNERS = 4
+_JOINS = 0.6  # of a word's height: a narrower gap is a blank
 _UNUSED = frozenset((127, 129, 141, 143, 144, 157))  # codes of Windows letters: each is a bullet in a PDF
 _LEAST_DOT, _MOST_DOT = 1.5, 8.0  # points: a dot of such a size may be a bullet
 _MOST_DOTS = 500  # more are a drawing
@@ -80,8 +82,19 @@ class Word(NamedTuple):
     before_blank: bool = True
 
 
-Line = list[Word]
-"""Words beside each other, from left to right."""
+class Line(list[Word]):
+    """Words beside each other, from left to right."""
+
+    @cached_property
+    def texts(self) -> list[Line]:
+        """Its texts: words with no more than a blank between."""
+        texts: list[Line] = []
+        for word in self:
+            if texts and word.box.left - texts[-1][-1].box.right < _JOINS * (word.box.bottom - word.box.top):
+                texts[-1].append(word)
+            else:
+                texts.append(Line((word,)))
+        return texts
 
 
 @dataclass(slots=True)
@@ -430,14 +443,14 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
         if lines and middle - level < max(_SAME_LINE, word.size * 0.3):
             lines[-1].append(word)
         else:
-            lines.append([word])
+            lines.append(Line((word,)))
             level = middle
-    return [_mended(sorted(line, key=lambda word: word.box.left)) for line in lines]
+    return [_mended(Line(sorted(line, key=lambda word: word.box.left))) for line in lines]
 
 
 def _mended(line: Line) -> Line:
     """Return a line with the pieces of its words put together."""
-    mended: Line = []
+    mended = Line()
     for word in line:
         before = mended[-1] if mended else None
         if before and not (before.before_blank or word.after_blank):

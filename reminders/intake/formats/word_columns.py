@@ -22,12 +22,13 @@ from itertools import pairwise
 from reminders.intake.content import Block, Heading, Table, TableRow, TextLine
 from reminders.intake.formats.pdf_pages import Box, Line, PageMarks, Word, lines_of, text_of
 from reminders.intake.headings import role_of
+from schedule_rules.reading import normalise
+from schedule_rules.schedule import Schedule
 
 _TITLE_RATIO = 1.15  # how much larger than usual the text of a title is
 _CHAPTER_RATIO = 1.5
 _LONGEST_TITLE = 90
 _LEAST_ROLES = 3
-_JOINS = 0.6  # of a word's height: a narrower gap is a blank
 _WIDER = 1.2  # how much wider than inside rows a gap between them is
 _LEADING = 1.35  # of the words' size: lines of one text are no further apart
 _CLOSE = 0.95
@@ -38,6 +39,11 @@ _ALIGNED = 2.5  # points
 _LEAST_BANDS = 3
 _LEAST_RIVER = 5.0  # points between columns that nothing but a river of white tells
 _TABLE_WIDTH = 0.5  # of the lines: a rule that is no longer parts no rows
+_FIRST_LINES = 3  # of a page, where a table of the page before may go on
+_TRIES = 20  # lines of a page from which columns are looked for by what stands in them
+_LOOKED_AT = 40  # lines
+_LONGEST_SCHEDULE = 60
+_SURE = 0.8
 _LEAST_PROSE = 6
 _PROSE_WORDS = 4
 _PAGE_NUMBER = re.compile(
@@ -65,7 +71,8 @@ class WordColumns:
         upright = [word for word in words if not word.turn]
         blocks = _PageColumns(page, lines_of(upright), self._columns)
         found = list(blocks.read())
-        self._columns = blocks.columns
+        # A page without any table ends the one before.
+        self._columns = blocks.columns if any(isinstance(block, Table) for _, block in found) else None
         self.running += blocks.running
         aside = [word for word in words if word.turn]
         for turn in sorted({word.turn for word in aside}):
@@ -98,6 +105,8 @@ class _PageColumns:
         self.running: list[TextLine] = []
         self._usual = page.usual_size
         self._levels = _levels(page, lines)
+        self._tries = _TRIES
+        self._headers: dict[int, bool] = {}
 
     def read(self) -> Iterator[PlacedBlock]:
         at, loose = 0, list[int]()
@@ -108,7 +117,7 @@ class _PageColumns:
                 self.running.append(TextLine(text_of(self._lines[at]), place))
                 at += 1
                 continue
-            end = self._table_end(at, may_go_on=not begun)
+            end = self._table_end(at, may_go_on=not begun and len(loose) < _FIRST_LINES)
             if end is None:
                 loose.append(at)
                 at += 1
@@ -126,9 +135,14 @@ class _PageColumns:
             end = self._fitting(at + depth, _by_groups(groups, self._lines[at : self._reach(at + depth)]))
             self.columns = _by_groups(groups, self._lines[at:end])
             return end
-        if (end := self._bands(at)) and (columns := _by_rivers(self._lines[at:end])):
+        if self._tries > 0 and (end := self._bands(at)):
+            self._tries -= 1
+            if columns := _by_rivers(self._lines[at:end]):
+                self.columns = columns
+                return end
+        if columns := self._by_content(at):
             self.columns = columns
-            return end
+            return self._fitting(at + 1, columns)
         if may_go_on and self.columns:
             end = self._fitting(at, self.columns)
             filled = [len(_cells(line, self.columns)) for line in self._lines[at:end]]
@@ -138,12 +152,18 @@ class _PageColumns:
 
     def _header(self, at: int) -> int:
         """Return of how many lines the header is that begins at a line; 0 for none."""
-        if _is_header(_groups(self._lines[at])):
+        if self._names_columns(at):
             return self._header_depth(at)
         near = self._lines[at : at + 2]
-        if len(near) > 1 and _gap(*near) < _APART * near[0][0].size and len(_groups(near[0])) > 1:
-            return 2 if _is_header(_header_groups(near)) and not _is_header(_groups(near[1])) else 0
+        if len(near) > 1 and _gap(*near) < _APART * near[0][0].size and len(near[0].texts) > 1:
+            return 2 if _is_header(_header_groups(near)) and not self._names_columns(at + 1) else 0
         return 0
+
+    def _names_columns(self, at: int) -> bool:
+        """Tell whether a line by itself is a header."""
+        if at not in self._headers:
+            self._headers[at] = _is_header(self._lines[at].texts)
+        return self._headers[at]
 
     def _header_depth(self, at: int) -> int:
         """Return how many lines a header has: those close to it that a rule or a gap parts from rows."""
@@ -155,7 +175,7 @@ class _PageColumns:
             parted = _gap(line, after) > _WIDER * gap or self._parted(at + depth)
             same = all(word.bold for word in line) and all(word.bold for word in self._lines[at])
             bold_only = same and not all(word.bold for word in after)
-            few = len(_groups(line)) < len(_groups(self._lines[at]))
+            few = len(line.texts) < len(self._lines[at].texts)
             if not (close and few and (bold_only or (parted and not self._parted(at + depth - 1)))):
                 break
             depth += 1
@@ -177,8 +197,8 @@ class _PageColumns:
             far = end > at and _gap(self._lines[end - 1], line) > _FAR * max(line[0].size, 1)
             apart = end == at or _gap(self._lines[end - 1], line) > _APART * line[0].size
             below = last_rule is not None and line[0].box.middle[1] > last_rule
-            below = below and apart and len(_groups(line)) < _LEAST_BANDS
-            new_header = _is_header(_groups(line))
+            below = below and apart and len(line.texts) < _LEAST_BANDS
+            new_header = self._names_columns(end)
             if (
                 is_title
                 or new_header
@@ -201,7 +221,7 @@ class _PageColumns:
 
     def _bands(self, at: int) -> int:
         """Return the line after those that rules across part into rows, from a line on; 0 for none."""
-        if len(self._levels) < _LEAST_BANDS or len(_groups(self._lines[at])) < 2:
+        if len(self._levels) < _LEAST_BANDS or len(self._lines[at].texts) < 2:
             return 0
         top = self._lines[at][0].box.middle[1]
         below = [level for level in self._levels if level > top]
@@ -216,18 +236,33 @@ class _PageColumns:
             len(self._lines),
         )
         # A table without a rule at its end: what fits behind the last one is its last row.
-        if end < len(self._lines) and len(_groups(self._lines[end])) > 2 and not self._is_running(end):
+        if end < len(self._lines) and len(self._lines[end].texts) > 2 and not self._is_running(end):
             end = self._reach(end) if end else end
         lines = self._lines[at:end]
-        several = sum(len(_groups(line)) > 2 for line in lines)
+        several = sum(len(line.texts) > 2 for line in lines)
         parted = sum(_is_parted(*pair, self._levels) for pair in pairwise(lines))
         return end if several * 2 >= len(lines) and parted * 4 >= len(lines) - 1 and several > 1 else 0
+
+    def _by_content(self, at: int) -> Columns | None:
+        """Return the columns of lines under headings of unknown names, where one of them holds schedules."""
+        if self._tries <= 0 or len(self._lines[at].texts) < _LEAST_ROLES:
+            return None
+        self._tries -= 1
+        lines = self._lines[at : self._reach(at + 1)]
+        columns = _by_rivers(lines[:_LOOKED_AT])
+        if columns is None or len(lines) < _LEAST_BANDS:
+            return None
+        lines = self._lines[at : self._fitting(at + 1, columns)]
+        rows = _Rows(columns, self._levels, lines, self._page.number).rows(lines[:_LOOKED_AT], 1)[1:]
+        cells = [[row.cells[column] for row in rows] for column in range(len(columns) + 1)]
+        dated = any(sum(map(_is_schedule, some)) * 5 >= len(rows) * 3 for some in cells)
+        return columns if dated and len(rows) > 1 else None
 
     def _is_running(self, at: int) -> bool:
         """Tell whether a line in the margin stands apart and has a page's number."""
         line, margin = self._lines[at], self._page.height * _MARGIN
         middle = line[0].box.middle[1]
-        if margin < middle < self._page.height - margin or len(_groups(line)) > 3:
+        if margin < middle < self._page.height - margin or len(line.texts) > 3:
             return False
         beside = self._lines[at + 1 : at + 2] if middle <= margin else self._lines[max(at - 1, 0) : at]
         apart = all(abs(_gap(line, other)) > _APART * line[0].size for other in beside)
@@ -264,7 +299,7 @@ class _PageColumns:
             top = self._lines[run[0]][0].box.top
             for left in (True, False):
                 for number in run[:count]:
-                    some = [word for word in self._lines[number] if (word.box.left < part) == left]
+                    some = Line(word for word in self._lines[number] if (word.box.left < part) == left)
                     if some:
                         yield top, self._line(some, number)[1]
             run = run[count:]
@@ -272,7 +307,7 @@ class _PageColumns:
     def _prose(self, numbers: Sequence[int]) -> tuple[int, float]:
         """Return how many lines from here are prose in two columns, and where the second one begins."""
         lines = [self._lines[number] for number in numbers]
-        segments = [_groups(line) for line in lines]
+        segments = [line.texts for line in lines]
         if len(segments[0]) != 2 and (len(segments) < 2 or len(segments[1]) != 2):
             return 0, 0.0
         first = next(some for some in segments if len(some) == 2)
@@ -404,13 +439,13 @@ def _cells(line: Line, columns: Columns) -> dict[int, Line]:
     """Return the words of a line by column; a run of words that begins in a column goes on in it."""
     found: dict[int, Line] = {}
     for word in line:
-        found.setdefault(bisect_right(columns, word.box.left + _ALIGNED), []).append(word)
+        found.setdefault(bisect_right(columns, word.box.left + _ALIGNED), Line()).append(word)
     return found
 
 
 def _stands_across(line: Line, columns: Columns) -> bool:
     """Tell whether a line is one text that stands over the begin of a column."""
-    groups = _groups(line)
+    groups = line.texts
     if len(groups) != 1 or not columns:
         return False
     left, right = line[0].box.left, line[-1].box.right
@@ -426,21 +461,10 @@ def _gap(line: Line, after: Line) -> float:
     return min(word.box.top for word in after) - min(word.box.top for word in line)
 
 
-def _groups(line: Line) -> list[Line]:
-    """Return a line as texts: words with no more than a blank between."""
-    groups: list[Line] = []
-    for word in line:
-        if groups and word.box.left - groups[-1][-1].box.right < _JOINS * (word.box.bottom - word.box.top):
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return groups
-
-
 def _header_groups(lines: Sequence[Line]) -> list[Line]:
     """Return the texts of a header, those of its lines that stand over one another together."""
     columns: list[Line] = []
-    for group in (group for line in lines for group in _groups(line)):
+    for group in (group for line in lines for group in line.texts):
         left, right = group[0].box.left, group[-1].box.right
         over = [
             one for one in columns
@@ -449,7 +473,7 @@ def _header_groups(lines: Sequence[Line]) -> list[Line]:
         if len(over) == 1:
             over[0].extend(group)
         else:
-            columns.append(list(group))
+            columns.append(Line(group))
     return sorted(columns, key=lambda one: min(word.box.left for word in one))
 
 
@@ -466,7 +490,7 @@ def _is_header(groups: Sequence[Line]) -> bool:
 
 def _by_groups(groups: Sequence[Line], lines: Sequence[Line]) -> Columns:
     """Return where the columns of a header begin: between two names where fewest texts stand across."""
-    texts = [group for line in lines for group in _groups(line)]
+    texts = [group for line in lines for group in line.texts]
     lefts = sorted(text[0].box.left for text in texts)
     rights = sorted(text[-1].box.right for text in texts)
     columns = []
@@ -491,7 +515,7 @@ def _by_groups(groups: Sequence[Line], lines: Sequence[Line]) -> Columns:
 
 def _by_rivers(lines: Sequence[Line]) -> Columns | None:
     """Return where columns begin that rivers of white part, through all lines of several texts."""
-    wide = [groups for line in lines if len(groups := _groups(line)) > 1]
+    wide = [groups for line in lines if len(groups := line.texts) > 1]
     spans = sorted((group[0].box.left, group[-1].box.right) for groups in wide for group in groups)
     columns: list[float] = []
     reach = spans[0][1] if spans else 0.0
@@ -500,6 +524,14 @@ def _by_rivers(lines: Sequence[Line]) -> Columns | None:
             columns.append(left)
         reach = max(reach, right)
     return tuple(columns) if len(columns) > 1 else None
+
+
+def _is_schedule(text: str) -> bool:
+    """Tell whether a short text is a schedule and nothing else."""
+    if not 0 < len(text) <= _LONGEST_SCHEDULE:
+        return False
+    found = normalise(text.replace("\n", " "))
+    return isinstance(found, Schedule) and found.certainty >= _SURE
 
 
 def _levels(page: PageMarks, lines: Sequence[Line]) -> list[float]:
