@@ -22,10 +22,10 @@ from schedule_rules.programme import (
     Domain,
     Goal,
     Handover,
-    Lang,
     Organisation,
     Programme,
     Text,
+    TextLang,
 )
 
 Corrections = Mapping[str, tuple[Correction, ...]]
@@ -166,7 +166,7 @@ def _whole_of(action: Action, known: Mapping[str, Action]) -> str:
     return seen[-1]
 
 
-def _joined(action: Action, parts: Sequence[Action]) -> dict[Lang, tuple[str, ...]]:
+def _joined(action: Action, parts: Sequence[Action]) -> dict[TextLang, tuple[str, ...]]:
     bullets = dict(action.bullets)
     for part in parts:
         for lang, own in part.bullets.items():

@@ -22,8 +22,15 @@ from functools import lru_cache
 
 from schedule_rules.days import MonthDay, Span
 from schedule_rules.edited_series import ended_series, with_edited
-from schedule_rules.programme import LANGUAGES, Action, EndedAction, Lang, Programme, Text
-from schedule_rules.reading import find_frequencies, find_phases, find_vague, normalise
+from schedule_rules.programme import Action, EndedAction, Programme, Text, TextLang
+from schedule_rules.reading import (
+    READ_LANGUAGES,
+    collection_words,
+    find_frequencies,
+    find_phases,
+    find_vague,
+    normalise,
+)
 from schedule_rules.recurrence import in_phase
 from schedule_rules.rule import (
     Basis,
@@ -45,14 +52,9 @@ _ONGOING = ("continuous", "recurring")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _TWICE = ("week", "month")
 _READING = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
+
+
 # What the board calls its annual round; a yearly frequency beside it is that round, no event.
-_COLLECTION: dict[Lang, tuple[str, ...]] = {
-    "fi": ("tiedonkeruu", "tietojen keruu"),
-    "sv": ("insamling av uppgifter", "uppgiftsinsamling", "datainsamling"),
-    "en": ("data collection", "collection of data"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Derived:
     """All rules of a programme, in the order of its actions, and what needs a decision."""
@@ -110,7 +112,7 @@ def _as_ended(rule: Rule, ended: EndedAction | None) -> Rule | None:
 
 
 def _read(
-    action: Action, languages: tuple[Lang, ...], adopted: date | None
+    action: Action, languages: tuple[TextLang, ...], adopted: date | None
 ) -> tuple[Schedule | None, list[Finding]]:
     """Return the schedule of an action as read, and that it is unclear or its languages disagree."""
     if correction := action.correction("schedule"):
@@ -219,9 +221,9 @@ def _from_frequencies(
 
 def _printed(action: Action, schedule: Schedule | None) -> dict[Frequency, Text]:
     """Return the distinct frequencies in bullets, indicator and schedule, with their words."""
-    found: dict[Frequency, dict[Lang, str]] = {}
-    for lang in LANGUAGES:
-        for text in (*action.bullets.get(lang, ()), getattr(action.indicator, lang)):
+    found: dict[Frequency, dict[TextLang, str]] = {}
+    for lang in READ_LANGUAGES:
+        for text in (*action.bullets.get(lang, ()), action.indicator.own(lang)):
             for hit in find_frequencies(text, lang):
                 found.setdefault(hit.frequency, {}).setdefault(lang, hit.words)
     if schedule and schedule.frequency and schedule.frequency.by:
@@ -250,10 +252,12 @@ def _of_frequency(
         yield _target(programme, action, schedule, frequency, words)
 
 
-def _collection_bullet(action: Action, lang: Lang) -> str:
+def _collection_bullet(action: Action, lang: TextLang) -> str:
     """Return the bullet that names the annual data collection, or nothing."""
     bullets = action.bullets.get(lang, ())
-    return next((bullet for bullet in bullets for word in _COLLECTION[lang] if word in bullet.casefold()), "")
+    return next(
+        (bullet for bullet in bullets for word in collection_words(lang) if word in bullet.casefold()), ""
+    )
 
 
 def _collection(programme: Programme, action: Action) -> CollectionRule:
@@ -363,9 +367,9 @@ def _vague(action: Action) -> Iterator[Finding]:
     """Yield a finding for "regular" without a period, unless a person has said how often."""
     if action.correction("frequency"):
         return
-    words: dict[Lang, str] = {}
-    for lang in LANGUAGES:
-        for text in (*action.bullets.get(lang, ()), getattr(action.indicator, lang)):
+    words: dict[TextLang, str] = {}
+    for lang in READ_LANGUAGES:
+        for text in (*action.bullets.get(lang, ()), action.indicator.own(lang)):
             if hits := find_vague(text, lang):
                 words.setdefault(lang, hits[0])
     if words:

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
 from schedule_rules.edited_series import instances
-from schedule_rules.programme import Programme, Text
+from schedule_rules.programme import LANGUAGES, Programme, Text
 from schedule_rules.rule import (
     Basis,
     CollectionRule,
@@ -213,11 +213,10 @@ def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurre
 
 def collection_title(title: Text, year: int) -> Text:
     """Return what the collection of a year's data is called, by its action's title."""
-    titles = {
-        lang: getattr(_COLLECTION_TITLE, lang).format(title=own, year=year)
-        for lang, own in title.as_dict().items()
-    }
-    return Text(**titles)
+    langs = LANGUAGES if title.others else title.as_dict()
+    return Text(
+        **{lang: _COLLECTION_TITLE.own(lang).format(title=title.get(lang), year=year) for lang in langs}
+    )
 
 
 def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:

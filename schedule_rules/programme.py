@@ -5,40 +5,77 @@ Values only, as worded in the document; what the wording *means* is left to ``no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from schedule_rules.days import MonthDay, Span
 from schedule_rules.workdays import DEFAULT_QUIET, QuietPeriod, Workdays, standard_workdays
 
 Lang = Literal["fi", "sv", "en"]
 
+"""A language in which readers are written to."""
+
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 
+TextLang = str
+"""The code of a language that a programme's texts may be in: a ``Lang``, or another that has a vocabulary."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, init=False)
 class Text:
-    """One text in Finnish, Swedish and English; an absent language is empty."""
+    """One text in Finnish, Swedish and English; an absent language is empty.
+
+    ``others`` are the texts in languages that are read, and in which nobody is written to.
+    """
 
     fi: str = ""
     sv: str = ""
     en: str = ""
+    others: Mapping[TextLang, str] = field(default_factory=dict, hash=False)
 
-    def get(self, lang: Lang) -> str:
+    def __init__(
+        self,
+        fi: str = "",
+        sv: str = "",
+        en: str = "",
+        others: Mapping[TextLang, str] | str = "",
+        **more: str,
+    ) -> None:
+        """Take texts by the code of their language; ``others`` is how a copy passes them on."""
+        both = {**(others if isinstance(others, Mapping) else {}), **more}
+        for name, value in (("fi", fi), ("sv", sv), ("en", en), ("others", both)):
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Callable[[Any], Any]) -> Any:  # noqa: ANN401
+        """Store ``others`` only where there are any: what was stored before is equal to what is now."""
+
+        def without_nothing(text: Text, dump: Callable[[Text], dict[str, Any]]) -> dict[str, Any]:
+            return {name: value for name, value in dump(text).items() if value or name != "others"}
+
+        return {**handler(source), "serialization": {"type": "function-wrap", "function": without_nothing}}
+
+    def get(self, lang: TextLang) -> str:
         """Return the text in ``lang``, else in the first language that has it."""
-        own: str = getattr(self, lang)
-        return own or self.fi or self.sv or self.en
+        return self.own(lang) or self.fi or self.sv or self.en or next(iter(self.others.values()), "")
 
-    def as_dict(self) -> dict[Lang, str]:
+    def own(self, lang: TextLang) -> str:
+        """Return the text in ``lang``, or nothing."""
+        own: str = getattr(self, lang) if lang in LANGUAGES else self.others.get(lang, "")
+        return own
+
+    def as_dict(self) -> dict[TextLang, str]:
         """Return ``{lang: text}`` for the languages that have a text."""
-        return {lang: text for lang in LANGUAGES if (text := getattr(self, lang))}
+        texts: dict[TextLang, str] = {lang: getattr(self, lang) for lang in LANGUAGES}
+        texts |= self.others
+        return {lang: text for lang, text in texts.items() if text}
 
     def __bool__(self) -> bool:
         """Tell whether any language has a text."""
-        return bool(self.fi or self.sv or self.en)
+        return bool(self.fi or self.sv or self.en or any(self.others.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +85,7 @@ class Organisation:
     key: str
     type: str
     name: Text
-    aliases: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    aliases: Mapping[TextLang, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +166,7 @@ class Action:
 
     id: str
     goal: str
-    bullets: Mapping[Lang, tuple[str, ...]] = field(hash=False)
+    bullets: Mapping[TextLang, tuple[str, ...]] = field(hash=False)
     schedule: Text = Text()
     responsible: Text = Text()
     leads: tuple[str, ...] = ()
@@ -156,10 +193,14 @@ class Action:
         own = replace(self, corrections=corrections)
         leads, partners = own.correction("leads"), own.correction("partners")
         points, indicator = own.texts_by_people(TITLE_FIELDS), own.texts_by_people(INDICATOR_FIELDS)
+        bullets = dict(self.bullets)
+        bullets.update((lang, tuple(words.splitlines())) for lang, words in points.items())
+        texts = self.indicator.as_dict()
+        texts.update(indicator)
         return replace(
             own,
-            bullets={**self.bullets, **{lang: tuple(words.splitlines()) for lang, words in points.items()}},
-            indicator=Text(**{**self.indicator.as_dict(), **indicator}),
+            bullets=bullets,
+            indicator=Text(**texts),
             leads=tuple(leads.value.split()) if leads else self.leads,
             partners=tuple(partners.value.split()) if partners else self.partners,
         )
@@ -312,7 +353,7 @@ class Programme:
     name: Text
     period: Span
     timezone: str
-    languages: tuple[Lang, ...]
+    languages: tuple[TextLang, ...]
     domains: tuple[Domain, ...]
     goals: tuple[Goal, ...]
     organisations: tuple[Organisation, ...]
@@ -336,6 +377,11 @@ class Programme:
     def workdays(self) -> Workdays:
         """The days on which its offices are open and nothing is quiet."""
         return standard_workdays(quiet=self.quiet, closed=self.closed_days)
+
+    @property
+    def reader_languages(self) -> tuple[Lang, ...]:
+        """Its languages in which readers are written to; all of these where it has none."""
+        return tuple(lang for lang in LANGUAGES if lang in self.languages) or LANGUAGES
 
     @cached_property
     def action_by_id(self) -> Mapping[str, Action]:

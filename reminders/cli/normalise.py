@@ -10,19 +10,18 @@ from typing import Annotated, TextIO
 
 import typer
 
-from reminders.cli.options import DatabaseOption, parse_lang
+from reminders.cli.options import DatabaseOption, parse_reading_lang
 from reminders.cli.output import print_json
 from reminders.errors import InputError, UsageError
 from schedule_rules.days import FeastDay, MonthDay, WeekDay, YearDay
-from schedule_rules.programme import LANGUAGES
-from schedule_rules.reading import normalise
+from schedule_rules.reading import READ_LANGUAGES, normalise
 from schedule_rules.schedule import Schedule, Unclear, predict
 
 
 def normalise_command(
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="A wording.")] = None,
     lang: Annotated[
-        str | None, typer.Option("--lang", metavar="L", help="fi, sv or en; recognised without it.")
+        str | None, typer.Option("--lang", metavar="L", help="fi, sv, en …; recognised without it.")
     ] = None,
     jsonl: Annotated[
         str | None, typer.Option("--jsonl", metavar="IN", help="Batch: {id, lang, text} a line; - is stdin.")
@@ -34,7 +33,7 @@ def normalise_command(
 ) -> None:
     """Say what a wording means, and which words say it."""
     del database  # every command takes it; a wording needs none
-    language = parse_lang(lang) if lang else None
+    language = parse_reading_lang(lang) if lang else None
     if jsonl is not None:
         _batch(jsonl, output)
     elif text is not None:
@@ -97,5 +96,5 @@ def _predictions(lines: TextIO, source: str) -> Iterator[dict[str, object]]:
             raise InputError(source, f"line {number}", str(error), expected) from error
         if not isinstance(row, dict) or not {"id", "text"} <= row.keys():
             raise InputError(source, f"line {number}", line.strip()[:80], expected)
-        lang = next((lang for lang in LANGUAGES if lang == row.get("lang")), None)
+        lang = next((lang for lang in READ_LANGUAGES if lang == row.get("lang")), None)
         yield {"id": row["id"], "pred": predict(normalise(str(row["text"]), lang))}

@@ -26,7 +26,8 @@ from reminders.use.programme.store_programme import existing_database, open_data
 from reminders.use.watch.evidence import begin_evidence
 from reminders.use.watch.file_modes import close_files
 from schedule_rules.days import EARLIEST, LATEST, Span
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import LANGUAGES, Lang, TextLang
+from schedule_rules.reading import READ_LANGUAGES
 
 DatabaseOption = Annotated[
     str | None, typer.Option("--database", metavar="URL", help="Database address (default: DATABASE_URL).")
@@ -200,6 +201,11 @@ def parse_window(first: str, last: str) -> Span:
 def parse_lang(text: str) -> Lang:
     """Read fi, sv or en; raise ``UsageError`` on anything else."""
     return parse_choice("--lang", text, LANGUAGES)
+
+
+def parse_reading_lang(text: str) -> TextLang:
+    """Read the code of a language that is read; raise ``UsageError`` on anything else."""
+    return parse_choice("--lang", text, READ_LANGUAGES)
 
 
 def parse_choice(name: str, text: str, choices: tuple[_Choice, ...]) -> _Choice:

@@ -30,6 +30,7 @@ from reminders.cli.options import (
     open_service,
     parse_choice,
     parse_lang,
+    parse_reading_lang,
     parse_window,
     say_damaged,
 )
@@ -66,7 +67,7 @@ from reminders.web.words import (
     problem_words,
     question_words,
 )
-from schedule_rules.programme import Action, Lang
+from schedule_rules.programme import LANGUAGES, Action, Lang
 
 State = Literal["dry", "new", "changed", "same"]
 """Only read; stored for the first time; stored with changes; nothing to store."""
@@ -244,8 +245,8 @@ def import_command(
         return
     if bool(files) == bool(take_back):
         raise UsageError("import: expected FILE…, --take-back KEY or --template FILE.xlsx, one of them")
-    language = parse_lang(lang) if lang else None
-    reader: Lang = language or "en"
+    language = parse_reading_lang(lang) if lang else None
+    reader: Lang = next((one for one in LANGUAGES if one == language), "en")
     first, last = read_rows(rows) if rows else (None, None)
     chosen = ReadingChoices(
         lang=language,

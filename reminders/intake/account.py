@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, get_args
 
 from reminders.intake.headings import Role
 from schedule_rules.days import Span
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 Fate = Literal["action", "part", "heading", "total", "left-over", "not-used"]
 """What became of a piece: an action, a part of one, a heading (a title, a header again), a total,
@@ -99,7 +99,7 @@ class FileAccount:
     """
 
     file: str
-    languages: tuple[Lang, ...]
+    languages: tuple[TextLang, ...]
     language_basis: Basis
     name: str = ""
     name_basis: Basis = "file-name"

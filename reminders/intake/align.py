@@ -18,18 +18,19 @@ from reminders.intake.interpret import ActionRow, ReadAction, describe
 from reminders.intake.parties import Parties
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.words import plain_words
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import TextLang
+from schedule_rules.reading import READ_LANGUAGES
 
 _GAP = -0.6
 _names_in = lru_cache(maxsize=4096)(re.compile(r"[^\W\d_]*[A-ZÅÄÖ][\w-]*|\d+").findall)
 _MOST_SHARED = 3
 
-_Rows = list[dict[Lang, ReadAction]]
+_Rows = list[dict[TextLang, ReadAction]]
 
 
-def align(versions: Mapping[Lang, Sequence[ReadAction]]) -> tuple[ActionRow, ...]:
+def align(versions: Mapping[TextLang, Sequence[ReadAction]]) -> tuple[ActionRow, ...]:
     """Return the rows of all versions, those of one action together, in the order of the base."""
-    langs = [lang for lang in LANGUAGES if versions.get(lang)]
+    langs = [lang for lang in READ_LANGUAGES if versions.get(lang)]
     base = max(langs, key=lambda lang: len(versions[lang]))
     rows: _Rows = [{base: action} for action in versions[base]]
     for lang in langs:
@@ -40,7 +41,7 @@ def align(versions: Mapping[Lang, Sequence[ReadAction]]) -> tuple[ActionRow, ...
     return tuple(map(ActionRow, rows))
 
 
-def _beside(rows: _Rows, base: Lang, actions: Sequence[ReadAction], lang: Lang) -> _Rows:
+def _beside(rows: _Rows, base: TextLang, actions: Sequence[ReadAction], lang: TextLang) -> _Rows:
     """Put each action to its row, or between rows where it has none."""
     first = [_Traits.of(row.get(base), at / max(1, len(rows))) for at, row in enumerate(rows)]
     second = [_Traits.of(action, at / max(1, len(actions))) for at, action in enumerate(actions)]
@@ -53,7 +54,7 @@ def _beside(rows: _Rows, base: Lang, actions: Sequence[ReadAction], lang: Lang) 
     return beside
 
 
-def _split_long_rows(rows: _Rows, base: Lang, lang: Lang) -> None:
+def _split_long_rows(rows: _Rows, base: TextLang, lang: TextLang) -> None:
     """Give the last bullets of a row to the row after it, where the base has them as a row of its own."""
     for row, after in pairwise(rows):
         if base not in row or lang not in row or base not in after or lang in after:
@@ -69,7 +70,7 @@ def _split_long_rows(rows: _Rows, base: Lang, lang: Lang) -> None:
             row[lang] = replace(action, draft=replace(action.draft, bullets=bullets[:count]))
 
 
-def _without_repeats(rows: _Rows, base: Lang, lang: Lang) -> _Rows:
+def _without_repeats(rows: _Rows, base: TextLang, lang: TextLang) -> _Rows:
     """Leave out a row that the base lacks and that says again what the row beside it says."""
 
     def repeats(at: int) -> bool:
@@ -136,7 +137,9 @@ def _best_path(first: Sequence[_Traits], second: Sequence[_Traits]) -> list[tupl
 
 
 def repeated_rows(
-    versions: Mapping[Lang, Sequence[ReadAction]], rows: Sequence[ActionRow], files: Mapping[Lang, str]
+    versions: Mapping[TextLang, Sequence[ReadAction]],
+    rows: Sequence[ActionRow],
+    files: Mapping[TextLang, str],
 ) -> Iterator[IntakeFinding]:
     """Yield the rows of a version that have no row of their own: they say again what one beside them says."""
     own = {(lang, action.draft.place) for row in rows for lang, action in row.versions.items()}
@@ -148,12 +151,12 @@ def repeated_rows(
 
 
 def disagreements(
-    rows: Sequence[ActionRow], parties: PartyDirectory, files: Mapping[Lang, str]
+    rows: Sequence[ActionRow], parties: PartyDirectory, files: Mapping[TextLang, str]
 ) -> Iterator[IntakeFinding]:
     """Yield what the versions of each row disagree on, in the order of the rows, naming both places."""
-    langs = [lang for lang in LANGUAGES if any(lang in row.versions for row in rows)]
+    langs = [lang for lang in READ_LANGUAGES if any(lang in row.versions for row in rows)]
     for at, row in enumerate(rows):
-        there = next(lang for lang in LANGUAGES if lang in row.versions)
+        there = next(lang for lang in READ_LANGUAGES if lang in row.versions)
         first = row.versions[there]
         for lang in langs:
             if lang not in row.versions:
@@ -167,9 +170,9 @@ def disagreements(
 def _compared(
     rows: Sequence[ActionRow],
     at: int,
-    langs: tuple[Lang, Lang],
+    langs: tuple[TextLang, TextLang],
     parties: PartyDirectory,
-    files: Mapping[Lang, str],
+    files: Mapping[TextLang, str],
 ) -> Iterator[IntakeFinding]:
     """Compare two versions of a row; one that fits a neighbour's other version has slid."""
     one, other = langs

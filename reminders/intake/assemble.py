@@ -11,14 +11,17 @@ from dataclasses import replace
 from datetime import date
 
 from reminders.intake.interpret import ActionRow, ReadAction, schedule_words
+from reminders.intake.languages import FURTHER
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import known_ids, same_name, slug, unique
 from reminders.intake.words import FEED_NAMES, plain_words
 from schedule_rules.days import Span
-from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Handover, Lang, Programme, Text
+from schedule_rules.programme import Action, Domain, Goal, Handover, Programme, Text, TextLang
+from schedule_rules.reading import READ_LANGUAGES
 
-_WITH_PARTNERS: Mapping[Lang, str] = {
+_WITH_PARTNERS: Mapping[TextLang, str] = {
     "fi": "yhteistyössä: ", "sv": "i samarbete: ", "en": "in cooperation: ",
+    **{lang: one.with_partners for lang, one in FURTHER.items()},
 }  # fmt: skip
 
 
@@ -29,7 +32,7 @@ def assemble(
     parties: PartyDirectory,
     known: Programme | None,
     *,
-    langs: tuple[Lang, ...],
+    langs: tuple[TextLang, ...],
     assumed: Span,
 ) -> Programme:
     """Return the programme that ``rows`` make; what ``known`` has beyond them stays.
@@ -160,8 +163,8 @@ def _over(text: Text, newer: Text) -> Text:
     return Text(**{**text.as_dict(), **newer.as_dict()})
 
 
-def _ordered(langs: Collection[Lang]) -> tuple[Lang, ...]:
-    return tuple(lang for lang in LANGUAGES if lang in langs)
+def _ordered(langs: Collection[TextLang]) -> tuple[TextLang, ...]:
+    return tuple(lang for lang in READ_LANGUAGES if lang in langs)
 
 
 def _plain_names(text: Text) -> list[str]:

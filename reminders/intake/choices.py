@@ -16,7 +16,7 @@ from reminders.errors import InputError, Problem, UsageError
 from reminders.intake.account import TableReading
 from reminders.intake.headings import Role
 from reminders.intake.words import plain_words
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 ActionUnit = Literal["row", "card", "bullet"]
 """What one action is in a document: a row of a table, a card (a block that names its fields), a bullet."""
@@ -46,7 +46,7 @@ class ReadingChoices:
     what is read of a table, whose rows count as its places do; ``header_row`` is the row of its headings.
     """
 
-    lang: Lang | None = None
+    lang: TextLang | None = None
     columns: Mapping[str, Role] = field(default_factory=dict)
     table: int | None = None
     header_row: int | None = None

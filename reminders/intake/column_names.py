@@ -26,7 +26,7 @@ from reminders.intake.language import likely_language
 from reminders.intake.parties import looks_like_parties
 from reminders.intake.shapes import is_schedule
 from reminders.intake.words import plain_words, squeeze
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 _NAMES: Final[Mapping[Role, str]] = {
     "number": "No", "domain": "Domain", "goal": "Goal", "action": "Action", "schedule": "Schedule",
@@ -154,7 +154,7 @@ class _Header:
             > 1
         )
 
-    def _is_party(self, text: str, lang: Lang) -> bool:
+    def _is_party(self, text: str, lang: TextLang) -> bool:
         if plain_words(text) in self._organisations:
             return True
         return len(text) <= _LONGEST_PARTY and looks_like_parties(text, lang)

@@ -11,7 +11,7 @@ from reminders.intake.content import IntakeFinding
 from reminders.intake.interpret import ReadAction
 from schedule_rules.days import Span
 from schedule_rules.derive import derive
-from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.programme import Action, Programme, TextLang
 from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Frequency, Schedule, Unclear
 
@@ -22,7 +22,7 @@ _PER_YEAR = {"month": 12, "week": 52, "day": 365}
 class NeutralDocument:
     """The neutral document of one file in one language."""
 
-    lang: Lang
+    lang: TextLang
     document: dict[str, Any]
 
     def as_json(self) -> dict[str, Any]:
@@ -30,7 +30,7 @@ class NeutralDocument:
         return self.document
 
 
-def neutral_document(programme: Programme, lang: Lang = "en") -> dict[str, Any]:
+def neutral_document(programme: Programme, lang: TextLang = "en") -> dict[str, Any]:
     """Return the programme as one JSON-ready document, its texts in ``lang``."""
     return {
         "programme": {
@@ -41,7 +41,7 @@ def neutral_document(programme: Programme, lang: Lang = "en") -> dict[str, Any]:
     }
 
 
-def _adopted_action(programme: Programme, action: Action, lang: Lang) -> dict[str, Any]:
+def _adopted_action(programme: Programme, action: Action, lang: TextLang) -> dict[str, Any]:
     bullets = list(action.bullets.get(lang, ())) or [action.title.get(lang)]
     rates = [
         hit.frequency
@@ -68,7 +68,7 @@ def _adopted_action(programme: Programme, action: Action, lang: Lang) -> dict[st
 
 
 def printed_document(
-    lang: Lang,
+    lang: TextLang,
     name: str,
     period: Span | None,
     actions: Sequence[ReadAction],

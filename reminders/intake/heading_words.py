@@ -1,6 +1,6 @@
 """The words by which columns are called, a vocabulary a language: whole headings, stems, joints.
 
-A fourth language is one more ``HeadingWords`` in the table. How words make a role is left to ``headings``.
+Those of further languages are in ``languages``. How words make a role is left to ``headings``.
 
 Words stand without accents, in small letters. Of stems ``vastuu*`` is how a word begins, ``*mittari`` how it
 ends (in a compound the end says what it is), ``kuka`` a whole word; several words are a phrase.
@@ -9,36 +9,10 @@ ends (in a compound the end says what it is), ``kuka`` a whole word; several wor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-from schedule_rules.programme import Lang
-
-Role = Literal[
-    "number", "domain", "goal", "action", "schedule", "start", "end", "responsible", "partners",
-    "indicator", "other",
-]  # fmt: skip
-"""What a column holds; ``other`` is what a programme has no place for: money, notes, state."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeadingWords:
-    """The words of one language.
-
-    ``names`` are whole headings, cut at bars. ``decisive`` stems say what a heading is about wherever they
-    stand ("how is success measured"), ``plain`` ones in their turn, ``faint`` ones where nothing else does
-    ("date", "unit"). ``joints`` are words at which a heading is cut into its parts, ``silent`` ones add
-    nothing, ``others`` make partners of who would be responsible.
-    """
-
-    names: Mapping[Role, str]
-    decisive: Mapping[Role, str]
-    plain: Mapping[Role, str]
-    faint: Mapping[Role, str]
-    joints: str
-    silent: str
-    others: str
-
+from reminders.intake.languages import FURTHER
+from reminders.intake.vocabulary import HeadingWords
+from schedule_rules.programme import TextLang
 
 _FINNISH = HeadingWords(
     names={
@@ -312,5 +286,10 @@ _ENGLISH = HeadingWords(
     others="other|others|else|additional|further",
 )
 
-HEADING_WORDS: Mapping[Lang, HeadingWords] = {"fi": _FINNISH, "sv": _SWEDISH, "en": _ENGLISH}
+HEADING_WORDS: Mapping[TextLang, HeadingWords] = {
+    "fi": _FINNISH,
+    "sv": _SWEDISH,
+    "en": _ENGLISH,
+    **{lang: one.headings for lang, one in FURTHER.items()},
+}
 """The vocabulary of headings of each language."""

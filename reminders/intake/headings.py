@@ -19,7 +19,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal, get_args
 
-from reminders.intake.heading_words import HEADING_WORDS, HeadingWords, Role
+from reminders.intake.heading_words import HEADING_WORDS
+from reminders.intake.vocabulary import HeadingWords, Role
 from reminders.intake.words import plain_words
 
 __all__ = ["Role", "column_role", "exact_role", "role_of"]

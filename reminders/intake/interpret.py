@@ -13,20 +13,27 @@ from functools import lru_cache
 
 from reminders.intake.content import ActionDraft, IntakeFinding
 from reminders.intake.language import likely_language
+from reminders.intake.languages import FURTHER, further
 from reminders.intake.parties import DoubtfulCut, Parties, split_parties
 from reminders.intake.words import plain_words, squeeze
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import find_frequencies, find_phases, normalise
 from schedule_rules.schedule import Frequency, Schedule
 
 _USABLE = ("single", "range", "open_range", "continuous", "recurring")
 _YEARLY_DAY = re.compile(r"(?:[\dxX]{1,2}\.\d{1,2}\.?)(?:\s*[-–—]\s*\d{1,2}\.\d{1,2}\.?)?")
-_EVERY_YEAR: Mapping[Lang, str] = {"fi": "vuosittain", "sv": "varje år", "en": "every year"}
+_EVERY_YEAR: Mapping[TextLang, str] = {
+    "fi": "vuosittain", "sv": "varje år", "en": "every year",
+    **{lang: one.every_year for lang, one in FURTHER.items()},
+}  # fmt: skip
 _ROUGH = 0.8
 NOT_USED = "not understood: "
 """What stands before the words of a schedule that no rule used, in the detail of a finding."""
 _phases = lru_cache(maxsize=4096)(find_phases)
-_DEADLINE = re.compile(r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b")
+_DEADLINE = re.compile(
+    r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b"
+    + "".join(rf"|{re.escape(word)}\b" for word in further(lambda words: words.deadline))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class ReadAction:
     """One action as printed and as read; its texts are of one language."""
 
     draft: ActionDraft
-    lang: Lang
+    lang: TextLang
     schedule: Schedule | None
     parties: Parties
     frequencies: tuple[Frequency, ...]
@@ -61,17 +68,17 @@ class ReadAction:
 class ActionRow:
     """The same action in each language that has it."""
 
-    versions: Mapping[Lang, ReadAction]
+    versions: Mapping[TextLang, ReadAction]
 
     @property
-    def bullets(self) -> dict[Lang, tuple[str, ...]]:
+    def bullets(self) -> dict[TextLang, tuple[str, ...]]:
         """What is to be done, by language."""
         return {lang: action.draft.bullets for lang, action in self.versions.items()}
 
 
 def interpret(
     draft: ActionDraft,
-    document: Lang,
+    document: TextLang,
     known: Container[str] = frozenset(),
     more: Container[str] | None = None,
 ) -> ReadAction:
@@ -103,12 +110,12 @@ def interpret(
     )
 
 
-def schedule_words(draft: ActionDraft, lang: Lang) -> str:
+def schedule_words(draft: ActionDraft, lang: TextLang) -> str:
     """Return the schedule of a draft in words that tell all: that a month comes each year too."""
     return f"{draft.schedule}, {_EVERY_YEAR[lang]}" if draft.yearly and draft.schedule else draft.schedule
 
 
-def _schedule(text: str, lang: Lang) -> Schedule | None:
+def _schedule(text: str, lang: TextLang) -> Schedule | None:
     """Return the reading in the cell's own language, else in any; what is "no later than" is an end."""
     if not text.strip():
         return None

@@ -18,13 +18,13 @@ from reminders.intake.content import ActionDraft, DocumentContent, Table
 from reminders.intake.headings import role_of
 from reminders.intake.language_signs import SCRIPTS, SIGNS
 from reminders.intake.words import plain_words, squeeze
-from schedule_rules.programme import LANGUAGES, Lang
-from schedule_rules.reading import fold, words_known
+from schedule_rules.programme import LANGUAGES, TextLang
+from schedule_rules.reading import READ_LANGUAGES, fold, words_known
 
 _SMALL: Mapping[str, frozenset[str]] = {code: frozenset(one.small.split()) for code, one in SIGNS.items()}
 _ENDINGS: Mapping[str, tuple[str, ...]] = {code: tuple(one.endings.split()) for code, one in SIGNS.items()}
 # Letters that hardly occur in the other two languages, by word; they decide only where nothing else does.
-_LETTERS: dict[Lang, re.Pattern[str]] = {
+_LETTERS: dict[TextLang, re.Pattern[str]] = {
     "fi": re.compile(r"aa|ää|ii|uu|yy|öö|uo|yö|äy|öy|kk[aeiouyäö]|nn[aä]|(?:ja|jä|ät|ut|us|ys|sten|jen)$"),
     "sv": re.compile(r"å|sj|skj|ck|ä[rgn]|ö[rd]|tion|(?:ar|or|er|et|ad|de|ens|nden|ska)$"),
     "en": re.compile(r"th|sh|wh|ee|oo|ea|ou|[^aeiou]y$|(?:ed|s|al)$"),
@@ -59,7 +59,7 @@ class LanguageReading:
     ``foreign`` is what a language that is not read here calls itself; nothing where it is ``lang``.
     """
 
-    lang: Lang
+    lang: TextLang
     sureness: Sureness
     foreign: str = ""
 
@@ -79,25 +79,25 @@ def document_language(content: DocumentContent, drafts: Sequence[ActionDraft] = 
     points = _points(f"{headings} {schedules}", words)
     for lang, known in words_known(schedules).items():
         points[lang] += known * _KNOWN_SAYS
-    best, second, *_ = sorted(LANGUAGES, key=lambda lang: -points[lang])
+    best, second, *_ = sorted(READ_LANGUAGES, key=lambda lang: -points[lang])
     lang = _clear_language(words) or (
         best if points[best] > points[second] else likely_language(words or headings)
     )
     other = max(points, key=lambda code: points[code])
     if script := _other_script(f"{headings} {words}"):
         return LanguageReading(lang, "assumed", script)
-    if other not in LANGUAGES and points[other] > points[best] * _FOREIGN_SHARE + _FOREIGN_SIGNS:
+    if other not in READ_LANGUAGES and points[other] > points[best] * _FOREIGN_SHARE + _FOREIGN_SIGNS:
         return LanguageReading(lang, "assumed", SIGNS[other].name)
-    if points[lang] < _FEW_SIGNS or points[lang] <= max(points[one] for one in LANGUAGES if one != lang):
+    if points[lang] < _FEW_SIGNS or points[lang] <= max(points[one] for one in READ_LANGUAGES if one != lang):
         return LanguageReading(lang, "assumed")
     others = max(points[code] for code in points if code != lang)
     return LanguageReading(lang, "sure" if points[lang] >= others + _CLEAR_SIGNS else "likely")
 
 
-def _clear_language(words: str) -> Lang | None:
+def _clear_language(words: str) -> TextLang | None:
     """Return the language that the words of actions are clearly in, if they are."""
     points = language_points(words)
-    first, second, *_ = sorted(LANGUAGES, key=lambda lang: -points[lang])
+    first, second, *_ = sorted(READ_LANGUAGES, key=lambda lang: -points[lang])
     return first if points[first] > points[second] + _CLEAR_SIGNS else None
 
 
@@ -165,26 +165,31 @@ _IN_NAMES = "éÉèêëüÜáÁàíóôøØæÆçñßõÕ"
 _SIGNS = "–—’‘‚“”„•·…€£§°±×½¼²³«»µ´\u00a0\u00ad"
 
 
-def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
+def own_name(lang: TextLang) -> str:
+    """Return what a language calls itself."""
+    return SIGNS[lang].name
+
+
+def likely_language(text: str, otherwise: TextLang | None = None) -> TextLang:
     """Return the language of ``text``; where its words do not tell, ``otherwise`` or English."""
     points = language_points(text)
-    best = max(LANGUAGES, key=lambda lang: points[lang])
+    best = max(READ_LANGUAGES, key=lambda lang: points[lang])
     if otherwise is not None:
         return best if points[best] >= points[otherwise] + _SURE else otherwise
-    if points[best] > max(points[lang] for lang in LANGUAGES if lang != best) + 1:
+    if points[best] > max(points[lang] for lang in READ_LANGUAGES if lang != best) + 1:
         return best
     # Of few words the letters tell too; it is English where nothing does.
     words = _WORD.findall(text[:20_000].casefold())
     for lang in LANGUAGES:
         points[lang] += sum(bool(_LETTERS[lang].search(word)) for word in words) / 2
-    return max(("en", "fi", "sv"), key=lambda lang: points[lang])
+    return max(("en", *READ_LANGUAGES), key=lambda lang: points[lang])
 
 
-def language_points(text: str) -> dict[Lang, float]:
+def language_points(text: str) -> dict[TextLang, float]:
     """Return how many signs of each language ``text`` has: one for a small word, half for an ending."""
     counts = Counter(_WORD.findall(plain_words(_NAMED_LETTER.sub(" ", text[:200_000]))))
-    points: dict[Lang, float] = {}
-    for lang in LANGUAGES:
+    points: dict[TextLang, float] = {}
+    for lang in READ_LANGUAGES:
         small = sum(count for word, count in counts.items() if word in _SMALL[lang])
         ended = sum(
             count for word, count in counts.items() if len(word) > 5 and word.endswith(_ENDINGS[lang])

@@ -105,7 +105,7 @@ MESSAGES: Mapping[str, str] = {
     "a-key": "a key of {characters} and single hyphens", "free-key": "a key that is not used yet (it is {user})",
     "a-date": "a date such as {example}", "a-month-day": "a day of every year such as {example}",
     "a-time-zone": "a time zone such as Europe/Helsinki", "perhaps": '{expected} (perhaps "{near}")',
-    "format-tag": "the format tag {tag}", "a-language": "one of fi, sv, en",
+    "format-tag": "the format tag {tag}", "a-language": "one of {codes}",
     "after-start": "a date on or after the start, {first}", "a-domain": "at least one domain",
     "a-goal": "at least one goal", "an-organisation": "at least one organisation",
     "some-text": "at least one text", "by-feed": "a feed of the service", "by-domain": "a domain",

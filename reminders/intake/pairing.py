@@ -23,7 +23,8 @@ from reminders.errors import UsageError
 from reminders.intake.parties import likeness
 from reminders.intake.reimport import LIKE, action_likeness, unique
 from reminders.intake.words import plain_words
-from schedule_rules.programme import LANGUAGES, Action, Organisation, Programme, Text
+from schedule_rules.programme import Action, Organisation, Programme, Text
+from schedule_rules.reading import READ_LANGUAGES
 
 TITLES: Final = "titles"
 """The answer that takes every pair of the very same title."""
@@ -440,8 +441,8 @@ def _successors(
 def _name_likeness(one: Organisation, other: Organisation) -> float:
     """Return how alike two names are; one that holds the other whole is alike enough to be asked about."""
     found = 0.0
-    for lang in LANGUAGES:
-        left, right = (getattr(each.name, lang) for each in (one, other))
+    for lang in READ_LANGUAGES:
+        left, right = (each.name.own(lang) for each in (one, other))
         if left and right:
             words = [set(plain_words(text).split()) for text in (left, right)]
             whole = words[0] <= words[1] or words[1] <= words[0]

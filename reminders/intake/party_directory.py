@@ -29,7 +29,8 @@ from reminders.intake.parties import (
 )
 from reminders.intake.reimport import slug, unique
 from reminders.intake.words import FEED_NAMES
-from schedule_rules.programme import LANGUAGES, Lang, Organisation, Text
+from schedule_rules.programme import Organisation, Text, TextLang
+from schedule_rules.reading import READ_LANGUAGES
 
 _Sides = tuple[tuple[str, ...], tuple[str, ...]]  # leads and partners
 
@@ -38,7 +39,7 @@ class PartyDirectory:
     """Gives every printed party its organisation."""
 
     def __init__(
-        self, rows: Sequence[ActionRow], known: Sequence[Organisation], files: Mapping[Lang, str]
+        self, rows: Sequence[ActionRow], known: Sequence[Organisation], files: Mapping[TextLang, str]
     ) -> None:
         self._known = {organisation.key: organisation for organisation in known}
         self._names = NameDirectory(known)
@@ -56,7 +57,7 @@ class PartyDirectory:
         self._register = _Register(self._members, self._known, self._key)
         self._register.join(rows)
 
-    def _meet(self, name: str, lang: Lang, place: str, *, direct: bool) -> None:
+    def _meet(self, name: str, lang: TextLang, place: str, *, direct: bool) -> None:
         """Make a party a member, or another form of one; ``direct`` where it stands as a list names it."""
         found = self._names.find(name, lang)
         key = found.key
@@ -70,11 +71,11 @@ class PartyDirectory:
         forms[name] = forms.get(name, False) or direct
         self._names.add(key, name, lang)
 
-    def _key(self, name: str, lang: Lang) -> str:
+    def _key(self, name: str, lang: TextLang) -> str:
         """Return the key of a party that has been met, before any joining."""
         return self._names.find(name, lang).key
 
-    def _keys(self, names: Sequence[str], lang: Lang) -> tuple[str, ...]:
+    def _keys(self, names: Sequence[str], lang: TextLang) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._register.current(self._key(name, lang)) for name in names))
 
     @property
@@ -95,7 +96,7 @@ class PartyDirectory:
 
         return tuple(finding for finding, key, other in self._doubtful if not is_settled(key, other))
 
-    def keys_in(self, row: ActionRow, lang: Lang) -> _Sides:
+    def keys_in(self, row: ActionRow, lang: TextLang) -> _Sides:
         """Return leads and partners of a row as one language names them."""
         parties = row.versions[lang].parties
         leads = self._keys(parties.leads, lang)
@@ -103,7 +104,7 @@ class PartyDirectory:
 
     def parties(self, row: ActionRow) -> _Sides:
         """Return leads and partners of a row: as most languages name them, the first of equals."""
-        sides = [self.keys_in(row, lang) for lang in LANGUAGES if lang in row.versions]
+        sides = [self.keys_in(row, lang) for lang in READ_LANGUAGES if lang in row.versions]
         best = max(sides, key=lambda one: sum(set(one[0]) == set(other[0]) for other in sides))
         partners = max((one[1] for one in sides if set(one[0]) == set(best[0])), key=len)
         self._used.update(dict.fromkeys((*best[0], *partners)))
@@ -118,7 +119,7 @@ class PartyDirectory:
                 return keys
         return ()
 
-    def agree(self, row: ActionRow, one: Lang, other: Lang) -> bool:
+    def agree(self, row: ActionRow, one: TextLang, other: TextLang) -> bool:
         """Tell whether two languages of a row name the same leads and the same partners.
 
         They do too where print has made another name of one: the parties may be the same one by one.
@@ -134,7 +135,7 @@ class PartyDirectory:
             for mine, yours in sides
         )
 
-    def _may_be(self, mine: tuple[str, Lang], yours: tuple[str, Lang]) -> bool:
+    def _may_be(self, mine: tuple[str, TextLang], yours: tuple[str, TextLang]) -> bool:
         """Tell whether two names are of one member, or one is much like a name of the other's member."""
         first, second = (self._register.current(self._key(*one)) for one in (mine, yours))
         if first == second:
@@ -153,7 +154,7 @@ class _Member:
     """An organisation met in the documents: its forms, each with whether a list would give it so."""
 
     key: str
-    forms: dict[Lang, dict[str, bool]] = field(default_factory=dict)
+    forms: dict[TextLang, dict[str, bool]] = field(default_factory=dict)
 
     def organisation(self) -> Organisation:
         """Return the organisation: a name of each language, its other forms as aliases."""
@@ -166,7 +167,7 @@ class _Member:
         return Organisation(self.key, "organisation", Text(**names), aliases)
 
     def any_forms(
-        self, other: _Member, fits: Callable[[str, str, Lang], bool], langs: Collection[Lang]
+        self, other: _Member, fits: Callable[[str, str, TextLang], bool], langs: Collection[TextLang]
     ) -> list[bool]:
         """Tell of each language whether any form of this member fits any of the other's."""
         return [
@@ -175,12 +176,12 @@ class _Member:
         ]
 
 
-def _is_longer(one: str, other: str, lang: Lang) -> bool:
+def _is_longer(one: str, other: str, lang: TextLang) -> bool:
     """Tell whether one of two names is the other and a word that adds nothing."""
     return adds_nothing(one, other, lang) or adds_nothing(other, one, lang)
 
 
-def _has_stem(one: str, other: str, _lang: Lang) -> bool:
+def _has_stem(one: str, other: str, _lang: TextLang) -> bool:
     return shares_stem(one, other)
 
 
@@ -195,7 +196,7 @@ class _Register:
     """
 
     def __init__(
-        self, members: dict[str, _Member], known: Collection[str], key_of: Callable[[str, Lang], str]
+        self, members: dict[str, _Member], known: Collection[str], key_of: Callable[[str, TextLang], str]
     ) -> None:
         self._members = members
         self._known = known
@@ -235,7 +236,7 @@ class _Register:
 
         A row that agrees in number as a whole is looked at as a whole.
         """
-        langs = [lang for lang in LANGUAGES if lang in row.versions]
+        langs = [lang for lang in READ_LANGUAGES if lang in row.versions]
         for lang, other in combinations(langs, 2):
             left, right = row.versions[lang].parties, row.versions[other].parties
             sides = ((left.leads, right.leads), (left.partners, right.partners))

@@ -59,8 +59,8 @@ from reminders.intake.shapes import Outline, outline
 from reminders.intake.tracing import adds_up, findings_of_account, trace
 from reminders.intake.words import file_label, plain_words, squeeze
 from schedule_rules.days import Span
-from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
-from schedule_rules.reading import normalise
+from schedule_rules.programme import LANGUAGES, Programme, Text, TextLang
+from schedule_rules.reading import READ_LANGUAGES, normalise
 from schedule_rules.schedule import Schedule
 
 Progress = Callable[[int, int, str], None]
@@ -85,7 +85,7 @@ class ProgrammeReading:
 @dataclass(frozen=True, slots=True)
 class _Version:
     file: str
-    lang: Lang
+    lang: TextLang
     name: str
     period: Span | None
     actions: tuple[ReadAction, ...]
@@ -100,7 +100,7 @@ class _Version:
 def read_documents(
     paths: Sequence[Path],
     *,
-    lang: Lang | None = None,
+    lang: TextLang | None = None,
     choices: ReadingChoices = NO_CHOICES,
     remembered: Sequence[RememberedChoices] = (),
     known: Programme | None = None,
@@ -235,7 +235,10 @@ def _versions(
 
 
 def _account(
-    content: DocumentContent, found: Outline, langs: tuple[Lang, ...], sureness: Sureness | Literal["chosen"]
+    content: DocumentContent,
+    found: Outline,
+    langs: tuple[TextLang, ...],
+    sureness: Sureness | Literal["chosen"],
 ) -> FileAccount:
     """Return the account of a file, with what is known of it as a whole and how."""
     entries, tables = trace(content, found)
@@ -276,7 +279,7 @@ def _with_schedules(account: FileAccount, versions: Sequence[_Version]) -> FileA
     return replace(account, schedules=len(printed), agreeing=agreeing, period=period, period_basis=basis)
 
 
-def _foreign(content: DocumentContent, lang: Lang | None) -> Iterator[Problem]:
+def _foreign(content: DocumentContent, lang: TextLang | None) -> Iterator[Problem]:
     """Yield that a document without actions is in a language that is not read here: that may be why."""
     foreign = "" if lang else document_language(content).foreign
     if foreign:
@@ -296,7 +299,7 @@ def _version(
     found: Outline,
     drafts: tuple[ActionDraft, ...],
     content: DocumentContent,
-    lang: Lang,
+    lang: TextLang,
     known: Programme | None,
 ) -> _Version:
     """Return the version that ``drafts`` make; a name met alone in one row is not cut in another.
@@ -343,12 +346,12 @@ def _words(draft: ActionDraft) -> str:
     return " ".join((*draft.bullets, draft.responsible, draft.indicator, draft.goal))
 
 
-def _by_language(drafts: Sequence[ActionDraft]) -> dict[Lang, tuple[ActionDraft, ...]]:
+def _by_language(drafts: Sequence[ActionDraft]) -> dict[TextLang, tuple[ActionDraft, ...]]:
     """Return the drafts by language where a document has as many rows in each of several, in turn."""
-    groups: dict[Lang, list[ActionDraft]] = {}
+    groups: dict[TextLang, list[ActionDraft]] = {}
     for draft in drafts:
         points = language_points(_words(draft))
-        groups.setdefault(max(LANGUAGES, key=lambda one: points[one]), []).append(draft)
+        groups.setdefault(max(READ_LANGUAGES, key=lambda one: points[one]), []).append(draft)
     sizes = {len(group) for group in groups.values()}
     if len(groups) < 2 or len(sizes) != 1 or min(sizes) < 2:
         return {}
@@ -367,13 +370,20 @@ def _changed(draft: ActionDraft, change: Callable[[str], str]) -> ActionDraft:
     return replace(draft, bullets=tuple(map(change, draft.bullets)), **texts)
 
 
-def _in_words(text: str, days: Collection[str], lang: Lang) -> str:
+def _in_words(text: str, days: Collection[str], lang: TextLang) -> str:
     """Return a text with the days of date cells as people write them: 31.3.2026, 31 March 2026."""
     for day in days:
         if day in text:
-            on = date.fromisoformat(day)
-            text = text.replace(day, dates.span(on, on, lang).replace("\N{NO-BREAK SPACE}", " "))
+            text = text.replace(day, _day_in_words(date.fromisoformat(day), lang))
     return text
+
+
+def _day_in_words(day: date, lang: TextLang) -> str:
+    """Return a day as people write it in a language, in digits where nobody is written to in it."""
+    reader = next((one for one in LANGUAGES if one == lang), None)
+    if reader is None:
+        return f"{day.day}.{day.month}.{day.year}"
+    return dates.span(day, day, reader).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _refuse_formulas(drafts: Sequence[ActionDraft], content: DocumentContent) -> None:
@@ -395,7 +405,7 @@ def _refuse_formulas(drafts: Sequence[ActionDraft], content: DocumentContent) ->
 
 
 def _one_programme(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:
-    by_lang: dict[Lang, _Version] = {}
+    by_lang: dict[TextLang, _Version] = {}
     for version in versions:
         before = by_lang.setdefault(version.lang, version)
         if before is not version:

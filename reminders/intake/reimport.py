@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from reminders.intake.parties import likeness
 from reminders.intake.words import plain_words, word_sets
-from schedule_rules.programme import Action, Lang, Programme, Text
+from schedule_rules.programme import Action, Programme, Text, TextLang
 
 LIKE = 0.72  # how alike the titles of an action must be to be the same
 SHARE = 0.5  # which part of the rows must be known for the document to be of the known programme
@@ -17,9 +17,10 @@ _SMALL = word_sets(
     fi="ja seka tai",
     sv="och i att for av en ett den det till med pa samt",
     en="the a an of and for in to on with by from at as",
+    further=lambda words: words.small,
 )
 
-Bullets = Mapping[Lang, tuple[str, ...]]
+Bullets = Mapping[TextLang, tuple[str, ...]]
 
 
 def same_programme(known: Programme | None, rows: Sequence[Bullets]) -> Programme | None:
@@ -62,10 +63,10 @@ def action_likeness(first: Bullets, second: Bullets) -> float:
 def same_name(first: Text, second: Text) -> bool:
     """Tell whether two domains or goals have the same name in any language."""
     shared = first.as_dict().keys() & second.as_dict().keys()
-    return any(likeness(getattr(first, lang), getattr(second, lang), lang) >= LIKE for lang in shared)
+    return any(likeness(first.own(lang), second.own(lang), lang) >= LIKE for lang in shared)
 
 
-def slug(text: str, lang: Lang = "en", longest: int = _LONGEST_KEY) -> str:
+def slug(text: str, lang: TextLang = "en", longest: int = _LONGEST_KEY) -> str:
     """Return a key of a-z, 0-9 and hyphens: the words of ``text`` without small ones."""
     parts = [re.sub(r"[^a-z0-9 ]", "", plain_words(part)) for part in text.split()]
     large = " ".join(part for part in parts if part not in _SMALL[lang]).split()

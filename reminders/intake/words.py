@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from schedule_rules.programme import Lang
+from reminders.intake.languages import FURTHER
+from reminders.intake.vocabulary import DocumentWords
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import fold
 
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·»«\uf0b7]|[*=+](?=\s|[A-ZÅÄÖ])|[-–](?=\s))\s*")
@@ -103,9 +105,15 @@ def file_label(name: str) -> str:
     return shown if len(shown) <= _LONGEST_NAME else f"{shown[: _LONGEST_NAME - 1]}…"
 
 
-def word_sets(fi: str, sv: str, en: str) -> Mapping[Lang, frozenset[str]]:
-    """Return the words of each language as sets; they are given with blanks between."""
-    return {"fi": frozenset(fi.split()), "sv": frozenset(sv.split()), "en": frozenset(en.split())}
+def word_sets(
+    fi: str, sv: str, en: str, further: Callable[[DocumentWords], str]
+) -> Mapping[TextLang, frozenset[str]]:
+    """Return the words of each language as sets; they are given with blanks between.
+
+    ``further`` takes those of a further language from its vocabulary.
+    """
+    texts = {"fi": fi, "sv": sv, "en": en, **{lang: further(one) for lang, one in FURTHER.items()}}
+    return {lang: frozenset(text.split()) for lang, text in texts.items()}
 
 
 def capitalised(text: str) -> bool:

@@ -113,7 +113,7 @@ def _to_unit(
             reader = joined(one.name for one in state.programme.organisations if one.key in keys)
         return letters.Notice(name, reader, mail.day, letters.NOTHING_ENCLOSED, calendar, signed)
     unit = _unit_name(mail, states)
-    spoken = tuple(lang for lang in LANGUAGES if lang in state.programme.languages)
+    spoken = state.programme.reader_languages
     own = letters.Own(own_url("unit", "", mail, around), spoken)
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":

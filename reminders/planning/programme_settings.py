@@ -16,7 +16,7 @@ from calendars.text import SHORT, calendar_name
 from email_templates.dates import typed_date
 from reminders.planning.policy import Policy
 from schedule_rules.days import MonthDay, Span
-from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text, TextLang
 from schedule_rules.workdays import QuietPeriod
 
 SettingKind = Literal[
@@ -145,7 +145,9 @@ def programme_with(programme: Programme, chosen: Mapping[str, str]) -> Programme
     made = replace(programme, defaults=replace(programme.defaults, **dates)) if dates else programme  # type: ignore[arg-type]
     own = {name: read_setting(name, chosen[name]) for name in _OF_DAYS if chosen.get(name)}
     made = replace(made, **own) if own else made  # type: ignore[arg-type]
-    names = {lang: chosen[name] for name, lang in _SHORT_NAMES.items() if chosen.get(name)}
+    names: dict[TextLang, str] = {
+        lang: chosen[name] for name, lang in _SHORT_NAMES.items() if chosen.get(name)
+    }
     return replace(made, short_name=Text(**{**made.short_name.as_dict(), **names})) if names else made
 
 

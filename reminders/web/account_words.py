@@ -10,10 +10,11 @@ from typing import Final
 
 from email_templates import dates
 from reminders.intake.account import FATES, AccountEntry, Fate, FileAccount, TableReading
+from reminders.intake.language import own_name
 from reminders.intake.tracing import column_place
 from reminders.web.catalogue import say
 from reminders.web.words import place_words
-from schedule_rules.programme import Lang
+from schedule_rules.programme import LANGUAGES, Lang, TextLang
 
 SHOWN_TABLES: Final = 12
 """Tables that are named; the rest is counted."""
@@ -171,8 +172,13 @@ def _facts(accounts: Sequence[FileAccount], lang: Lang, file: str = "") -> Itera
         yield row("account.tables", tables)
 
 
+def _language_name(code: TextLang, lang: Lang) -> str:
+    """Return the name of a language; one in which nobody is written to has its own."""
+    return say(lang, f"contacts.language.{code}") if code in LANGUAGES else own_name(code)
+
+
 def _language(one: FileAccount, lang: Lang) -> str:
-    names = ", ".join(say(lang, f"contacts.language.{each}") for each in one.languages)
+    names = ", ".join(_language_name(each, lang) for each in one.languages)
     basis = say(lang, f"account.language-{one.language_basis}")
     why = say(lang, "account.by-language", n=one.schedules, basis=basis, agreeing=one.agreeing)
     return say(lang, "account.sure", what=names, why=why)

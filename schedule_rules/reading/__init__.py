@@ -1,7 +1,7 @@
 """Read planners' language: ``normalise`` for a cell of a table, ``find_*`` for longer texts.
 
 1. ``typos`` puts print and OCR right; ``tokens`` cuts the wording, each token with a code of ``codes``,
-   with the words of ``lexicon`` (``english``, ``finnish``, ``swedish``);
+   with the words of ``lexicon`` (of the ``languages``);
 2. ``ambiguous`` settles words that mean a time or a rate only beside others;
 3. ``frequency`` finds how often; ``not_dates`` masks what only looks like a time;
 4. ``points`` finds the points of time, ``spans`` the days of each;
@@ -18,11 +18,12 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading.bounds import DateBounds, bounds, dated_steps
 from schedule_rules.reading.codes import Code, TokenRow
 from schedule_rules.reading.frequency import frequencies_in
 from schedule_rules.reading.kind import verdict
+from schedule_rules.reading.languages import VOCABULARIES
 from schedule_rules.reading.leftover import unused_words
 from schedule_rules.reading.lexicon import words_known
 from schedule_rules.reading.not_dates import mask
@@ -32,16 +33,22 @@ from schedule_rules.reading.tokens import scan
 from schedule_rules.reading.typos import fold
 from schedule_rules.schedule import FoundFrequency, Phase, Schedule, Unclear
 
-__all__ = ["LONGEST", "find_frequencies", "find_phases", "find_vague", "fold", "normalise", "words_known"]
+__all__ = [
+    "LONGEST", "READ_LANGUAGES", "collection_words", "find_frequencies", "find_phases", "find_vague", "fold",
+    "normalise", "words_known",
+]  # fmt: skip
+
+READ_LANGUAGES: tuple[TextLang, ...] = tuple(VOCABULARIES)
+"""The languages in which documents are read: those of readers first."""
 
 LONGEST = 20_000
 # what is remembered is a cell of a table, not a page
 _SHORT = 500
 _MEMO = 4096
-_memo: dict[tuple[Lang | None, str], Schedule | Unclear] = {}
+_memo: dict[tuple[TextLang | None, str], Schedule | Unclear] = {}
 
 
-def normalise(text: str, lang: Lang | None = None) -> Schedule | Unclear:
+def normalise(text: str, lang: TextLang | None = None) -> Schedule | Unclear:
     """Return the meaning of a schedule's wording, or why it cannot be read.
 
     >>> reading = normalise("2 ggr per år fr.o.m. 2025", "sv")
@@ -136,7 +143,12 @@ def _squeezed(text: str) -> str:
     return _WIDE_DATE.sub(r"\1-\2-\3", text)
 
 
-def find_frequencies(text: str, lang: Lang | None = None) -> tuple[FoundFrequency, ...]:
+def collection_words(lang: TextLang) -> tuple[str, ...]:
+    """Return the words by which an action names the yearly collection of data, in small letters."""
+    return VOCABULARIES[lang].collection
+
+
+def find_frequencies(text: str, lang: TextLang | None = None) -> tuple[FoundFrequency, ...]:
     """Return the frequencies inside a longer text, each with its place.
 
     >>> [found.words for found in find_frequencies("Webinaari 1 krt vuodessa, raportti vuosittain", "fi")]
@@ -152,7 +164,7 @@ def find_frequencies(text: str, lang: Lang | None = None) -> tuple[FoundFrequenc
     )  # fmt: skip
 
 
-def find_phases(text: str, lang: Lang | None = None) -> tuple[Phase, ...]:
+def find_phases(text: str, lang: TextLang | None = None) -> tuple[Phase, ...]:
     """Return the dated stages that a longer text names; none where a date of it is impossible.
 
     >>> [(phase.written, phase.label) for phase in find_phases("Pilot in 2023 and in use in 2024", "en")]
@@ -169,7 +181,7 @@ def find_phases(text: str, lang: Lang | None = None) -> tuple[Phase, ...]:
     return dated_steps(tokens, span)
 
 
-def find_vague(text: str, lang: Lang | None = None) -> tuple[str, ...]:
+def find_vague(text: str, lang: TextLang | None = None) -> tuple[str, ...]:
     """Return the words such as "regular" in a text that names no period for them.
 
     >>> find_vague("regular dialogue", "en"), find_vague("regular meetings, twice a year", "en")

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 from schedule_rules.days import FeastDay, MonthDay, WeekDay, YearDay, feast_days
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import spans
 from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
 from schedule_rules.reading.lexicon import index
@@ -474,7 +474,7 @@ def _between(tokens: TokenRow, span: DateBounds, at: int) -> str:
     return " ".join(words).strip(_BLANK)
 
 
-def _is_one_of(word: str, lang: Lang, codes: frozenset[str]) -> bool:
+def _is_one_of(word: str, lang: TextLang, codes: frozenset[str]) -> bool:
     """Tell whether a word has none but ``codes`` in every reading, or is no word at all."""
     bare = word.strip(_BLANK)
     found = index(lang).look_up(bare) if bare else ()

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 
 class CodeRow(NamedTuple):
@@ -227,7 +227,7 @@ class TokenRow:
     """
 
     text: str
-    lang: Lang
+    lang: TextLang
     postpositive: bool
     codes: str
     values: list[Any]

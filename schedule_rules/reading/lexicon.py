@@ -1,6 +1,6 @@
 """Look words up: one index a language, damaged and glued words included.
 
-A language is a :class:`Vocabulary`: tables of words, no code.  What may have
+A language is a ``Vocabulary``: tables of words, no code.  What may have
 happened to a damaged word is left to ``typos``, what is a time only beside
 another word to ``ambiguous``.
 """
@@ -10,84 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from schedule_rules.programme import Lang
-from schedule_rules.reading import english, finnish, swedish, typos
-from schedule_rules.reading.codes import NAMES, Code, letters, table_rows
-from schedule_rules.reading.typos import candidates, fold, is_slip, key, shorter, skeleton
-
-Unit = tuple[str, int]
-LowHigh = tuple[int, int]
-Rate = tuple[int, str, int]
-Value = int | str | Unit | LowHigh | Rate | None
-
-
-@dataclass(frozen=True, slots=True)
-class VocabularyWord:
-    """The codes that a word stands for (mostly one) and the value of the last."""
-
-    codes: str
-    value: Value = None
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """One language: its table of words, whether its prepositions come after the noun, its amounts."""
-
-    lang: Lang
-    table: str
-    amounts: tuple[str, ...]
-    endings: tuple[str, ...] = ("",)
-    clitics: tuple[str, ...] = ()
-    postpositive: bool = False
-
-    @cached_property
-    def forms(self) -> Mapping[str, VocabularyWord]:
-        """Every wording of the table as it is written, inflected; the first row of two wins."""
-        found: dict[str, VocabularyWord] = {}
-        for head, forms in table_rows(self.table):
-            word = _word(head)
-            for form in forms.split("|"):
-                for ending in self.endings if "~" in form else ("",):
-                    found.setdefault(form.strip().replace("~", ending), word)
-        return found
-
-
-def _word(head: str) -> VocabularyWord:
-    """Read a row's head: the names of its codes and a value.
-
-    That is a number, a name, a range (``1..2``), a unit (``month/3``) or a rate (``1/month/3``).
-
-    >>> _word("from+month=3"), _word("once=1..2").value, _word("rate=1/month/3").value
-    (VocabularyWord(codes='Fm', value=3), (1, 2), (1, 'month', 3))
-    """
-    names, _, text = head.partition("=")
-    codes = "".join(NAMES[name.upper()] for name in names.split("+"))
-    parts = text.split("/")
-    if ".." in text:
-        low, high = map(int, text.split(".."))
-        return VocabularyWord(codes, (low, high))
-    if len(parts) == 3:
-        return VocabularyWord(codes, (int(parts[0]), parts[1], int(parts[2])))
-    if len(parts) == 2:
-        return VocabularyWord(codes, (parts[0], int(parts[1])))
-    return VocabularyWord(codes, int(text) if text.lstrip("-").isdigit() else text or None)
-
-
-VOCABULARIES: Mapping[Lang, Vocabulary] = {
-    "fi": Vocabulary(
-        "fi",
-        finnish.WORDS + finnish.DECLINED + "\n" + finnish.IDIOMS,
-        tuple(finnish.AMOUNTS.split()),
-        endings=("", "n", "ssa", "ta", "a", "lla", "lle", "na", "ksi", "t", "n:", "sa", "ssä"),
-        clitics=("kin", "kaan", "kään"),
-        postpositive=True,
-    ),
-    "sv": Vocabulary("sv", swedish.WORDS + swedish.IDIOMS, tuple(swedish.AMOUNTS.split())),
-    "en": Vocabulary("en", english.WORDS + english.IDIOMS, tuple(english.AMOUNTS.split())),
-}
+from schedule_rules.programme import TextLang
+from schedule_rules.reading import typos
+from schedule_rules.reading.codes import Code, letters
+from schedule_rules.reading.languages import VOCABULARIES
+from schedule_rules.reading.typos import candidates, is_slip, key, shorter, skeleton
+from schedule_rules.reading.vocabulary import Value, Vocabulary, VocabularyWord
 
 _WORD = re.compile(r"[^\W\d_]{2,60}")
 _SHORTEST_REPAIRED = 4
@@ -300,13 +230,13 @@ class Index:
 
 
 @lru_cache(maxsize=len(VOCABULARIES))
-def index(lang: Lang) -> Index:
+def index(lang: TextLang) -> Index:
     """Return the index of ``lang``, built on first use."""
     return Index(VOCABULARIES[lang])
 
 
-def guess_language(words: list[str], accents: str) -> Lang:
-    """Return the language whose vocabulary knows most of ``words``; ``accents`` decides a tie.
+def guess_language(words: list[str], accents: str) -> TextLang:
+    """Return the language whose vocabulary knows most of ``words``; letters in ``accents`` decide a tie.
 
     >>> guess_language(["senast", "till", "sommaren"], "")
     'sv'
@@ -314,12 +244,14 @@ def guess_language(words: list[str], accents: str) -> Lang:
     hits = {lang: sum(_is_known(lang, word) for word in words) for lang in VOCABULARIES}
     best = max(hits.values())
     tied = [lang for lang in VOCABULARIES if hits[lang] == best]
-    if "å" in accents and "sv" in tied:
-        return "sv"
+    own = {lang: sum(accents.count(letter) for letter in VOCABULARIES[lang].letters) for lang in tied}
+    nearest = max(tied, key=lambda lang: own[lang])
+    if own[nearest]:
+        return nearest
     return tied[0] if any(char in accents for char in "äö") or "en" not in tied else "en"
 
 
-def words_known(text: str) -> dict[Lang, float]:
+def words_known(text: str) -> dict[TextLang, float]:
     """Return how many words of ``text`` the vocabulary of each language knows; a word of several is shared.
 
     A word that all languages know ("max") tells nothing.
@@ -338,7 +270,7 @@ def words_known(text: str) -> dict[Lang, float]:
 
 
 @lru_cache(maxsize=8192)
-def _is_known(lang: Lang, word: str) -> bool:
+def _is_known(lang: TextLang, word: str) -> bool:
     own = index(lang)
-    plain = fold(word)
+    plain = key(word)
     return plain in own.words or plain in own.phrases

@@ -18,11 +18,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading.ambiguous import settle
 from schedule_rules.reading.codes import Code, TokenRow, finder
-from schedule_rules.reading.lexicon import Index, Phrases, VocabularyWord, guess_language, index
+from schedule_rules.reading.lexicon import Index, Phrases, guess_language, index
 from schedule_rules.reading.typos import key, mend, skeleton
+from schedule_rules.reading.vocabulary import VocabularyWord
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
@@ -115,7 +116,7 @@ _LIKE_MONTH = finder(
 _AHEAD = (VocabularyWord(Code.FILLER, "ahead"),)
 
 
-def scan(text: str, lang: Lang | None = None) -> TokenRow:
+def scan(text: str, lang: TextLang | None = None) -> TokenRow:
     """Cut ``text`` into tokens, in ``lang`` or the language that knows most of its words."""
     matches = [(match.lastgroup or "", match) for match in _TOKEN.finditer(mend(text))]
     if lang is None:
@@ -126,7 +127,7 @@ def scan(text: str, lang: Lang | None = None) -> TokenRow:
 class _Scanner:
     """One pass over the matches of a text; each kind of match has a method of its name."""
 
-    def __init__(self, text: str, lang: Lang, matches: list[tuple[str, re.Match[str]]]) -> None:
+    def __init__(self, text: str, lang: TextLang, matches: list[tuple[str, re.Match[str]]]) -> None:
         self.index: Index = index(lang)
         self.matches = matches
         # in capitals throughout, an "I" is mostly the word

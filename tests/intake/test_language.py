@@ -10,8 +10,10 @@ from reminders.errors import InputError
 from reminders.intake.content import ActionDraft, DocumentContent, Table, TableRow
 from reminders.intake.language import document_language
 from reminders.intake.language_signs import SCRIPTS, SIGNS
+from reminders.intake.languages import FURTHER
 from reminders.intake.read import read_documents
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import LANGUAGES, TextLang
+from schedule_rules.reading import READ_LANGUAGES
 
 _DATA = Path(__file__).parents[1] / "data" / "languages.tsv"
 _NAMES = {code: one.name for code, one in SIGNS.items()} | {code: name for code, name, _ in SCRIPTS}
@@ -51,7 +53,7 @@ def test_language_of_a_short_document(code: str, document: str, *, with_drafts: 
     """Told by headings, schedules and words, with drafts and (as of what cannot be read) without."""
     content = content_of(document)
     found = document_language(content, drafts_of(content) if with_drafts else ())
-    if code in LANGUAGES:
+    if code in READ_LANGUAGES:
         assert (found.lang, found.foreign) == (code, "")
         assert found.sureness != "assumed"
     else:
@@ -63,7 +65,6 @@ _MORE = [
     ("fi", "Hanke;Toteuttaja;Valmis|Puisto kunnostetaan;Tekninen toimi;2026"),
     ("sv", "Aktivitet;Ansvar;Tid|Bänkar sätts ut i parken;Parkenheten;maj 2026"),
     ("en", "Project;Who;By when|Benches in the park;Parks unit;May 2026"),
-    # Norwegian comes with its vocabulary
     ("nb", "Aktivitet;Ansvar;Frist|Benker skal settes ut i parken;Park og idrett;mai 2026"),
     ("da", "Aktivitet;Ansvar;Tid|Bænke sættes ud i parken;Park og Vej;maj 2026"),
     ("nn", "Tiltak;Ansvarleg;Frist|Setje ut benkar i parken;Park og idrett;hausten 2026"),
@@ -86,7 +87,7 @@ def test_language_of_a_row(code: str, document: str) -> None:
     test_language_of_a_short_document(code, document, with_drafts=True)
 
 
-def _codes(path: Path, lang: Lang | None = None) -> list[tuple[str, str, str]]:
+def _codes(path: Path, lang: TextLang | None = None) -> list[tuple[str, str, str]]:
     found = read_documents([path], lang=lang).findings
     return [(one.code, one.words, one.detail) for one in found if one.code.startswith("language-")]
 
@@ -109,7 +110,7 @@ def test_a_language_that_is_not_read_is_said(tmp_path: Path) -> None:
     path = tmp_path / "plan.csv"
     rows = "Mål;Indsats;Ansvarlig;Tidtabel\nBorgerne;Åbne et rådgivningscenter;Forvaltning A;foråret 2025\n"
     path.write_text(rows + "Borgerne;Mødested for ældre hver uge;Forvaltning B;løbende\n")
-    assert _codes(path) == [("language-not-read", "dansk", "sv")]
+    assert _codes(path) == [("language-not-read", "dansk", "nb")]
     assert _codes(path, "sv") == []
 
 
@@ -123,3 +124,9 @@ def test_an_unread_document_says_its_language(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         read_documents([path], lang="en")
     assert "русский" not in error.value.problems[-1].found
+
+
+def test_each_language_that_is_read_has_its_signs_and_words() -> None:
+    """A further language is a vocabulary of schedules, words of documents, and signs."""
+    assert set(READ_LANGUAGES) == {*LANGUAGES, *FURTHER}
+    assert set(READ_LANGUAGES) <= SIGNS.keys()

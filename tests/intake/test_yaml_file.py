@@ -322,7 +322,7 @@ def test_one_mistake_is_named_with_line_and_path(old: str, new: str, problem: st
             "timezone: Europe/Vaasa",
             'programme.timezone: expected a time zone such as Europe/Helsinki; found "Europe/Vaasa"',
         ),
-        ("languages: [fi, no]", 'programme.languages[1]: expected one of fi, sv, en; found "no"'),
+        ("languages: [fi, no]", 'programme.languages[1]: expected one of fi, sv, en, nb; found "no"'),
         (
             "meetings: [2025-01-01, soon]",
             'programme.meetings[1]: expected a date such as 2023-12-31; found "soon"',
@@ -345,7 +345,7 @@ def test_one_mistake_is_named_with_line_and_path(old: str, new: str, problem: st
         ),
         (
             "web: {de: x.example}",
-            'programme.web: expected no such key (known: fi, sv, en); found the key "de"',
+            'programme.web: expected no such key (known: fi, sv, en, nb); found the key "de"',
         ),
     ],
 )

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from reminders.errors import UsageError
+from reminders.intake.choices import ReadingChoices
 from reminders.intake.pairing import SameAnswers
 from reminders.letters.acts import ActFilter
 from reminders.planning.programme_diff import finding_name
@@ -276,7 +277,9 @@ def sheet(city: City, *rows: str) -> Import:
     """Read and store a table of actions as a version of the programme "harbour"."""
     path = city.folder / "harbour.csv"
     path.write_text("\n".join(("Action,Responsible,Schedule", *rows, "")), encoding="utf-8")
-    found = read_import(city.service, [str(path)], "en", "harbour", same=SameAnswers(titles=True))
+    found = read_import(
+        city.service, [str(path)], ReadingChoices(lang="en"), "harbour", same=SameAnswers(titles=True)
+    )
     store_import(city.service, found, accept_loss=True)
     return found
 

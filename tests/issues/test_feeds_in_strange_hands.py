@@ -27,7 +27,7 @@ from reminders.use.programme.store_programme import store_programme
 from reminders.use.series.action_series import series_of
 from reminders.use.series.edits import Edit
 from reminders.use.series.saves import save_series
-from schedule_rules.programme import LANGUAGES, Action, Defaults, Text
+from schedule_rules.programme import LANGUAGES, Action, Defaults, Text, TextLang
 from tests.use.office import Office
 from tests.use.town import ANNA, PEOPLE, SECRETARY, TOWN, action, programme, run, town
 
@@ -338,7 +338,9 @@ def test_a_new_title_holds_for_what_is_kept(choir: Office) -> None:
 @SQLITE
 def test_a_new_title_holds_for_the_collections_that_are_kept(database: Database) -> None:
     """A version asks for no yearly data any more: what is kept is called by the title of today."""
-    bullets = dict.fromkeys(LANGUAGES, ("Choir", "Data collection once a year"))
+    bullets: dict[TextLang, tuple[str, ...]] = dict.fromkeys(
+        LANGUAGES, ("Choir", "Data collection once a year")
+    )
     asking = replace(action("choir", "Jatkuva", "library"), bullets=bullets)
     office = town(database, asking, on="2026-01-08")
     run(office, "2026-01-08", "2026-01-09")

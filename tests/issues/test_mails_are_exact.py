@@ -23,7 +23,7 @@ from reminders.use.programme.settings import release_programme
 from reminders.use.programme.store_programme import make_ready, store_programme
 from reminders.use.tick import tick
 from schedule_rules.derive import derive
-from schedule_rules.programme import LANGUAGES, Action, Lang
+from schedule_rules.programme import LANGUAGES, Action, Lang, TextLang
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import HELSINKI
 from tests.issues.city import SECRETARY as CITY_SECRETARY, released_city
@@ -128,7 +128,10 @@ def test_an_action_stands_once_in_a_mail(town: Town, schedule: str, day: str, as
 def test_a_date_that_has_passed_is_not_asked_for(town: Town) -> None:
     """After a gap: neither the yearly fair, nor the last month of a series; what is ahead is asked for."""
     fair, meet = (action(key, "Continuous", "library") for key in ("fair", "meet"))
-    yearly, monthly = (dict.fromkeys(LANGUAGES, (f"Meet once a {unit}",)) for unit in ("year", "month"))
+    yearly, monthly = (
+        dict[TextLang, tuple[str, ...]](dict.fromkeys(LANGUAGES, (f"Meet once a {unit}",)))
+        for unit in ("year", "month")
+    )
     town.start(replace(fair, bullets=yearly), replace(meet, bullets=monthly))
     town.tick("2026-10-01", "2026-12-01")
     said = " ".join(town.texts())

@@ -13,7 +13,7 @@ from reminders.planning.addresses import folded
 from reminders.planning.recipients import Contact
 from reminders.store import people
 from reminders.use.programme.store_programme import store_programme
-from schedule_rules.programme import Lang, Programme, Text
+from schedule_rules.programme import Programme, Text, TextLang
 from tests.use.office import FIRST, MAILS, VAASA, Office, at, parsed
 from tests.use.post_office import PostOffice
 
@@ -53,7 +53,7 @@ def poisoned(programme: Programme, dice: random.Random) -> Programme:
         said = text.as_dict()
         return Text(**{lang: fuzzed(dice, words) if words else words for lang, words in said.items()})
 
-    def first_spoiled(bullets: Mapping[Lang, tuple[str, ...]]) -> dict[Lang, tuple[str, ...]]:
+    def first_spoiled(bullets: Mapping[TextLang, tuple[str, ...]]) -> dict[TextLang, tuple[str, ...]]:
         return {lang: (fuzzed(dice, texts[0]), *texts[1:]) for lang, texts in bullets.items() if texts}
 
     return replace(

@@ -16,7 +16,7 @@ from reminders.planning.recipients import Contact
 from reminders.store import Database, people as store_people, programmes
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.days import Span
-from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Organisation, Programme, Text
+from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Organisation, Programme, Text, TextLang
 from tests.conftest import HELSINKI
 from tests.use.office import Office
 
@@ -54,7 +54,7 @@ def same(text: str) -> Text:
 
 def action(key: str, schedule: str, *leads: str) -> Action:
     """An action of a wording."""
-    bullets = {lang: (key.capitalize(),) for lang in LANGUAGES}
+    bullets: dict[TextLang, tuple[str, ...]] = {lang: (key.capitalize(),) for lang in LANGUAGES}
     return Action(key, "goal", bullets, same(schedule), same(", ".join(leads)), leads)
 
 

@@ -412,7 +412,7 @@ def test_the_secretary_sees_who_is_missing(secretary: Reader, lang: str) -> None
     assert checked(page.text).faults == []
     found = read_round(secretary.service, YEAR)
     for one in found.progress.units:
-        name = found.state.programme.organisation_by_key[one.organisation].name.get(lang)  # type: ignore[arg-type]
+        name = found.state.programme.organisation_by_key[one.organisation].name.get(lang)
         assert name.split()[0] in page.text.replace("\u00ad", "")
 
 
@@ -539,7 +539,7 @@ def test_the_reports_page(secretary: Reader, lang: str) -> None:
     page = secretary.get(f"/collection/{YEAR}/report?lang={lang}")
     assert checked(page.text).faults == []
     found: Round = read_round(service, YEAR)
-    titles = [action.title.get(lang) for action in found.state.programme.actions]  # type: ignore[arg-type]
+    titles = [action.title.get(lang) for action in found.state.programme.actions]
     assert page.text.count("<tr>") >= len(titles)
     assert page.text.count('<svg class="plot"') == 0
 

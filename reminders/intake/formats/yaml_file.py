@@ -57,11 +57,12 @@ from schedule_rules.programme import (
     Domain,
     Goal,
     Handover,
-    Lang,
     Organisation,
     Programme,
     Text,
+    TextLang,
 )
+from schedule_rules.reading import READ_LANGUAGES
 
 FORMAT = "action-programme/1"
 _T = TypeVar("_T")
@@ -99,7 +100,7 @@ def read_programme(text: str, source: str) -> Programme:
 class _Context:
     """``languages``: those that every text must have; ``known``: what may be named, by part of the file."""
 
-    languages: tuple[Lang, ...]
+    languages: tuple[TextLang, ...]
     known: dict[str, Collection[str]]
     hints: int = _HINTS
     errors: int = 0
@@ -110,7 +111,7 @@ class _Context:
         head = tree.root.get("programme") if isinstance(tree.root, dict) else None
         stated = head.get("languages") if isinstance(head, dict) else None
         languages = _in_order([_word(item) for item in stated] if isinstance(stated, list) else [])
-        known: dict[str, Collection[str]] = {"format": [FORMAT], "languages": LANGUAGES}
+        known: dict[str, Collection[str]] = {"format": [FORMAT], "languages": READ_LANGUAGES}
         for part in ("domains", "goals", "organisations"):
             known[part] = {_word(item.get("key")) for _, item in _mappings(tree.root, part)} - {""}
         return cls(languages, known)
@@ -128,8 +129,8 @@ def _word(node: Node | None) -> str:
     return node.strip() if isinstance(node, str) else ""
 
 
-def _in_order(languages: Collection[str]) -> tuple[Lang, ...]:
-    return tuple(lang for lang in LANGUAGES if lang in languages) or LANGUAGES
+def _in_order(languages: Collection[str]) -> tuple[TextLang, ...]:
+    return tuple(lang for lang in READ_LANGUAGES if lang in languages) or LANGUAGES
 
 
 # -- values ----------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ _Date = Annotated[
 _DayOfYear = Annotated[
     MonthDay, _of_form(r"\d\d-\d\d", _day_of_year, import_message("a-month-day", example="10-31"))
 ]
-_Lang = Annotated[_Words, _one_of("languages", import_message("a-language"))]
+_Lang = Annotated[_Words, _one_of("languages", import_message("a-language", codes=", ".join(READ_LANGUAGES)))]
 _Party = Annotated[_Words, _one_of("organisations", import_message("organisation-key"))]
 _distinct = AfterValidator(lambda keys: tuple(dict.fromkeys(keys)))
 
@@ -252,16 +253,21 @@ class _SomeLanguages(_Part, Generic[_T]):
     fi: _T | None = Field(None, validate_default=True)
     sv: _T | None = Field(None, validate_default=True)
     en: _T | None = Field(None, validate_default=True)
+    # the languages that have a vocabulary and no readers
+    for one in READ_LANGUAGES[len(LANGUAGES) :]:
+        __annotations__[one] = "_T | None"
+        locals()[one] = Field(None, validate_default=True)
+        del one
 
-    @field_validator("fi", "sv", "en")
+    @field_validator(*READ_LANGUAGES)
     @classmethod
     def _required(cls, value: _T | None, info: ValidationInfo[_Context]) -> _T | None:
         if value is None and cls.every_language and info.field_name in info.context.languages:
             raise PydanticKnownError("missing")
         return value
 
-    def by_language(self) -> dict[Lang, _T]:
-        return {lang: value for lang in LANGUAGES if (value := getattr(self, lang)) is not None}
+    def by_language(self) -> dict[TextLang, _T]:
+        return {lang: value for lang in READ_LANGUAGES if (value := getattr(self, lang)) is not None}
 
 
 class _EveryLanguage(_SomeLanguages[_T], Generic[_T]):
@@ -273,7 +279,7 @@ def _text(part: _SomeLanguages[str]) -> Text:
 
 
 _Text = Annotated[Text, ValidateAs(_EveryLanguage[_Words], _text)]
-_Lists = dict[Lang, tuple[str, ...]]
+_Lists = dict[TextLang, tuple[str, ...]]
 _Aliases = _SomeLanguages[_Many[_Words]]
 _Bullets = _EveryLanguage[Annotated[_Many[_Words], _at_least(import_message("some-text"))]]
 

@@ -15,6 +15,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reminders.intake.languages import alternatives
 from reminders.intake.parties.joints import (
     CONJUNCTIONS,
     HEADS,
@@ -26,7 +27,7 @@ from reminders.intake.parties.joints import (
     known_across,
 )
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet, word_sets
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import fold
 
 # What stands between leads and partners. A lost blank before or inside is borne.
@@ -39,8 +40,9 @@ COOPERATION = re.compile(
       | cooperating\ with | in\ co-?\s?operation: | with\ the\ participation\ of
       | (?:(?<=\w)i{1,2}|\bi)\ ?(?:nara\ |tatt\ )?(?:samar\s?bete|samverkan|samrad|dialog|partnerskap)\ ?med
       | tillsammans\ med | med\ (?:medverkan|stod)\ av
-      )\s+
-    """,
+    """
+    + alternatives(lambda words: words.together)
+    + r")\s+",
     re.VERBOSE,
 )
 # Finnish: what stands between these words and "kanssa" are partners.
@@ -53,11 +55,13 @@ WITH_FI = re.compile(r"(?<!\s)\s+kanssa\b[.)]?\s*")
 LABEL_PARTNERS = re.compile(
     r"(?:[;.,(\n]\s*|(?<!\s)\s+|)\b(?:partners?|cooperation|co-?operation partners?|supporting|support"
     r"|kumppanit?|yhteistyokumppanit?|yhteistyotahot?|yhteistyo|muut|mukana"
-    r"|samarbetspart(?:er|ners?)?|samarbete|samverkan|medverkande|ovriga)\s*:\s*"
+    r"|samarbetspart(?:er|ners?)?|samarbete|samverkan|medverkande|ovriga"
+    + alternatives(lambda words: words.partner_labels)
+    + r")\s*:\s*"
 )
 LABEL_LEADS = re.compile(
     r"^\s*(?:lead|leads|responsible|main responsibility|vastuu|vastuutaho|paavastuu|ansvarig|ansvariga"
-    r"|huvudansvar|ansvar)\s*:\s*"
+    r"|huvudansvar|ansvar" + alternatives(lambda words: words.lead_labels) + r")\s*:\s*"
 )
 HANDOVER = re.compile(
     r"""
@@ -67,7 +71,12 @@ HANDOVER = re.compile(
       | (?:once|when)\ the\ project\ (?:ends|has\ ended)
       | (?:hankkeen|projektin|pilotin)\ (?:jalkeen|paatyttya)
       | efter\ (?:projektet|projektets\ slut|piloten)
-      | (?:after|from|efter|fran\ och\ med|fr\.o\.m\.)\ (?P<year>20\d\d)(?:\ onwards)?
+    """
+    + alternatives(lambda words: words.after_project)
+    + r"""
+      | (?:after|from|efter|fran\ och\ med|fr\.o\.m\."""
+    + alternatives(lambda words: words.from_year)
+    + r""")\ (?P<year>20\d\d)(?:\ onwards)?
       | vuodesta\ (?P<fi>20\d\d)\ (?:alkaen|lahtien)
     )\s*[,:]?\s+
     """,
@@ -75,7 +84,7 @@ HANDOVER = re.compile(
 )
 MORE = re.compile(
     r"(?:[,;]\s*|(?<!\s)\s+|)\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
-    r"|with others)\s*$"
+    r"|with others" + alternatives(lambda words: words.more) + r")\s*$"
 )
 
 # Plural kinds before the names of some: "Institutions Alma, Efo" names Alma and Efo.
@@ -83,14 +92,21 @@ KINDS = word_sets(
     fi="jarjestot koulut oppilaitokset seurat yhdistykset yritykset",
     sv="foreningar foreningarna laroanstalter laroanstalterna organisationer skolor skolorna",
     en="associations colleges companies institutions organisations organizations",
+    further=lambda words: words.kinds,
 )
 # At the end of a line: its item goes on in the next.
-_OPEN_END = re.compile(r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i)|:)$")
+_OPEN_END = re.compile(
+    r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i"
+    + alternatives(lambda words: words.open_ends)
+    + r")|:)$"
+)
 # Words of indicators, which no party's name has.
 _COUNTING = re.compile(
     r"\b(?:number|numbers|share|amount|percentage|percent|proportion|maara|osuus|lukumaara|antal|antalet|andel|andelen"
     r"|carried out|realised|completed|toteutuneet|genomforda|created|launched|done|developed|implemented"
-    r"|is|are|has|have|been|be|was|were|will|on|ovat|ole|har|ska|skall|blir)\b|[%:]"
+    r"|is|are|has|have|been|be|was|were|will|on|ovat|ole|har|ska|skall|blir"
+    + alternatives(lambda words: words.counting)
+    + r")\b|[%:]"
 )
 _WAITING = frozenset("-–—")
 _SIGNS = frozenset("&+")
@@ -119,7 +135,7 @@ class Parties:
     doubts: tuple[DoubtfulCut, ...] = ()
 
 
-def split_parties(cell: str, lang: Lang, known: Container[str] = frozenset()) -> Parties:
+def split_parties(cell: str, lang: TextLang, known: Container[str] = frozenset()) -> Parties:
     """Return the parties of a cell; ``known`` are plain names that are one party whatever they hold."""
     doubts: list[DoubtfulCut] = []
     text = _on_one_line(cell)
@@ -158,13 +174,13 @@ def _with_commas(text: str, pattern: re.Pattern[str]) -> str:
     return text
 
 
-def split_names(cell: str, lang: Lang, known: Container[str] = frozenset()) -> tuple[str, ...]:
+def split_names(cell: str, lang: TextLang, known: Container[str] = frozenset()) -> tuple[str, ...]:
     """Return the parties of a cell that holds one side only, such as a column of partners."""
     found = split_parties(cell, lang, known)
     return tuple(dict.fromkeys((*found.leads, *found.partners)))
 
 
-def looks_like_parties(text: str, lang: Lang) -> bool:
+def looks_like_parties(text: str, lang: TextLang) -> bool:
     """Tell whether loose words name parties: they have words of cooperation, or heads of names."""
     words = squeeze(text)
     names = split_names(words, lang)
@@ -184,7 +200,7 @@ def names_handover(text: str) -> bool:
     return HANDOVER.search(plain_words(text) + " ") is not None
 
 
-def is_complete_name(text: str, lang: Lang) -> bool:
+def is_complete_name(text: str, lang: TextLang) -> bool:
     """Tell whether the last word names a kind of organisation, so that nothing is missing after it."""
     bare = re.sub(r"\s*\([^()]*\)$", "", text)
     return is_head((plain_words(bare).split() or [""])[-1], lang)
@@ -225,7 +241,7 @@ def _cooperation(text: str) -> tuple[int, int] | None:
 # -- one side cut into names ---------------------------------------------------------------
 
 
-def _names(text: str, lang: Lang, known: Container[str], doubts: list[DoubtfulCut]) -> Iterator[str]:
+def _names(text: str, lang: TextLang, known: Container[str], doubts: list[DoubtfulCut]) -> Iterator[str]:
     """Yield the parties of one side; what is not sure is added to ``doubts``."""
     if more := MORE.search(_fold(text)):
         text = text[: more.start()]
@@ -251,7 +267,7 @@ def _bare(party: str) -> str:
     return re.sub(r"^(?:and|och|samt|ja|sekä|&|\+)\s+", "", name, flags=re.IGNORECASE).strip()
 
 
-def _pieces(text: str, lang: Lang, known: Container[str]) -> list[str]:
+def _pieces(text: str, lang: TextLang, known: Container[str]) -> list[str]:
     """Return the pieces between commas, but those of one name together and without a kind before names."""
     pieces: list[str] = []
     for part in _at_marks(text, ";"):
@@ -265,7 +281,7 @@ def _pieces(text: str, lang: Lang, known: Container[str]) -> list[str]:
     return pieces
 
 
-def _of_part(found: list[str], lang: Lang, known: Container[str], *, is_item: bool) -> list[str]:
+def _of_part(found: list[str], lang: TextLang, known: Container[str], *, is_item: bool) -> list[str]:
     """Return the pieces between commas of what stands between semicolons, those of one name together.
 
     ``is_item``: semicolons part the parties of the cell, so that commas may stand inside a name.
@@ -304,13 +320,13 @@ def _at_slash(piece: str, known: Container[str]) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _conjunction(lang: Lang) -> re.Pattern[str]:
+def _conjunction(lang: TextLang) -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in CONJUNCTIONS[lang])
     return re.compile(rf"\s(?:{words})\s")
 
 
 def _at_conjunctions(
-    piece: str, lang: Lang, known: Container[str], *, in_list: bool, goes_on: bool
+    piece: str, lang: TextLang, known: Container[str], *, in_list: bool, goes_on: bool
 ) -> Iterator[tuple[str, DoubtfulCut | None]]:
     """Yield the parties of a piece, each with the doubt at its end.
 

@@ -14,15 +14,17 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reminders.intake.languages import FURTHER, alternatives, further
 from reminders.intake.words import capitalised, plain_words, word_sets
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
-CONJUNCTIONS: Mapping[Lang, tuple[str, ...]] = {
+CONJUNCTIONS: Mapping[TextLang, tuple[str, ...]] = {
     "fi": ("ja", "seka", "&", "+"),
     "sv": ("och", "samt", "&", "+"),
     "en": ("and", "&", "+", "as well as"),
+    **{lang: one.conjunctions for lang, one in FURTHER.items()},
 }
-LARGER = frozenset(("seka", "samt", "as well as"))
+LARGER = frozenset(("seka", "samt", "as well as", *further(lambda words: words.larger)))
 """What joins parties where another conjunction stands inside one of them; so do all where that is a sign."""
 
 # The heads of organisations' names. A word that *ends* so (fi, sv) or *is* so (en) names one.
@@ -62,6 +64,7 @@ HEADS = word_sets(
         police museums clubs communities constructors investors members providers experts education
         communication communications mayor commission bureau directorate foundation trust partners partner
         bodies enterprises utility""",
+    further=lambda words: words.heads,
 )
 
 # Heads under which others may stand: "Social Services and Health Care Division" is one.
@@ -72,6 +75,7 @@ UPPER_HEADS = word_sets(
         vastuualue virasto viraston yksikko yksikon""",
     sv="avdelningen enheten forvaltningen kontoret ministeriet namnden sektorn tjansterna",
     en="board committee department directorate division ministry sector unit",
+    further=lambda words: words.upper_heads,
 )
 # People and offices without being an organisation: beside a conjunction they are a party of their own.
 GROUPS = word_sets(
@@ -87,12 +91,14 @@ GROUPS = word_sets(
         residents volunteers stakeholders businesses employers parents consultants contractors developers
         landowners landlords tenants citizens schools governors teachers police charities ngos carers clerk
         attorney solicitor treasurer sheriff mayor auditor engineer planner architect librarian secretary""",
+    further=lambda words: words.groups,
 )
 # Words of organisations' names that are fields of work as well: alone they name no body.
 _FIELDS_TOO = word_sets(
     fi="opetus opetuksen viestinta viestinnan toiminta tyo johto konserni",
     sv="utbildning utbildningen kommunikation verksamhet arbete",
     en="education communication communications resources administration programme",
+    further=lambda words: words.fields_too,
 )
 # Fields of a city's work: before "and" or "ja" they belong to the name that follows or stands before.
 FIELDS = word_sets(
@@ -132,13 +138,16 @@ FIELDS = word_sets(
         insight risk audit revenue revenues benefits events licensing permits enforcement sustainability
         biodiversity resilience emergency fleet facilities parking learning skills lifelong care supply
         open green space spaces nature zoning""",
+    further=lambda words: words.fields,
 )
 # What a name of a field may hang on: "Board for Culture and Leisure", "Nämnden för kultur och fritid".
 _GOVERNING = re.compile(
     r"^(?:the )?(?:\w+ ){0,3}(?:board|committee|department|dept|division|directorate|ministry|office|bureau"
     r"|commission|institute|centre|center|head|director|manager|officer|chief|member|minister|mayor|secretary"
     r"|coordinator|lead|team|unit|section|group|namnden|namnd|avdelningen|enheten|utskottet|kontoret|sektorn"
-    r"|forvaltningen|beredningen|chef|chefen|direktor|direktoren|samordnare|ansvarig) (?:of|for) \w"
+    r"|forvaltningen|beredningen|chef|chefen|direktor|direktoren|samordnare|ansvarig"
+    + alternatives(lambda words: words.governing)
+    + r") (?:of|for) \w"
 )
 # What stands before a comma without being a party: "Director, People and Culture".
 _TITLE = re.compile(
@@ -156,6 +165,7 @@ PAIRS = frozenset(
         ("universities", "research institutes"), ("children", "young people"), ("barn", "unga"),
         ("lapset", "nuoret"), ("lasten", "nuorten"), ("parks", "recreation"), ("forskola", "skola"),
         ("yliopistot", "korkeakoulut"), ("day care", "schools"),
+        *(pair for one in FURTHER.values() for pair in one.pairs),
     }
 )  # fmt: skip
 _LISTED = re.compile(r"\b(?:departments|units|divisions|offices|heads|representatives) of\b")
@@ -164,6 +174,7 @@ _DETERMINERS = frozenset(
     (
         "the", "other", "all", "possible", "local", "various", "different", "relevant", "muut", "muiden",
         "mahdolliset", "mahdollisten", "andra", "ovriga", "eventuella", "berorda",
+        *further(lambda words: words.determiners),
     )
 )  # fmt: skip
 _ADJECTIVES = ("al", "ive", "ary", "ic")
@@ -173,12 +184,30 @@ _LONGEST_NAME = 400
 _MOST_PIECES = 6
 
 _PREPOSITIONS = frozenset(
-    ("of", "for", "in", "at", "with", "from", "on", "pa", "i", "av", "inom", "vid", "med", "fran", "till")
+    (
+        "of",
+        "for",
+        "in",
+        "at",
+        "with",
+        "from",
+        "on",
+        "pa",
+        "i",
+        "av",
+        "inom",
+        "vid",
+        "med",
+        "fran",
+        "till",
+        *further(lambda words: words.prepositions),
+    )
 )
-_PLURAL: Mapping[Lang, re.Pattern[str]] = {
+_PLURAL: Mapping[TextLang, re.Pattern[str]] = {
     "fi": re.compile(r"(?:[aeiouy]t|iden|jen|ien|ten)$"),
     "sv": re.compile(r"(?:are|arna|erna|orna|ar|er|or)$"),
     "en": re.compile(r"[^s]s$"),
+    **{lang: re.compile(one.plural) for lang, one in FURTHER.items()},
 }
 
 Kind = Literal["body", "standing", "proper", "field", "group", "word"]
@@ -194,7 +223,7 @@ class Joint:
     is_sure: bool = True
 
 
-def is_head(word: str, lang: Lang) -> bool:
+def is_head(word: str, lang: TextLang) -> bool:
     """Tell whether a word names a kind of organisation; in Finnish and Swedish its end does."""
     if word in HEADS[lang]:
         return True
@@ -202,7 +231,14 @@ def is_head(word: str, lang: Lang) -> bool:
 
 
 def at_conjunction(
-    before: str, after: str, lang: Lang, known: Container[str], *, in_list: bool, goes_on: bool, larger: bool
+    before: str,
+    after: str,
+    lang: TextLang,
+    known: Container[str],
+    *,
+    in_list: bool,
+    goes_on: bool,
+    larger: bool,
 ) -> Joint:
     """Return what a conjunction between two pieces is.
 
@@ -235,13 +271,13 @@ def at_conjunction(
     return joint
 
 
-def _is_known_whole(left: list[str], right: list[str], lang: Lang, known: Container[str]) -> bool:
+def _is_known_whole(left: list[str], right: list[str], lang: TextLang, known: Container[str]) -> bool:
     """Tell whether a known name has both sides, whichever conjunction it is printed with."""
     words = (word for word in CONJUNCTIONS[lang] if word.isascii() and word[0].isalpha())
     return any(" ".join((*left, *joint, *right)) in known for joint in ((), *((word,) for word in words)))
 
 
-def _waits(before: str, left: list[str], lang: Lang) -> bool:
+def _waits(before: str, left: list[str], lang: TextLang) -> bool:
     """Tell whether a word waits for its end: "kulttuuri- ja kirjastopalvelut", "higher and secondary ..."."""
     if before.rstrip()[-1:] in {"-", "–", "—"}:
         return True
@@ -256,7 +292,7 @@ def _is_proper(before: str, after: str) -> bool:
     return genitive and len(single) == 1 and capitalised(single[0])
 
 
-def _belongs_together(before: str, left: list[str], right: list[str], lang: Lang) -> bool:
+def _belongs_together(before: str, left: list[str], right: list[str], lang: TextLang) -> bool:
     """Tell whether the words themselves make one name of both sides."""
     if (" ".join(left), " ".join(right)) in PAIRS or _shares_head(left, right, lang):
         return True
@@ -267,7 +303,7 @@ def _belongs_together(before: str, left: list[str], right: list[str], lang: Lang
     return lang == "en" and possessed and _is_body(right, lang)
 
 
-def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
+def _shares_head(left: list[str], right: list[str], lang: TextLang) -> bool:
     """Tell whether the name of a kind after the conjunction belongs to both sides."""
     heads = [word for word in right if is_head(word, lang)]
     fields = FIELDS[lang]
@@ -282,7 +318,7 @@ def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
     return lang == "fi" and genitive and len(right) > 1 and right[-1] in UPPER_HEADS[lang]
 
 
-def _is_body(words: list[str], lang: Lang) -> bool:
+def _is_body(words: list[str], lang: TextLang) -> bool:
     """Tell whether a name says what kind of organisation or group it is, before any preposition."""
     if _GOVERNING.match(" ".join(words)):
         return True
@@ -292,7 +328,7 @@ def _is_body(words: list[str], lang: Lang) -> bool:
     return last in GROUPS[lang] or (is_head(last, lang) and not is_field)
 
 
-def _kind(text: str, lang: Lang, *, begins: bool) -> Kind:
+def _kind(text: str, lang: TextLang, *, begins: bool) -> Kind:
     """Return what a side of a conjunction is; one that ``begins`` has a capital anyway."""
     words = plain_words(text).split()
     if not words:
@@ -313,7 +349,7 @@ def _kind(text: str, lang: Lang, *, begins: bool) -> Kind:
     return "group" if is_group else "word"
 
 
-def _by_kinds(left: Kind, right: Kind, lang: Lang, after: list[str], *, in_list: bool) -> Joint:
+def _by_kinds(left: Kind, right: Kind, lang: TextLang, after: list[str], *, in_list: bool) -> Joint:
     """Return what a conjunction between two kinds is, where the words do not belong together."""
     solid = {"body", "standing", "proper"}
     if left in solid and right in {*solid, "group"}:
@@ -344,7 +380,7 @@ def known_across(pieces: list[str], known: Container[str]) -> int:
     return 1
 
 
-def goes_on(before: str, piece: str, lang: Lang, known: Container[str]) -> bool:
+def goes_on(before: str, piece: str, lang: TextLang, known: Container[str]) -> bool:
     """Tell whether a name goes on after a comma: "Director, People and Culture", "kulttuuri-, liikunta-"."""
     if len(before) > _LONGEST_NAME:
         return False

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from reminders.intake.languages import FURTHER
 from reminders.intake.words import capitalised, plain_words
-from schedule_rules.programme import LANGUAGES, Lang, Organisation
-from schedule_rules.reading import fold
+from schedule_rules.programme import Organisation, TextLang
+from schedule_rules.reading import READ_LANGUAGES, fold
 
 SAME = 0.86  # from this likeness on two names are the same organisation
 DOUBTFUL = 0.74  # from this on the two may be the same: listed as a finding, kept apart
@@ -27,15 +28,16 @@ DOUBTFUL = 0.74  # from this on the two may be the same: listed as a finding, ke
 _ARTICLES = frozenset(("the", "den", "de", "det", "a", "an"))
 _INFLECTED = 0.95
 # What may follow the common beginning of two forms of a word, how much of the longer form that beginning is.
-_ENDINGS: dict[Lang, tuple[re.Pattern[str], float]] = {
+_ENDINGS: dict[TextLang, tuple[re.Pattern[str], float]] = {
     "fi": (re.compile(r"[aeiouyntdjksl]{0,6}"), 0.5),
     "sv": (re.compile(r"[aeinrts]{0,4}"), 0.7),
     "en": (re.compile(r"(?:e?s)?"), 0.7),
+    **{lang: (re.compile(one.inflected), one.stem_share) for lang, one in FURTHER.items()},
 }
 _SHORTEST_STEM = 4
 
 
-def likeness(first: str, second: str, lang: Lang) -> float:
+def likeness(first: str, second: str, lang: TextLang) -> float:
     """Return how alike two names are: 1 the same words, 0 nothing in common."""
     left, right = _words(first), _words(second)
     if not left or not right:
@@ -66,7 +68,7 @@ def _ratio(first: str, second: str) -> float:
 
 
 @lru_cache(maxsize=65536)
-def word_likeness(first: str, second: str, lang: Lang) -> float:
+def word_likeness(first: str, second: str, lang: TextLang) -> float:
     """Return how alike two words are; forms of one word are nearly the same."""
     if first == second:
         return 1.0
@@ -93,19 +95,19 @@ class NameDirectory:
     """Names of organisations by language; grows with what it is told."""
 
     def __init__(self, organisations: Iterable[Organisation] = ()) -> None:
-        self._names: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGUAGES}
+        self._names: dict[TextLang, dict[str, str]] = {lang: {} for lang in READ_LANGUAGES}
         for organisation in organisations:
-            for lang in LANGUAGES:
-                own = getattr(organisation.name, lang)
+            for lang in READ_LANGUAGES:
+                own = organisation.name.own(lang)
                 for name in (own, *organisation.aliases.get(lang, ())):
                     self.add(organisation.key, name, lang)
 
-    def add(self, key: str, name: str, lang: Lang) -> None:
+    def add(self, key: str, name: str, lang: TextLang) -> None:
         """Note another printed form of an organisation."""
         if plain_words(name):
             self._names[lang].setdefault(plain_words(name), key)
 
-    def find(self, name: str, lang: Lang) -> NameMatch:
+    def find(self, name: str, lang: TextLang) -> NameMatch:
         """Return the organisation most alike in ``lang``; a proper name is one in all languages."""
         own = self._names[lang]
         if key := own.get(plain_words(name)):
@@ -117,17 +119,18 @@ class NameDirectory:
         )
         return NameMatch(elsewhere, 1.0, name) if elsewhere and found.likeness < SAME else found
 
-    def plain_names(self, lang: Lang) -> frozenset[str]:
+    def plain_names(self, lang: TextLang) -> frozenset[str]:
         """Return all names in ``lang``, plain."""
         return frozenset(self._names[lang])
 
 
 # -- one name and another ----------------------------------------------------------------
 
-_TAILS: Mapping[Lang, tuple[str, ...]] = {
+_TAILS: Mapping[TextLang, tuple[str, ...]] = {
     "fi": ("palvelut", "palveluiden", "palvelujen", "toiminta", "toiminnan", "yksikko", "yksikon"),
     "sv": ("tjanster", "tjansterna", "tjansten", "verksamhet", "verksamheten", "enheten", "natverk"),
     "en": ("services", "service", "activities", "activity", "unit", "office"),
+    **{lang: one.tails for lang, one in FURTHER.items()},
 }
 _STEM = 6
 # What a city's two highest bodies are called: a name of the one is never a translation of the other.
@@ -139,7 +142,7 @@ _BODIES: tuple[frozenset[str], ...] = (
 )  # fmt: skip
 
 
-def adds_nothing(short: str, long: str, lang: Lang) -> bool:
+def adds_nothing(short: str, long: str, lang: TextLang) -> bool:
     """Tell whether ``long`` is ``short`` and a word that adds nothing: "TNO", "TNO services"."""
     one, other = plain_words(short), plain_words(long)
     rest = other.removeprefix(one)
@@ -221,7 +224,7 @@ def _word(word: str) -> str:
     return word
 
 
-def name_of(forms: Mapping[str, bool], lang: Lang) -> str:
+def name_of(forms: Mapping[str, bool], lang: TextLang) -> str:
     """Return the name among printed ``forms``; each tells whether it stands where a nominative does."""
     direct = [form for form, is_direct in forms.items() if is_direct] or list(forms)
     name = next((form for form in direct if capitalised(form)), direct[0])
@@ -230,7 +233,7 @@ def name_of(forms: Mapping[str, bool], lang: Lang) -> str:
     return _with_accents(_DASH.sub("- ", _ARTICLE.sub("", name)), tuple(forms), lang)
 
 
-def _with_accents(name: str, forms: Sequence[str], lang: Lang) -> str:
+def _with_accents(name: str, forms: Sequence[str], lang: TextLang) -> str:
     """Return a Swedish name with the accents that most of its prints have: print loses them, it adds none.
 
     Of equally frequent letters it is ä, since é was read as ö by rule.

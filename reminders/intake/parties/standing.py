@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from reminders.intake.parties.cells import split_parties
 from reminders.intake.parties.joints import CONJUNCTIONS
 from reminders.intake.words import plain_words
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 _CONJUNCTIONS = {word for words in CONJUNCTIONS.values() for word in words}
 _SEVERAL = "\0"
@@ -26,7 +26,7 @@ class StandingNames:
     cells: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, cells: Iterable[str], headings: Iterable[str], lang: Lang) -> StandingNames:
+    def of(cls, cells: Iterable[str], headings: Iterable[str], lang: TextLang) -> StandingNames:
         """Return the names that stand in cells, and those with a conjunction that stand as headings.
 
         What is cut or joined in doubt is none.

@@ -28,7 +28,7 @@ from reminders.intake.language import likely_language
 from reminders.intake.parties import is_complete_name, looks_like_parties, names_handover, split_names
 from reminders.intake.shapes.schedule_words import sure_schedule
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, unwrap, without_bullet
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.schedule import Schedule
 
 _Kind = Literal["header", "domain", "bullet", "schedule", "parties", "indicator", "words"]
@@ -96,7 +96,7 @@ def _header_roles(text: str) -> frozenset[Role]:
 class _Cutter:
     """Cuts lines; ``_open`` is the piece that an unmarked line goes on with."""
 
-    def __init__(self, lines: Sequence[TextLine], lang: Lang) -> None:
+    def __init__(self, lines: Sequence[TextLine], lang: TextLang) -> None:
         self._lines = [
             line for line in lines if not _PHONE.search(line.text) and not _ADDRESS.search(line.text)
         ]
@@ -237,7 +237,7 @@ def _phrases(lines: Sequence[TextLine]) -> Counter[str]:
 
 
 @lru_cache(maxsize=8192)
-def _leading_schedule(text: str, lang: Lang) -> tuple[str, str]:
+def _leading_schedule(text: str, lang: TextLang) -> tuple[str, str]:
     """Return the schedule that a text begins with and the rest; nothing where it begins with none.
 
     Longer words count where they mean something else, and no name stands in what they add.
@@ -258,7 +258,7 @@ def _leading_schedule(text: str, lang: Lang) -> tuple[str, str]:
     return " ".join(words[:best]), " ".join(words[best:])
 
 
-def _reading(text: str, lang: Lang) -> Schedule | None:
+def _reading(text: str, lang: TextLang) -> Schedule | None:
     """Return the reading of words as a schedule; a rate counts only as one word ("Annually")."""
     found = sure_schedule(text, lang)
     rate_only = found and found.kind == "recurring" and found.start is None and found.end is None
@@ -317,7 +317,7 @@ class _Rows:
     comes next; ``_target`` are the texts that a line goes on with.
     """
 
-    def __init__(self, lang: Lang, file: str) -> None:
+    def __init__(self, lang: TextLang, file: str) -> None:
         self._lang = lang
         self._file = file
         self._rows: list[_Row] = []

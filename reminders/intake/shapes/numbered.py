@@ -20,7 +20,7 @@ from reminders.intake.headings import role_of
 from reminders.intake.language import likely_language
 from reminders.intake.parties import is_complete_name, looks_like_parties
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, unwrap
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 
 _MEASURE = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.?\s+(\S.*)$")
 _SET = re.compile(r"^\s*(\d{1,2})\.\s+([^\W\d_].*)$")
@@ -241,7 +241,7 @@ def _is_single_name(text: str) -> bool:
     return len(text.split()) <= 2 and capitalised(text) and text[-1].isalpha() and not role_of(text)
 
 
-def _whole_names(block: _LineBlock, lang: Lang) -> list[str]:
+def _whole_names(block: _LineBlock, lang: TextLang) -> list[str]:
     """Return the lines of a block of parties, those together that one name goes over."""
     parts: list[str] = []
     for line in block:

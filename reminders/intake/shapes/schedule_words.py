@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from schedule_rules.programme import Lang
+from schedule_rules.programme import TextLang
 from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 
@@ -22,7 +22,7 @@ def is_schedule(text: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def sure_schedule(text: str, lang: Lang | None = None) -> Schedule | None:
+def sure_schedule(text: str, lang: TextLang | None = None) -> Schedule | None:
     """Return the reading of words that are certainly a schedule, else None."""
     found = normalise(text, lang)
     return (

@@ -149,9 +149,10 @@ class RefusedMails:
     def words(self, settings: Settings) -> Text:
         """Say that they were refused, when last, with which words, and whom their items went on to."""
         on = _day(self.at, settings)
-        texts = {
+        texts: dict[Lang, str] = {
             lang: say(lang, "mail.failed-on", failure=text, on=dates.short(on, lang))
-            for lang, text in _failure(self.state).as_dict().items()
+            for lang in LANGUAGES
+            if (text := _failure(self.state).own(lang))
         }
         if self.went_on:
             to = ", ".join(self.went_on)
@@ -318,7 +319,7 @@ def _row(row: DigestRow) -> dict[str, object]:
         "due": _iso(row.due),
         "url": row.url,
         "mark": row.mark,
-        "note": {lang: _whole_note(row, lang) for lang in row.note.as_dict()},
+        "note": {lang: _whole_note(row, lang) for lang in LANGUAGES if row.note.own(lang)},
         "organisation": row.unit.as_dict(),
     }
 

@@ -192,7 +192,7 @@ def made_corrections(
         names = names_in(value)
         taken = {*row.programme.action_by_id, *row.printed.action_by_id, *row.corrections}
         key = unique(slug(names.get("en")), taken)
-        titles = ((TITLE_FIELDS[lang], text) for lang, text in names.as_dict().items())
+        titles = ((name, text) for lang, name in TITLE_FIELDS.items() if (text := names.as_dict().get(lang)))
         return (
             (key, replace(one, value=decision.action)),
             *((key, replace(one, field=name, value=text)) for name, text in titles),

@@ -66,7 +66,7 @@ from schedule_rules.corrections import (
     with_named_organisations,
     with_new_actions,
 )
-from schedule_rules.programme import Lang, Programme
+from schedule_rules.programme import Programme, TextLang
 
 _NO_YEAR = 2000
 """The period of a programme without years that is only looked at, without a service and its clock."""
@@ -258,7 +258,7 @@ def _import(
         _check_key(service, reading.programme, key, is_new=is_new)
     programme = replace(reading.programme, key=key) if key else reading.programme
     alone = len(reading.documents) == 1
-    first: Lang = "en" if "en" in programme.languages else programme.languages[0]
+    first: TextLang = "en" if "en" in programme.languages else programme.languages[0]
     document = reading.documents[0].as_json() if alone else neutral_document(programme, first)
     findings = tuple(
         {"code": one.code, "file": one.file, "place": one.place, "words": one.words, "detail": one.detail}
@@ -409,7 +409,7 @@ def _notes(
             yield dict(_NOWHERE, code=ASKED_ANEW, place=new, words=", ".join(names))
 
 
-def _first(programme: Programme) -> Lang:
+def _first(programme: Programme) -> TextLang:
     return programme.languages[0]
 
 

@@ -25,7 +25,7 @@ from reminders.use.programme.correct import move_history
 from reminders.use.programme.store_programme import rework
 from reminders.use.watch.audit import record_act
 from schedule_rules.corrections import written_names
-from schedule_rules.programme import CorrectedField, Correction, Lang, Text
+from schedule_rules.programme import CorrectedField, Correction, Text
 
 ONE_OR_TWO: Final = "one-or-two-units"
 """The finding of words that were read as one party, and may be two."""
@@ -90,7 +90,7 @@ def _corrections(
         for lang, words in action.responsible.as_dict().items()
         if f" {plain} " in f" {plain_words(words)} "
     }
-    lang: Lang = next(iter(found.values()), programme.languages[0])
+    lang = next(iter(found.values()), programme.languages[0])
     names = NameDirectory(programme.organisations)
     taken = {*programme.domain_by_key, *programme.organisation_by_key, *FEED_NAMES}
     taken |= row.printed.organisation_by_key.keys()

@@ -188,7 +188,7 @@ class IndicatorPages(Pages):
             row=indicator_row(action, page.lang),
             kinds=[(kind, page.say(f"collection.kind.{kind}")) for kind in KINDS],
             names=OWN_NAMES,
-            tongues=list(action.indicator.as_dict()) or list(LANGUAGES),
+            tongues=[code for code in LANGUAGES if action.indicator.own(code)] or list(LANGUAGES),
             errors=errors,
             key=page.key,
         )

@@ -186,7 +186,7 @@ class SubscribePages(Pages):
             most=MOST_PARTS,
             view=subscribe_view(programme, spec, entries, stands_at, page.lang, feed_lang, page.today),
             feed_lang=feed_lang,
-            feed_languages=[(code, OWN_NAMES[code]) for code in programme.languages],
+            feed_languages=[(code, OWN_NAMES[code]) for code in programme.reader_languages],
             qr=qr_code(stands_at),
             clients=clients(page.lang),
             sent="sent" in page.query,

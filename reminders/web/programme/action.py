@@ -116,10 +116,12 @@ def action_view(
     state, steps = steps_of(current.state, focus, plan, lang)
     parts = {"schedule": action.schedule, "responsible": action.responsible, "indicator": action.indicator}
     quotes = []
-    for code in sorted(LANGUAGES, key=lambda code: code != lang):
+    codes = dict.fromkeys((*LANGUAGES, *action.bullets))
+    for code in sorted(codes, key=lambda code: code != lang):
         if own_bullets := action.bullets.get(code):
             texts = {name: part.as_dict().get(code, "") for name, part in parts.items()}
-            named = tuple((say(code, f"action.{name}"), text) for name, text in texts.items() if text)
+            reader = next((one for one in LANGUAGES if one == code), lang)
+            named = tuple((say(reader, f"action.{name}"), text) for name, text in texts.items() if text)
             quotes.append((code, own_bullets, named))
     findings = current.snapshot.derived.findings_of(action.id) if secretary else ()
     return {

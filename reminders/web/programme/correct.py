@@ -126,10 +126,9 @@ def all_correction_forms(
 ) -> tuple[FieldForm, ...]:
     """Return the forms of all that can be corrected of an action, as ``correction_forms`` and more."""
     programme = row.programme
-    texts = [(TITLE_FIELDS[code], "\n".join(action.bullets.get(code, ()))) for code in programme.languages]
-    texts += [
-        (INDICATOR_FIELDS[code], action.indicator.as_dict().get(code, "")) for code in programme.languages
-    ]
+    own = [code for code in LANGUAGES if code in programme.languages]
+    texts = [(TITLE_FIELDS[code], "\n".join(action.bullets.get(code, ()))) for code in own]
+    texts += [(INDICATOR_FIELDS[code], action.indicator.own(code)) for code in own]
     goal, theme = programme.goal_by_key[action.goal], programme.domain_of(action)
     others = [(one.id, one.title.get(lang)) for one in programme.actions if one.id != action.id]
     goals = [(one.key, one.name.get(lang)) for one in programme.goals]
@@ -194,7 +193,7 @@ def _titled(name: CorrectedField, programme: Programme, lang: Lang, entered: Cor
 
 
 def _names_of(names: Text, programme: Programme) -> tuple[tuple[Lang, str], ...]:
-    return tuple((lang, getattr(names, lang)) for lang in programme.languages)
+    return tuple((lang, getattr(names, lang)) for lang in LANGUAGES if lang in programme.languages)
 
 
 def correction_forms(
@@ -204,7 +203,9 @@ def correction_forms(
     made = [_worded(action, "schedule", lang, entered), _worded(action, "frequency", lang, entered)]
     made += [_parties(row.programme, action, one, lang, entered) for one in _PARTIES]
     made += [
-        _named(action, one, lang, entered) for code, one in _NAMES.items() if code in row.programme.languages
+        _named(action, one, lang, entered)
+        for code, one in _NAMES.items()
+        if code in row.programme.reader_languages
     ]
     if found := findings_of_action(row, action, lang):
         own = _own("accepted", entered)
@@ -248,8 +249,9 @@ def _words_now(action: Action, name: CorrectedField, lang: Lang) -> str:
         return made.value
     if name == "schedule":
         return action.schedule.get(lang)
-    texts = (*action.bullets.get(lang, ()), action.indicator.get(lang), action.schedule.get(lang))
-    return ", ".join(dict.fromkeys(hit.words for text in texts for hit in find_frequencies(text, lang)))
+    own = lang if lang in action.bullets else next(iter(action.bullets))
+    texts = (*action.bullets[own], action.indicator.get(own), action.schedule.get(own))
+    return ", ".join(dict.fromkeys(hit.words for text in texts for hit in find_frequencies(text, own)))
 
 
 def _quoted(words: str, lang: Lang) -> str:

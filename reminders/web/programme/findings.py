@@ -27,7 +27,7 @@ from reminders.web.words import code_words, detail_words, nearest_words, place_w
 from schedule_rules.corrections import with_new_actions
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import WITHOUT_DATES
-from schedule_rules.programme import Action, CorrectedField, Lang, Programme
+from schedule_rules.programme import Action, CorrectedField, Lang, Programme, TextLang
 
 # What a finding asks about: a person's correction of that field settles it.
 FIELD_OF: Final[Mapping[str, CorrectedField]] = {
@@ -59,7 +59,7 @@ class FindingRow:
     action: str = ""
     title: str = ""
     place: str = ""
-    quotes: tuple[tuple[Lang | None, str], ...] = ()
+    quotes: tuple[tuple[TextLang | None, str], ...] = ()
     nearest: str = ""
     correct: str = ""
     accept: str = ""

@@ -10,9 +10,10 @@ import pytest
 
 from schedule_rules.reading import tokens
 from schedule_rules.reading.ambiguous import settle
-from schedule_rules.reading.codes import NAMES, NONE, TABLE, CodeRow, pattern, spell
+from schedule_rules.reading.codes import NAMES, NONE, TABLE, CodeRow, pattern, spell, table_rows
 from schedule_rules.reading.frequency import frequencies_in
-from schedule_rules.reading.lexicon import VOCABULARIES, index
+from schedule_rules.reading.languages import VOCABULARIES
+from schedule_rules.reading.lexicon import index
 from schedule_rules.reading.not_dates import mask
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ EXAMPLES = [
     pytest.param(entry, lang, example, id=f"{spell(entry.letter)}-{lang}")
     for entry in TABLE
     for lang, example in (("fi", entry.finnish), ("sv", entry.swedish), ("en", entry.english))
+]
+# further languages bring their examples with them; a code that digits or marks have needs none
+EXAMPLES += [
+    pytest.param(entry, lang, example, id=f"{spell(entry.letter)}-{lang}")
+    for lang, vocabulary in VOCABULARIES.items()
+    for name, example in table_rows(vocabulary.examples)
+    for entry in TABLE
+    if entry.letter == NAMES[name]
 ]
 
 
@@ -44,6 +53,15 @@ def test_example_has_its_code(
     found = tokens.scan(example, lang)
     met += [found.codes, mask(found, list(frequencies_in(found)))]
     assert any(entry.letter in codes for codes in met), [spell(codes) for codes in met]
+
+
+def test_further_languages_have_examples_of_their_codes() -> None:
+    """A code that a word of the language has is shown by an example."""
+    for vocabulary in VOCABULARIES.values():
+        if vocabulary.examples:
+            shown = {NAMES[name] for name, _ in table_rows(vocabulary.examples)}
+            used = {code for word in vocabulary.forms.values() for code in word.codes}
+            assert used - shown - {NAMES["FILLER"]} == set()
 
 
 def test_table_has_every_code_once() -> None:

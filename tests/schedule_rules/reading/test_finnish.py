@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from schedule_rules.reading import normalise
-from schedule_rules.reading.finnish import DECLINED, decline
-from schedule_rules.reading.lexicon import VocabularyWord as Word, index
+from schedule_rules.reading.languages.finnish import DECLINED, decline
+from schedule_rules.reading.lexicon import index
+from schedule_rules.reading.vocabulary import VocabularyWord as Word
 from schedule_rules.schedule import predict
 
 CASES = "nom gen par ine ela ill ade abl all ess tra"

@@ -10,13 +10,14 @@ import pytest
 
 from schedule_rules.programme import LANGUAGES
 from schedule_rules.reading import lexicon, normalise, tokens
+from schedule_rules.reading.languages import VOCABULARIES
 from schedule_rules.reading.tokens import scan
 from schedule_rules.reading.typos import skeleton
 from schedule_rules.schedule import predict
 from tests.schedule_rules.reading import scoring
 
 if TYPE_CHECKING:
-    from schedule_rules.programme import Lang
+    from schedule_rules.programme import TextLang
 
 ITEMS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "phrases.jsonl").read_text("utf-8").splitlines()
@@ -33,7 +34,7 @@ def missed(items: list[dict[str, Any]], extra: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
-def test_sample_is_read_right(lang: Lang) -> None:
+def test_sample_is_read_right(lang: TextLang) -> None:
     """At least 98 of 100 phrases of each language get the right kind, bounds and frequency."""
     items = [item for item in ITEMS if item["lang"] == lang]
     assert len(missed(items)) <= 0.02 * len(items), missed(items)
@@ -49,9 +50,9 @@ def test_no_trap_is_taken_for_a_schedule() -> None:
 class Forgetful(lexicon.Index):
     """An index from which every phrase of the sample has been struck out."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, lang: TextLang) -> None:
         """Strike out the entries of several words that are a whole phrase of the sample."""
-        super().__init__(lexicon.VOCABULARIES[lang])
+        super().__init__(VOCABULARIES[lang])
         sample = {tuple(skeleton(word) for word in item["text"].split()) for item in ITEMS}
         self.phrases = {
             head: tuple(entry for entry in rests if (head, *entry[0]) not in sample)
@@ -61,9 +62,9 @@ class Forgetful(lexicon.Index):
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
-def test_nothing_is_memorised(lang: Lang, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_memorised(lang: TextLang, monkeypatch: pytest.MonkeyPatch) -> None:
     """With every sample phrase struck from the tables, at least 95 of 100 are still read right."""
-    monkeypatch.setattr(tokens, "index", {each: Forgetful(each) for each in lexicon.VOCABULARIES}.__getitem__)
+    monkeypatch.setattr(tokens, "index", {each: Forgetful(each) for each in VOCABULARIES}.__getitem__)
     items = [item for item in ITEMS if item["lang"] == lang]
     assert len(missed(items, extra="   ")) <= 0.05 * len(items), missed(items, extra="   ")
 

@@ -3,6 +3,8 @@
 A row has codes by name, perhaps a value, and wordings; the first row of a wording counts.
 """
 
+from schedule_rules.reading.vocabulary import Vocabulary
+
 WORDS = """
 month=1: january | jan ; month=2: february | feb ; month=3: march | mar ; month=4: april | apr
 month_or_word=5: may
@@ -265,3 +267,10 @@ officer officers money bread coordinator coordinators manager managers director 
 editor correspondent Post News Times Gazette Telegraph Mail Herald Mirror Echo Chronicle Express Observer
 Tribune Star Journal
 """
+
+VOCABULARY = Vocabulary(
+    "en",
+    WORDS + IDIOMS,
+    tuple(AMOUNTS.split()),
+    collection=("data collection", "collection of data"),
+)

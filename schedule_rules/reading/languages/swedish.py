@@ -3,6 +3,8 @@
 A row has codes by name, perhaps a value, and wordings; the first row of a wording counts.
 """
 
+from schedule_rules.reading.vocabulary import Vocabulary
+
 WORDS = """
 month=1: januari | jan ; month=2: februari | feb | febr ; month=3: mars | mar ; month=4: april | apr ;
   month=5: maj ; month=6: juni | jun ; month=7: juli
@@ -235,3 +237,11 @@ AMOUNTS = """
 ~bröd ~peng ~bidraget ~stöd ~tillägg ~summa ~belopp ~beloppet ~värde ~värdet ~medeltal ~medeltemperatur
 ~temperatur ~dos ~dosen ~intag ~intaget liv livet ~besökare ~kunder ~resenärer ~passagerare
 """
+
+VOCABULARY = Vocabulary(
+    "sv",
+    WORDS + IDIOMS,
+    tuple(AMOUNTS.split()),
+    letters="å",
+    collection=("insamling av uppgifter", "uppgiftsinsamling", "datainsamling"),
+)

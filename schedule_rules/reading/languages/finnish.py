@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from schedule_rules.reading.codes import table_rows
+from schedule_rules.reading.vocabulary import Vocabulary
 
 WORDS = """
 month=1: tammikuu~ | tammi | tammik ; month=2: helmikuu~ | helmi | helmik ;
@@ -490,3 +491,13 @@ _TEEN_ROWS = (
     for number, unit in enumerate(_TEENS, 11)
 )
 DECLINED = "\n".join([_declined(_REGULAR), _declined(_NUMBERS), *_TEEN_ROWS])
+
+VOCABULARY = Vocabulary(
+    "fi",
+    WORDS + DECLINED + "\n" + IDIOMS,
+    tuple(AMOUNTS.split()),
+    endings=("", "n", "ssa", "ta", "a", "lla", "lle", "na", "ksi", "t", "n:", "sa", "ssä"),
+    clitics=("kin", "kaan", "kään"),
+    postpositive=True,
+    collection=("tiedonkeruu", "tietojen keruu"),
+)
