@@ -9,6 +9,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -34,6 +35,7 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError
+from reminders.intake.choices import ReadingChoices, read_columns, read_rows, read_unit
 from reminders.intake.pairing import ENDED, SameAnswers, likely_answers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
@@ -51,6 +53,7 @@ from reminders.use.programme.read_files import Import
 from reminders.web.account_words import entry_rows, first_lines, sum_lines
 from reminders.web.api import finding_rows, occurrence_json, programme_json
 from reminders.web.catalogue import say
+from reminders.web.choice_words import choice_lines
 from reminders.web.words import (
     ChangeRow,
     ChangeWords,
@@ -85,7 +88,7 @@ def shown_problems(lang: Lang) -> Iterator[None]:
 
 def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
     """Return what the files are, what needs a person's eye, what would change, and what was done."""
-    lines = first_lines(found.accounts, lang)
+    lines = [*choice_lines(found.choices, found.accounts, lang), *first_lines(found.accounts, lang)]
     lines += [_finding(one, lang) for one in (*found.findings, *found.notes)]
     if found.is_damaged:
         lines.append(say(lang, "import.damaged", key=found.programme.key))
@@ -195,7 +198,29 @@ def import_command(
     template: Annotated[
         Path | None, typer.Option("--template", metavar="FILE.xlsx", help="Write a spreadsheet to fill in.")
     ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="HEADING=ROLE",
+            help="What a column holds: action, goal, domain, schedule, start, end, responsible, partners, "
+            "indicator, note or ignore. HEADING may be its place, #3.",
+        ),
+    ] = None,
+    table: Annotated[int | None, typer.Option("--table", min=1, help="Read this table alone.")] = None,
+    rows: Annotated[
+        str | None, typer.Option("--rows", metavar="A-B", help="Read these rows of a table alone: 3-40, 3-.")
+    ] = None,
+    header_row: Annotated[
+        int | None, typer.Option("--header-row", min=1, help="The row that holds the headings.")
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="row|card|bullet", help="What one action is.")
+    ] = None,
     *,
+    forget: Annotated[
+        bool, typer.Option("--forget-choices", help="Read it as it seems; forget what was chosen before.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
     with_account: Annotated[
         bool, typer.Option("--account", help="Show what became of every row, column and paragraph.")
@@ -221,13 +246,24 @@ def import_command(
         raise UsageError("import: expected FILE…, --take-back KEY or --template FILE.xlsx, one of them")
     language = parse_lang(lang) if lang else None
     reader: Lang = language or "en"
+    first, last = read_rows(rows) if rows else (None, None)
+    chosen = ReadingChoices(
+        lang=language,
+        columns=read_columns(columns or ()),
+        table=table,
+        header_row=header_row,
+        first_row=first,
+        last_row=last,
+        unit=read_unit(unit) if unit else None,
+    )
+    _check_use(chosen, files or ())
     service, answers = open_service(database, at), SameAnswers.read(same or ())
     with shown_problems(reader), shown_progress() as progress:
         if take_back:
             found = read_files.read_version_before(service, take_back, answers)
         else:
             found = read_files.read_import(
-                service, files or (), language, programme, progress, answers, is_new=is_new
+                service, files or (), chosen, programme, progress, answers, is_new=is_new, forget=forget
             )
     if clash := next(iter(found.pairing.clashes.items()), None):
         new, keys = clash
@@ -250,12 +286,32 @@ def import_command(
         print_account(found, reader)
     if refused:
         command = ["reminders", "import", *(files or ("--take-back", take_back or ""))]
-        for option, values in (("--lang", [lang]), ("--programme", [programme]), ("--same", same or ())):
+        numbers = (("--table", table), ("--header-row", header_row))
+        for option, values in (
+            ("--lang", [lang]),
+            ("--programme", [programme]),
+            ("--map", columns or ()),
+            *((option, [str(number)]) for option, number in numbers if number),
+            ("--rows", [rows]),
+            ("--unit", [unit]),
+            ("--same", same or ()),
+        ):
             command += [word for value in values if value for word in (option, value)]
-        command += [*(["--accept-loss"] if accept_loss else []), *(["--new"] if is_new else [])]
+        flags = (("--accept-loss", accept_loss), ("--new", is_new), ("--forget-choices", forget))
+        command += [option for option, is_set in flags if is_set]
         typer.secho("\n".join(refusal_lines(found, command, reader)), fg="red", err=True)
         if not dry_run:
             sys.exit(1)
+
+
+def _check_use(choices: ReadingChoices, files: Sequence[str]) -> None:
+    """Refuse choices about tables and rows of several files, and any of what is not read from a document."""
+    of_one = (choices.table, choices.header_row, choices.first_row, choices.last_row)
+    if len(files) > 1 and any(one is not None for one in of_one):
+        raise UsageError("--table, --rows, --header-row: expected a single file; import it alone")
+    chosen = replace(choices, lang=None)
+    if chosen and (not files or (len(files) == 1 and files[0] in built_in_keys())):
+        raise UsageError("--map, --table, --rows, --header-row, --unit: expected a document that is read")
 
 
 def findings(

@@ -65,6 +65,8 @@ class ColumnReading:
     first_cell: str
     role: Role | None = None
     basis: Basis = "assumed"
+    samples: tuple[str, ...] = ()
+    """The texts of the first cells under the heading that are not the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from reminders.errors import InputError, NotFoundError, Problem, RemindersError
+from reminders.intake.account import TableReading
+from reminders.intake.choices import DocumentChoices, ReadingChoices, RememberedChoices, UnreadDocumentError
 from reminders.intake.contacts import ContactList
 from reminders.intake.limits import MAX_MEMORY
 from reminders.intake.messages import MESSAGES, ImportMessage, import_error
 from reminders.intake.read import ProgrammeReading
-from schedule_rules.programme import Lang, Organisation, Programme
+from schedule_rules.programme import Organisation, Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class ProgrammeJob:
     """
 
     paths: tuple[str, ...]
-    lang: Lang | None
+    choices: ReadingChoices
     known: Programme | None
     year: int
+    remembered: tuple[RememberedChoices, ...] = ()
     kind: Literal["programme"] = "programme"
 
 
@@ -75,13 +78,16 @@ class ChildAnswer:
     """What the process says: a step on the way, else the end, of which one thing is given.
 
     ``failure`` is why it could not read, where it cannot say what is wrong in the file: ``memory``, or the
-    name of an error that nobody expected.
+    name of an error that nobody expected. ``document`` and its ``tables`` stand beside problems where a
+    person can choose how it is to be read.
     """
 
     step: tuple[int, int, str] | None = None
     reading: ProgrammeReading | None = None
     contacts: ContactList | None = None
     problems: tuple[Trouble, ...] = ()
+    document: DocumentChoices | None = None
+    tables: tuple[TableReading, ...] = ()
     missing: str = ""
     failure: str = ""
 
@@ -100,6 +106,9 @@ def answer_adapter() -> TypeAdapter[ChildAnswer]:
 
 def error_answer(error: RemindersError) -> ChildAnswer:
     """Return the answer that says what is wrong."""
+    if isinstance(error, UnreadDocumentError):
+        problems = tuple(map(_trouble, error.problems))
+        return ChildAnswer(problems=problems, document=error.document, tables=error.tables)
     if isinstance(error, InputError):
         return ChildAnswer(problems=tuple(map(_trouble, error.problems)))
     if isinstance(error, NotFoundError):
@@ -109,6 +118,9 @@ def error_answer(error: RemindersError) -> ChildAnswer:
 
 def error_of(answer: ChildAnswer, file: str) -> RemindersError | None:
     """Return the error that an answer tells of ``file``; None where it tells none."""
+    if answer.problems and answer.document:
+        problems = [_problem(one) for one in answer.problems]
+        return UnreadDocumentError(problems, answer.tables, answer.document)
     if answer.problems:
         return InputError.of([_problem(one) for one in answer.problems])
     if answer.missing:

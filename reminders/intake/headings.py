@@ -1,124 +1,83 @@
-"""What the columns of a table are called, in three languages.
+"""What the columns of a table are called: the role that a heading gives its column.
 
-A heading is matched whole, then by a word of it, then by likeness, since print
-damages words. What stands under a heading is left to ``shapes``.
+1. A heading that is known whole has its role, also in several languages ("Tavoite / Mål / Goal").
+2. Of a column its words are looked up by their stems, in one language at a time: a decisive word counts
+   wherever it stands; else the last known word of the first part that has one ("Planned start | of the
+   work"), since that is what the others describe.
+3. Of any text the known name that comes first in it counts, then likeness, since print damages words.
+
+Stems are for columns alone: in running text nearly every line has one. The words are in ``heading_words``.
+What stands under a heading is left to ``shapes``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal, get_args
 
+from reminders.intake.heading_words import HEADING_WORDS, HeadingWords, Role
 from reminders.intake.words import plain_words
 
-Role = Literal[
-    "number", "domain", "goal", "action", "schedule", "start", "end", "responsible", "partners",
-    "indicator", "other",
-]  # fmt: skip
+__all__ = ["Role", "column_role", "exact_role", "role_of"]
+
 _LIKENESS = 0.84  # how alike a damaged heading must be to a known one
-
 _LONGEST = 90
-
-_NAMES: Mapping[Role, str] = {
-    "number": "no|nr|nro|number|numero|nummer|id|ref|jarjestysnumero|lopnummer|tunnus",
-    "domain": """
-        domain|theme|theme area|area|area of action|focus area|priority area|priority|strategic area|pillar|
-        category|policy area|sector of action|field|configuration|chapter|teema|teemat|kokonaisuus|osa alue|
-        osa alueet|painopiste|painopistealue|aihealue|aihe|teema alue|kehittamisalue|toiminta alue|luokka|
-        alue|tema|helhet|omrade|insatsomrade|fokusomrade|temaomrade|delomrade|prioriterat omrade|prioritering|
-        kapitel|verksamhetsomrade|kategori|utvecklingsomrade""",
-    "goal": """
-        goal|goals|objective|objectives|aim|aims|target|targets|sub goal|strategic objective|intended outcome|
-        programme goal|purpose|tavoite|tavoitteet|paamaara|paatavoite|osatavoite|kehittamistavoite|
-        tavoitetila|paamaarat|mal|malen|malsattning|malsattningar|delmal|syfte|overgripande mal|
-        inriktningsmal|effektmal""",
-    "action": """
-        action|actions|measure|measures|task|tasks|activity|activities|step|steps|initiative|initiatives|what|
-        event|intervention|recommendation|summary of measures|action item|planned action|planned actions|
-        action measure|description of action|description|deliverable|toimenpide|toimenpiteet|toimi|toimet|
-        tehtava|tehtavat|mita|mita tehdaan|tapahtuma|teko|teot|keino|keinot|konkreettiset toimenpiteet|
-        kehittamistoimenpide|toiminta|toimenpiteen kuvaus|hanke|tekeminen|atgard|atgarder|insats|insatser|
-        aktivitet|aktiviteter|uppgift|uppgifter|uppdrag|vad|vad ska goras|handelse|konkreta atgarder|moment|
-        handling|projekt|atgardsforslag""",
-    "schedule": """
-        schedule|timetable|time table|timeline|time frame|timeframe|time|timing|deadline|due|due date|when|
-        by when|date|dates|period|year|years|target date|completion date|completion|time schedule|
-        implementation period|time period|timescale|time line|time span|aikataulu|ajankohta|aika|maaraaika|
-        milloin|ajoitus|toteutusaika|toteutusaikataulu|vuosi|vuodet|paiva|pvm|paivamaara|aikajanne|takaraja|
-        ajanjakso|toteutusajankohta|toteutusvuosi|toteutus aika|aikavali|valmistumisaika|toimeenpanoaika|
-        kuukausi|tidtabell|tidsplan|tidplan|tidsram|tid|tidpunkt|nar|datum|ar|period|tidsperiod|klart|
-        klar senast|fardigt|senast|genomforandetid|slutdatum|tidsschema|tidsangivelse|genomforandeperiod|
-        manad|tidsatt|nar ska det ske|nar ska det vara klart|tidsintervall""",
-    "start": """
-        start|start date|starts|begins|beginning|from|alkaa|aloitus|alku|alkaen|startdatum|borjar|
-        startar|fran""",
-    "end": """
-        end|end date|ends|ready|finish|finished|until|to|paattyy|valmis|loppu|lopetus|paattymispaiva|slut|
-        slutar|till""",
-    "responsible": """
-        responsible|responsibility|responsible party|responsible parties|responsible body|responsible bodies|
-        responsible unit|responsible organisation|responsible department|responsible for implementation|
-        person responsible|lead|leads|lead agency|lead department|lead organisation|lead partner|owner|
-        action owner|who|by whom|in charge|accountable|implementer|implementing body|actor|actors|department|
-        responsible actor|responsible authority|unit in charge|led by|accountable unit|implemented by|
-        vastuutaho|vastuutahot|vastuu|vastuut|vastuullinen|vastuulliset|vastuuyksikko|vastuuyksikot|
-        vastuuhenkilo|vastuuorganisaatio|toteuttaja|toteuttajat|kuka|ketka|paavastuu|paavastuutaho|
-        vastuutoimija|omistaja|toimija|toimijat|tekija|toteutusvastuu|toteutusvastuussa|vastuullinen taho|
-        vastuutoimiala|toteuttajataho|toteuttajatahot|vastuuviranomainen|vetovastuu|vastaa|ansvarig|ansvariga|
-        ansvar|ansvarspart|ansvarsinstans|ansvarig part|ansvariga parter|ansvarig enhet|ansvarig namnd|
-        ansvarig forvaltning|ansvarig myndighet|ansvarig instans|ansvarig aktor|ansvarsfordelning|vem|
-        vem ansvarar|huvudansvar|huvudansvarig|genomforare|utforare|aktor|aktorer|agare|ansvarsomrade|
-        ansvarsenhet|ansvarstagare|ansvarsperson""",
-    "partners": """
-        partner|partners|cooperation|co operation|collaboration|in consultation with|in cooperation with|
-        in collaboration with|supporting|supporting partners|support|stakeholders|with whom|
-        cooperation partners|collaborators|contributors|other parties|cooperating parties|
-        co operating parties|other actors|key partners|partner organisations|consulted|involved|together with|
-        delivery partners|kumppani|kumppanit|yhteistyokumppani|yhteistyokumppanit|yhteistyotaho|
-        yhteistyotahot|yhteistyo|muut tahot|tukijat|mukana|muut toimijat|sidosryhmat|osallistujat|
-        yhteistyossa|kenen kanssa|muut osapuolet|yhteistyotoimijat|muut vastuutahot|samarbetspart|
-        samarbetsparter|samarbetspartner|samarbetspartners|samverkan|samverkanspart|samverkansparter|
-        i dialog med|i samarbete med|i samrad med|i samverkan med|medverkande|samarbete|ovriga aktorer|
-        medaktorer|andra aktorer|medansvariga|stodjande aktorer|tillsammans med|deltagande parter""",
-    "indicator": """
-        outcome|outcomes|expected outcome|intended result|hur foljer vi upp|hur foljs det upp|hur mater vi|
-        miten seurataan|miten mitataan|how is it measured|how will we know|indicator|indicators|metric|
-        metrics|measure of success|kpi|kpis|monitoring|follow up|output|outputs|result|results|evaluation|
-        how measured|performance measure|success measure|success indicator|measurement|expected result|
-        expected results|progress indicator|verification|indicator of success|milestone|mittari|mittarit|
-        seuranta|indikaattori|indikaattorit|tulos|tulokset|arviointi|seurantamittari|tunnusluku|seurantatieto|
-        tavoitearvo|onnistumisen mittari|toteutumisen seuranta|seuranta ja mittarit|arviointikriteerit|
-        seurantaindikaattori|odotetut tulokset|matare|indikator|indikatorer|uppfoljning|matt|nyckeltal|
-        resultat|utvardering|malvarde|uppfoljningsmatt|resultatmatt|uppfoljningsindikator|forvantat resultat|
-        matetal""",
-    "other": """
-        budget|cost|costs|resources|resource|funding|notes|note|remarks|comments|comment|status|progress|
-        priority level|kustannukset|kustannus|resurssit|resurssi|rahoitus|huomioita|huomautukset|huom|tila|
-        tilanne|kommentit|lisatiedot|budjetti|maararaha|medel|kostnad|kostnader|resurser|finansiering|
-        anmarkningar|kommentar|kommentarer|lage|anmarkning|budget""",
-}
-_ROLE_OF: dict[str, Role] = {
-    name.strip(): role for role in reversed(get_args(Role)) for name in _NAMES[role].split("|")
-}
+_LONGEST_CELL = 400  # with brackets and line breaks
+_MOST_WORDS = 8
+_MOST_NAMED = 5
+_MOST_UNKNOWN = 2
 _COMMON: tuple[Role, ...] = ("responsible", "schedule", "partners", "indicator", "goal", "domain", "action")
+_PARTIES: tuple[Role, ...] = ("responsible", "partners")
+
+Weight = Literal["decisive", "plain", "faint"]
+
+
+def _names(text: str) -> list[str]:
+    return [name for part in text.split("|") if (name := " ".join(part.split()))]
+
+
+_ROLE_OF: dict[str, Role] = {
+    name: role
+    for role in reversed(get_args(Role))
+    for words in reversed(list(HEADING_WORDS.values()))
+    for name in _names(words.names.get(role, ""))
+}
 
 
 @lru_cache(maxsize=2048)
 def role_of(heading: str) -> Role | None:
-    """Return what a column under this heading holds, or None where no word of it tells."""
-    words = plain_words(re.sub(r"\([^)]*\)", " ", heading)) or plain_words(heading)
-    words = re.sub(r"^(?:\d+ )+|(?: \d+)+$", "", words)
-    if not words or len(words) > _LONGEST:
-        return None
-    return _ROLE_OF.get(words) or _by_languages(heading) or _by_word(words) or _by_likeness(words)
+    """Return what a line or label of this name is about, or None where no word of it tells."""
+    words = _words(heading)
+    return _by_names(heading, words) or _by_word(words) or _by_likeness(words) if words else None
+
+
+@lru_cache(maxsize=2048)
+def column_role(heading: str) -> Role | None:
+    """Return what a column under this heading holds, by the stems of words where the whole is unknown."""
+    words = _words(heading)
+    return _by_names(heading, words) or _by_stems(words) or role_of(heading) if words else None
 
 
 def exact_role(words: str) -> Role | None:
     """Return the role of a heading's whole name, in plain words, without guessing."""
     return _ROLE_OF.get(words)
+
+
+def _words(heading: str) -> str:
+    """Return the plain words of a heading without brackets and numbers; none of what is too long for one."""
+    if len(heading) > _LONGEST_CELL:
+        return ""
+    words = plain_words(re.sub(r"\([^()]*\)", " ", heading)) or plain_words(heading)
+    words = re.sub(r"^(?:\d+ )+|(?: \d+)+$", "", words)
+    return words if len(words) <= _LONGEST else ""
+
+
+def _by_names(heading: str, words: str) -> Role | None:
+    return _ROLE_OF.get(words) or _by_languages(heading)
 
 
 def _by_languages(heading: str) -> Role | None:
@@ -130,7 +89,7 @@ def _by_languages(heading: str) -> Role | None:
 
 def _by_word(words: str) -> Role | None:
     """Read a heading by the known name that comes first in it (the longest of those)."""
-    if len(words.split()) > 5:
+    if len(words.split()) > _MOST_NAMED:
         return None
     padded = f" {words} "
     found = [
@@ -149,3 +108,110 @@ def _by_likeness(words: str) -> Role | None:
     near = [name for name in _ROLE_OF if name[0] == words[0] or name[-3:] == words[-3:]]
     best = get_close_matches(words, near, n=1, cutoff=_LIKENESS)
     return _ROLE_OF[best[0]] if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A word of a heading, or several, that tells a role; ``length`` is how much of it was known."""
+
+    role: Role
+    weight: Weight
+    at: int
+    length: int
+
+
+class _Vocabulary:
+    """The stems of one language, ready to be looked up."""
+
+    def __init__(self, words: HeadingWords) -> None:
+        self.joints = frozenset(_names(words.joints))
+        self.silent = frozenset(_names(words.silent))
+        self.others = frozenset(_names(words.others))
+        self._whole: dict[str, tuple[Role, Weight]] = {}
+        self._begins: dict[str, tuple[Role, Weight]] = {}
+        self._ends: dict[str, tuple[Role, Weight]] = {}
+        self._phrases: list[tuple[str, Role, Weight]] = []
+        groups: Sequence[tuple[Weight, Mapping[Role, str]]] = (
+            ("faint", words.faint), ("plain", words.plain), ("decisive", words.decisive),
+        )  # fmt: skip
+        for weight, stems in groups:
+            for role, text in stems.items():
+                for stem in _names(text):
+                    self._add(stem, role, weight)
+
+    def _add(self, stem: str, role: Role, weight: Weight) -> None:
+        if " " in stem:
+            self._phrases.append((stem[:-1] if stem.endswith("*") else f"{stem} ", role, weight))
+        elif stem.endswith("*"):
+            self._begins[stem[:-1]] = role, weight
+        elif stem.startswith("*"):
+            self._ends[stem[1:]] = role, weight
+        else:
+            self._whole[stem] = role, weight
+
+    def sign(self, word: str, at: int) -> _Sign | None:
+        """Return what a word tells: whole, else how it ends, else how it begins, by the longest stem.
+
+        A faint stem counts only where the word has no other: a first year is a start.
+        """
+        if word in self._whole:
+            return _Sign(*self._whole[word], at, len(word))
+        ends = [(self._ends, word[-size:]) for size in range(len(word) - 1, 2, -1)]
+        begins = [(self._begins, word[:size]) for size in range(len(word), 2, -1)]
+        found = [_Sign(*stems[part], at, len(part)) for stems, part in (*ends, *begins) if part in stems]
+        return next((sign for sign in found if sign.weight != "faint"), found[0] if found else None)
+
+    def phrases(self, words: str) -> Iterator[_Sign]:
+        """Yield what several words together tell."""
+        for phrase, role, weight in self._phrases:
+            at = f" {words} ".find(f" {phrase}")
+            if at >= 0:
+                yield _Sign(role, weight, words[:at].count(" "), len(phrase.strip()))
+
+
+_VOCABULARIES = tuple(_Vocabulary(words) for words in HEADING_WORDS.values())
+
+
+def _by_stems(words: str) -> Role | None:
+    """Return the role that the words tell in the language in which most of them are known."""
+    if len(words.split()) > _MOST_WORDS:
+        return None
+    read = [one for vocabulary in _VOCABULARIES if (one := _read(words, vocabulary))]
+    return max(read, key=lambda one: one[1])[0] if read else None
+
+
+def _read(words: str, vocabulary: _Vocabulary) -> tuple[Role, int] | None:
+    """Return the role and how many letters of the heading are known in this language; None for too few."""
+    parts, signs, unknown, known = [list[_Sign]()], list[_Sign](), 0, 0
+    for at, word in enumerate(words.split()):
+        sign = vocabulary.sign(word, at)
+        if sign:
+            parts[-1].append(sign)
+            known += sign.length
+        elif word in vocabulary.joints:
+            parts.append([])
+            known += len(word)
+        elif word in vocabulary.silent or word in vocabulary.others or word.isdigit():
+            known += len(word)
+        else:
+            unknown += 1
+    phrases = list(vocabulary.phrases(words))
+    signs = [sign for part in parts for sign in part]
+    if not (signs or phrases) or unknown > _MOST_UNKNOWN:
+        return None
+    decisive = [sign for sign in (*phrases, *signs) if sign.weight == "decisive"]
+    others = any(word in vocabulary.others for word in words.split())
+    first = next((part for part in parts if part), [])
+    role = min(decisive, key=lambda sign: sign.at).role if decisive else _head([*first, *phrases])
+    if others and role == "responsible":
+        role = "partners"
+    return role, known
+
+
+def _head(signs: Sequence[_Sign]) -> Role:
+    """Return what the last word that tells something says; a faint one only where no other does."""
+    strong = [sign for sign in signs if sign.weight != "faint"] or list(signs)
+    last = max(strong, key=lambda sign: sign.at)
+    parties = [sign.role for sign in strong if sign.role in _PARTIES]
+    # Who answers for an area is no area: the area is what they answer for.
+    return parties[0] if parties and last.role == "domain" else last.role

@@ -85,6 +85,11 @@ MESSAGES: Mapping[str, str] = {
     "no-schedule-column": "a table without a schedule column ({header})",
     "only-headings": "a table with headings and no action under them", "an-action": "at least one action",
     "actions": "{count} actions", "most-actions": "at most {count} actions", "mistake": "a mistake in it ({reason})",
+    # what a person chose
+    "no-such-table": "table {number}", "such-a-table": "one of its tables (there are {count})",
+    "no-such-row": "row {number}", "such-a-row": "a row up to {count}",
+    "no-such-heading": 'the heading "{heading}"', "such-a-heading": "one of the headings {headings}",
+    "choices-of-yaml": "choices for a YAML file", "yaml-as-it-is": "none: YAML is read as it is",
     # YAML
     "list-or-text": "a list or a text", "format-key": "a mapping with the key format",
     "odd-character": "a character that YAML forbids", "a-text": "a text", "usual-characters": "text", "a-programme": "a programme",

@@ -20,9 +20,25 @@ from typing import Any, Literal
 
 from email_templates import dates
 from reminders.errors import InputError, Problem
-from reminders.intake.account import Basis, FileAccount
+from reminders.intake.account import Basis, FileAccount, TableReading
 from reminders.intake.align import align, disagreements, repeated_rows
 from reminders.intake.assemble import assemble, years_of_actions
+from reminders.intake.choices import (
+    NO_CHOICES,
+    DocumentChoices,
+    ReadingChoices,
+    RememberedChoices,
+    UnreadDocumentError,
+    heading_key,
+    known_again,
+)
+from reminders.intake.chosen_part import (
+    check_choices,
+    chosen_part,
+    each_bullet,
+    headings_of,
+)
+from reminders.intake.column_names import tables_of, with_choices, with_names
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
@@ -41,7 +57,7 @@ from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
 from reminders.intake.tracing import adds_up, findings_of_account, trace
-from reminders.intake.words import file_label, squeeze
+from reminders.intake.words import file_label, plain_words, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 from schedule_rules.reading import normalise
@@ -62,6 +78,8 @@ class ProgrammeReading:
     documents: tuple[NeutralDocument, ...]
     findings: tuple[IntakeFinding, ...]
     accounts: tuple[FileAccount, ...] = ()
+    choices: tuple[DocumentChoices, ...] = ()
+    """What each file was read with; none of YAML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +101,28 @@ def read_documents(
     paths: Sequence[Path],
     *,
     lang: Lang | None = None,
+    choices: ReadingChoices = NO_CHOICES,
+    remembered: Sequence[RememberedChoices] = (),
     known: Programme | None = None,
     progress: Progress | None = None,
     year: int = 2000,
 ) -> ProgrammeReading:
     """Return what ``paths`` say: language versions of one programme, or one file.
 
-    ``lang`` is the language of a single file where it should not be recognised; ``known`` a programme that is
-    there already, whose keys stay; ``year`` the current one, the period of a programme that names no year.
+    ``choices`` say how they are to be read, ``lang`` in which language; of several files they give columns
+    alone. Where nothing is chosen, what was ``remembered`` for a document of the same headings holds.
+    ``known`` is a programme that is there already, whose keys stay; ``year`` the current one, the period of a
+    programme that names no year.
     """
     if not paths:
         raise import_error("import", "the command", "no-file", "file-to-read")
     total = len(paths) * _STEPS
     versions: list[_Version] = []
     accounts: list[FileAccount] = []
+    read_with: list[DocumentChoices] = []
+    choices = ReadingChoices(lang=lang).over(choices)
+    if len(paths) > 1:
+        choices = ReadingChoices(columns=choices.columns, unit=choices.unit)
 
     def report(done: int, file: str) -> None:
         if progress:
@@ -113,28 +139,82 @@ def read_documents(
             # YAML holds all languages of a programme and is read strictly.
             if len(paths) > 1:
                 raise import_error(file_label(path.name), "the file", "beside-yaml", "yaml-alone")
+            if choices:
+                raise import_error(file_label(path.name), "the file", "choices-of-yaml", "yaml-as-it-is")
             programme = read_programme_file(path)
             langs = programme.languages
             documents = tuple(NeutralDocument(one, neutral_document(programme, one)) for one in langs)
             return ProgrammeReading(programme, documents, ())
-        own, account = _versions(path, lang if len(paths) == 1 else None, known, report_page)
+        content = read_content(path, report_page)
+        document = _choices(content, choices, remembered)
+        own, account = _versions(content, document, known)
         versions += own
+        read_with.append(document)
         accounts.append(account)
         report(done + _STEPS - 1, file_label(path.name))
-    reading = replace(_one_programme(versions, known, year), accounts=tuple(accounts))
+    reading = replace(
+        _one_programme(versions, known, year), accounts=tuple(accounts), choices=tuple(read_with)
+    )
     report(total, "")
     return reading
 
 
+def _choices(
+    content: DocumentContent, choices: ReadingChoices, remembered: Sequence[RememberedChoices]
+) -> DocumentChoices:
+    """Return what a document is read with: what was chosen, over what is remembered for its headings.
+
+    ``InputError`` for what it does not have.
+    """
+    keys = tuple(heading_key(text) for text in headings_of(content, choices))
+    tables = tuple(
+        TableReading(one.rows[0].place, one.rows[-1].place, len(one.rows), 0, one.name)
+        if one.rows
+        else TableReading("", "", 0, 0)
+        for one in content.tables
+    )
+    document = DocumentChoices(content.file, keys, choices, tables=tables)
+    try:
+        check_choices(content, choices)
+    except InputError as error:
+        raise UnreadDocumentError(error.problems, tables_of(content, choices), document) from None
+    before = known_again(keys, remembered)
+    if before is None:
+        return document
+    earlier = before.choices
+    if earlier.table is not None and earlier.table > len(content.tables):
+        earlier = replace(earlier, table=None)
+    used = choices.over(earlier)
+    return replace(document, choices=used, chosen_on=before.chosen_on if used == earlier else None)
+
+
+def _outline(content: DocumentContent, document: DocumentChoices, known: Programme | None) -> Outline:
+    """Return the drafts of a document as chosen; ``UnreadDocumentError`` where it cannot be read so."""
+    choices = document.choices
+    names = (
+        {plain_words(one) for each in known.organisations for one in each.name.as_dict().values()}
+        if known
+        else ()
+    )
+    named, assumed = with_names(chosen_part(content, choices), choices, names)
+    try:
+        found = outline(named)
+    except InputError as error:
+        problems = [*error.problems, *_foreign(content, choices.lang)]
+        raise UnreadDocumentError(problems, tables_of(content, choices), document) from None
+    drafts = each_bullet(found.drafts) if choices.unit == "bullet" else found.drafts
+    return replace(found, drafts=drafts, findings=(*assumed, *found.findings))
+
+
 def _versions(
-    path: Path, lang: Lang | None, known: Programme | None, progress: Progress
+    content: DocumentContent, document: DocumentChoices, known: Programme | None
 ) -> tuple[list[_Version], FileAccount]:
     """Return what a file says and what became of it: one version, or one a language.
 
     There are several where its sheets or rows repeat the programme in another language.
     """
-    content = read_content(path, progress)
-    found = _outline(content, lang)
+    found, lang = _outline(content, document, known), document.choices.lang
+    content = chosen_part(content, document.choices)
     _refuse_formulas(found.drafts, content)
     parts = _by_language(found.drafts) if lang is None else {}
     if len(parts) < 2:
@@ -144,6 +224,7 @@ def _versions(
     else:
         language = LanguageReading(next(iter(parts)), "sure")
     account = _account(content, found, tuple(parts), "chosen" if lang else language.sureness)
+    account = replace(account, tables=with_choices(account.tables, content, document.choices))
     told = findings_of_account(content.file, account.entries, account.tables, found.findings)
     noticed = [*content.findings, *found.findings, *told]
     if not adds_up(content, account.entries):
@@ -195,17 +276,12 @@ def _with_schedules(account: FileAccount, versions: Sequence[_Version]) -> FileA
     return replace(account, schedules=len(printed), agreeing=agreeing, period=period, period_basis=basis)
 
 
-def _outline(content: DocumentContent, lang: Lang | None) -> Outline:
-    """Return the drafts of a document; where it has none, its language may be why, and that is said."""
-    try:
-        return outline(content)
-    except InputError as error:
-        foreign = "" if lang else document_language(content).foreign
-        if not foreign:
-            raise
+def _foreign(content: DocumentContent, lang: Lang | None) -> Iterator[Problem]:
+    """Yield that a document without actions is in a language that is not read here: that may be why."""
+    foreign = "" if lang else document_language(content).foreign
+    if foreign:
         expected = import_message("language-said")
-        problem = Problem(content.file, "the file", import_message("foreign", language=foreign), expected)
-        raise InputError.of([*error.problems, problem]) from None
+        yield Problem(content.file, "the file", import_message("foreign", language=foreign), expected)
 
 
 def _of_language(language: LanguageReading, file: str) -> Iterator[IntakeFinding]:

@@ -79,7 +79,14 @@ def _done(job: Job, out: BinaryIO) -> ChildAnswer:
 
     paths = [Path(os.fsdecode(path.encode("latin-1"))) for path in job.paths]
     return ChildAnswer(
-        reading=read_documents(paths, lang=job.lang, known=job.known, progress=report, year=job.year)
+        reading=read_documents(
+            paths,
+            choices=job.choices,
+            remembered=job.remembered,
+            known=job.known,
+            progress=report,
+            year=job.year,
+        )
     )
 
 

@@ -31,6 +31,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from reminders.errors import BusyError, InputError
+from reminders.intake.choices import NO_CHOICES, ReadingChoices, RememberedChoices
 from reminders.intake.contacts import ContactList
 from reminders.intake.exchange import (
     ChildAnswer,
@@ -45,7 +46,7 @@ from reminders.intake.limits import MAX_ANSWER, MAX_MEMORY, MAX_SECONDS, MAX_WAI
 from reminders.intake.messages import import_error
 from reminders.intake.read import ProgrammeReading, Progress
 from reminders.intake.words import file_label
-from schedule_rules.programme import Lang, Organisation, Programme
+from schedule_rules.programme import Organisation, Programme
 
 CHILD: Final = ("-B", "-P", "-m", "reminders.intake.reading_child")
 """What the interpreter is told: write no compiled files, import nothing from the folder it stands in."""
@@ -84,7 +85,8 @@ _QUEUE: Final = ReadingQueue()
 def read_programme_apart(
     paths: Sequence[Path],
     *,
-    lang: Lang | None = None,
+    choices: ReadingChoices = NO_CHOICES,
+    remembered: Sequence[RememberedChoices] = (),
     known: Programme | None = None,
     progress: Progress | None = None,
     year: int = 2000,
@@ -95,7 +97,7 @@ def read_programme_apart(
     """
     names = tuple(os.fsencode(path).decode("latin-1") for path in paths)
     file = file_label(paths[0].name) if paths else "import"
-    answer = _answer(ProgrammeJob(names, lang, known, year), file, progress)
+    answer = _answer(ProgrammeJob(names, choices, known, year, tuple(remembered)), file, progress)
     if answer.reading is None:
         raise _no_answer("import", "no reading")
     return answer.reading

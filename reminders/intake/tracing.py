@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from reminders.intake.account import (
@@ -39,14 +39,16 @@ from reminders.intake.content import (
     TableRow,
     TextLine,
 )
-from reminders.intake.headings import Role, role_of
+from reminders.intake.headings import Role, column_role, role_of
 from reminders.intake.shapes import Outline, is_schedule
 from reminders.intake.words import is_bullet, plain_words, squeeze, without_bullet
 
 _MOST_CELLS: Final = 5_000
 """Cells of columns without a role that have an entry of their own; of more the columns alone tell."""
-_MOST_CHECKS: Final = 20_000
+_MOST_CHECKS: Final = 1_000
 """Texts outside actions of which is asked whether they are a schedule."""
+_MOST_HEADERS: Final = 1_000
+"""Rows outside actions of which is asked whether they name columns."""
 _MOST_TOLD: Final = 100
 """Pieces left over that have a finding of their own; the rest is one finding, and in the account."""
 _LONGEST: Final = 300
@@ -67,6 +69,7 @@ _LABELLED: Final = re.compile(r"([^:(]{2,50}?)\s*:\s*\S")
 _BRACKET: Final = re.compile(r"[(\[]([^()\[\]]{4,120})[)\]]\.?$")
 _PART_OF_ROW: Final = re.compile(r"(?:, column (\d+))?(?:, item \d+)?$")
 _LONGEST_MARK: Final = 3
+_LONGEST_HEADING: Final = 90
 _ENDLESS: Final = 10**6
 _ENOUGH: Final = 0.75
 _AGAIN: Final = 4
@@ -205,6 +208,7 @@ class _Tracer:
         self._found = found
         self._checks = _MOST_CHECKS
         self._cells = _MOST_CELLS
+        self._header_checks = _MOST_HEADERS
         self.tables: list[TableReading] = []
         self._traces = [_Trace(draft, self._order(_row_of(draft.place))) for draft in found.drafts]
         self._traces.sort(key=lambda one: one.at)
@@ -266,6 +270,11 @@ class _Tracer:
         """Tell whether a text is the title of the document."""
         return _letters(text) in self._titles
 
+    def take_header(self) -> bool:
+        """Tell whether one more row may be asked whether it names columns."""
+        self._header_checks -= 1
+        return self._header_checks >= 0
+
     def take_cell(self) -> bool:
         """Tell whether one more cell may have an entry of its own."""
         self._cells -= 1
@@ -297,9 +306,10 @@ class _Tracer:
             # Nothing but a piece of a word that paper broke belongs to the line before.
             near = self._traces[max(0, self._passed - 1) : self._passed]
             return ("part", near[0].place) if _words(text) and near else ("not-used", "")
-        near = [] if self._in_tables else self._near(words)
-        if met := self._meet(words, near):
-            return "part", met.place
+        met = sum(word in self._postings for word in words)
+        near = [] if self._in_tables or met < _ENOUGH * len(words) else self._near(words)
+        if taker := self._meet(words, near):
+            return "part", taker.place
         if any(one.over_words.issuperset(words) for one in near):
             return "heading", ""
         again = next((one for one in near if one.has(item)), None) if len(words) >= _AGAIN else None
@@ -396,9 +406,11 @@ def _tails(item: str) -> Iterator[str]:
 
 def _names_columns(text: str) -> bool:
     """Tell whether a line is a header that was flattened: every word or two of it names a column."""
+    if not text.isupper():
+        return False
     words = [word for word in plain_words(text).split() if word not in {"ja", "och", "and"}]
     known = sum(role_of(word) is not None for word in words)
-    return 2 <= len(words) <= _TITLE and text.isupper() and known * 2 > len(words)
+    return 2 <= len(words) <= _TITLE and known * 2 > len(words)
 
 
 def _is_money(text: str) -> bool:
@@ -480,7 +492,7 @@ class _TableTracer:
                 continue
             is_mark = at in report.marks
             role: Role | None = "schedule" if is_mark and own in {None, "other"} else own
-            told = role is not None and role in {role_of(" ".join(headings)), *map(role_of, headings)}
+            told = role is not None and role in {column_role(" ".join(headings)), *map(column_role, headings)}
             yield ColumnReading(
                 number=column + 1,
                 heading=" / ".join(headings)[:_LONGEST],
@@ -599,8 +611,12 @@ class _TableTracer:
         if tuple(map(_letters, row.cells)) in self._header_cells:
             return True
         filled = [cell for cell in row.cells if cell.strip()]
-        known = sum(role_of(cell) is not None for cell in filled)
-        return len(filled) >= 3 and known * 4 >= len(filled) * 3
+        if len(filled) < 3 or any(len(cell) > _LONGEST_HEADING for cell in filled):
+            return False
+        if not self._tracer.take_header():
+            return False
+        unknown = (True for cell in filled if role_of(cell) is None)
+        return len(list(islice(unknown, len(filled) // 4 + 1))) * 4 <= len(filled)
 
     def _may_act(self, cells: Sequence[str], layout: _Layout) -> bool:
         """Tell whether a row of a table that was not read may be an action: words beside a schedule.

@@ -20,6 +20,8 @@ ActKind = Literal[
     "account-bound",
     "account-unbound",
     "import",
+    "reading-choices",
+    "reading-choices-forgotten",
     "draft-discarded",
     "correct",
     "setting",

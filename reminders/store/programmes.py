@@ -146,6 +146,42 @@ def _read_version(row: RowMapping) -> ProgrammeVersion:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingChoiceRow:
+    """How a person said that documents of some headings are to be read."""
+
+    id: int
+    headings: tuple[str, ...]
+    choices: Mapping[str, Any]
+    chosen_on: date
+
+
+def reading_choices(connection: Connection, key: str | None) -> tuple[ReadingChoiceRow, ...]:
+    """Return the choices that are remembered of a programme's documents, or of all, in their order."""
+    table = tables.reading_choice
+    query = select(table).order_by(table.c.id)
+    if key is not None:
+        query = query.where(table.c.programme == key)
+    return tuple(
+        ReadingChoiceRow(row["id"], tuple(row["headings"]), row["choices"], row["chosen_on"])
+        for row in connection.execute(query).mappings()
+    )
+
+
+def add_reading_choice(
+    connection: Connection, key: str, headings: Sequence[str], choices: Mapping[str, Any], day: date
+) -> None:
+    """Remember the choices for documents of these headings."""
+    row = {"programme": key, "headings": list(headings), "choices": dict(choices), "chosen_on": day}
+    connection.execute(insert(tables.reading_choice).values(row))
+
+
+def remove_reading_choices(connection: Connection, ids: Collection[int]) -> None:
+    """Remove remembered choices."""
+    table = tables.reading_choice
+    connection.execute(delete(table).where(table.c.id.in_(ids)))
+
+
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return every stored programme that can be read, in order of key."""
     return readable_programmes(connection)[0]

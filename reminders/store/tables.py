@@ -169,6 +169,14 @@ programme_version = _table(
     *_optional(joined=JSON),
 )
 
+# How a person said that a document is to be read, for the next one of the same headings.
+reading_choice = _table(
+    "reading_choice",
+    _id(),
+    _programme(index=True),
+    *_required(headings=JSON, choices=JSON, chosen_on=Date),
+)
+
 correction = _table(
     "correction",
     _id(),

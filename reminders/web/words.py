@@ -42,9 +42,10 @@ AT_LEAST: Final = "≥\N{NO-BREAK SPACE}"
 _PARTIES: Final = ("leads", "partners")
 _SILENT: Final = ("defaults", "handovers", "organisations")
 """Fields whose values are too long to be shown: only that they change is said."""
-_PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell|column)(?= \S)")
+_PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell|column|paragraph)(?= \S)")
 _WHOLE: Final = re.compile(r"the (file|name|archive|document|workbook|command)\b")
 _READING: Final = re.compile(r"([a-z_]+) (\d{4}-\d\d-\d\d|…)/(\d{4}-\d\d-\d\d|…)")
+_ROLE: Final = re.compile(r"role (action|goal|domain|schedule|start|end|responsible|partners|indicator)")
 _UNUSED: Final = re.compile(rf"(.+?), {NOT_USED}(.+)")
 _AFTER: Final = re.compile(r"(\S+) after (\d{4}-\d\d-\d\d)")
 _ANY_YEAR: Final = 2026
@@ -155,6 +156,8 @@ def detail_words(detail: str, lang: Lang) -> str:
     if after := _AFTER.fullmatch(detail):
         day = dates.short(date.fromisoformat(after[2]), lang)
         return say(lang, "reading.after", written=after[1], on=day)
+    if role := _ROLE.fullmatch(detail):
+        return say(lang, f"choices.role-{role[1]}")
     return place_words(detail, lang) if _PLACE.search(detail) else detail
 
 

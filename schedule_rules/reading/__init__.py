@@ -81,7 +81,9 @@ def _read(tokens: TokenRow) -> Schedule | Unclear:
         return Unclear(tokens.text, "contradictory", nearest if isinstance(nearest, Schedule) else None)
     reading = verdict(tokens, codes, rates, found, span)
     if isinstance(reading, Schedule) and (rates or span.stages or reading.kind == "continuous"):
-        reading = _with_certainty(reading, tokens, unused_words(tokens, codes, rates, found, span))
+        unused = unused_words(tokens, codes, rates, found, span)
+        if unused or tokens.slips:
+            reading = _with_certainty(reading, tokens, unused)
     return reading
 
 
@@ -113,7 +115,7 @@ _LONG_DASH = re.compile(rf"(?<=\d)(?:--|[^\S\n]?[{_DASHES}]-?[^\S\n]?\n)(?=\d)")
 _YEAR_DASH = re.compile(rf"(?<!\d)(20(\d\d)) ?([{_DASHES}]) ?(\d\d)(?![\d./:%])")
 # an ISO date whose dashes stand apart
 _WIDE_DATE = re.compile(rf"(?<!\d)(20\d\d) ?[{_DASHES}] ?(0\d|1[0-2]) ?[{_DASHES}] ?([0-2]\d|3[01])(?!\d)")
-_SQUEEZABLE = re.compile(r"  |\n|--| [/-] ?\d| \.\d")
+_SQUEEZABLE = re.compile(rf"  |[^\S ]|--| [/-] ?\d|[/-] \d| \.\d|[\u00ad{_DASHES[1:]}]")
 
 
 def _squeezed(text: str) -> str:
@@ -122,7 +124,7 @@ def _squeezed(text: str) -> str:
     >>> _squeezed("1 / 2025 and 2024 - 25,\nat the latest")
     '1/2025 and 2024-25, at the latest'
     """
-    if text.isascii() and not _SQUEEZABLE.search(text):
+    if not _SQUEEZABLE.search(text):
         return text
     text = _LINES.sub("\n", _BLANKS.sub(" ", _SOFT.sub("", text)))
     text = _LONG_DASH.sub("-", _SLASH.sub("/", _DOT.sub(".", text)))

@@ -379,7 +379,10 @@ def opening_hours(tokens: TokenRow, match: re.Match[str]) -> str:
 _FULL_DATE = "(DATE | NUMBER MONTH YEAR | MONTH NUMBER COMMA? YEAR)"
 
 
-@_STEPS.step(f"RATE (?=WORD{{1,5}} [COLON COMMA DASH BRACKET]* {_FULL_DATE})")
+@_STEPS.step(
+    f"""RATE (?=WORD [WORD UNIT WEEK SEASON PEOPLE PLAN LAW NUMBERED AMOUNT]{{0,4}}
+             [COLON COMMA DASH BRACKET]* {_FULL_DATE})"""
+)
 def dated_title(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the rate in the name of something that has its one date: both words have their capitals.
 

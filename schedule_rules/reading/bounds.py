@@ -7,7 +7,7 @@ Which kind of schedule all this is, is left to ``kind``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -40,9 +40,12 @@ _PART = letters("ANY_PART")
 # "before the end of", "före slutet av"
 _ENDING = letters("END LATE")
 _NEXT = letters("COMMA AND WORD CONTINUOUS")
-_CASES = letters("BY FROM END AFTER")
+_CASES, _ANY_LENGTH = letters("BY FROM END AFTER"), letters("ANY_LENGTH")
 # "by Christmas", "by the turn of the half-year": to the first of its days
 _BY_FIRST_DAY = frozenset({"feast", "halfturn"})
+
+
+_BY_SOMETHING = pattern("[BRACKET DASH]? BY [ORDINAL NUMBER WORD PER AND UNIT]{0,6} WORD [PER AND UNIT]{0,2}")
 
 
 @dataclass(slots=True)
@@ -76,12 +79,20 @@ def bounds(tokens: TokenRow, codes: str, found: list[Point]) -> DateBounds:
     2026-03-01 2027-12-31 month
     """
     stages = [stage_at(point, codes) for point in found if point.year is not None]
-    stages = _without_restated(stages, codes)
+    if Code.BRACKET in codes:
+        stages = _without_restated(stages, codes)
     # one that is named a second time, right after its like, is dropped
     stages = [stage for at, stage in enumerate(stages) if not at or stage.span != stages[at - 1].span]
     if not stages:
         return DateBounds()
     apply_marks(stages, codes, tokens)
+    if (
+        len(stages) == 1
+        and stages[0].point.kind == "year"
+        and _BY_SOMETHING.fullmatch(codes[: stages[0].point.first])
+    ):
+        # "by the first council meeting of 2026": some time in that year
+        stages[0].ends = True
     days = [stage for stage in stages if stage.point.kind == "day"]
     if len(days) >= len(("first day", "last day")):
         # a school year whose first and last day are named beside it
@@ -116,7 +127,13 @@ def yearly_days(tokens: TokenRow, codes: str, found: list[Point]) -> tuple[tuple
     (MonthDay(month=3, day=31),)
     """
     # a leap year, so that the end of February is its 29th day
-    stages = [stage_at(replace(point, year=point.year or _LEAP_YEAR), codes) for point in found]
+    dated = [
+        point
+        if point.year is not None
+        else Point(point.kind, point.value, _LEAP_YEAR, point.first, point.last, point.day)
+        for point in found
+    ]
+    stages = [stage_at(point, codes) for point in dated]
     apply_marks(stages, codes, tokens)
     undated = [stage for stage, point in zip(stages, found, strict=True) if point.year is None]
     deadlines = [stage for stage in undated if stage.ends and not stage.begins and not stage.paired]
@@ -202,26 +219,37 @@ def apply_marks(stages: list[MarkedPoint], codes: str, tokens: TokenRow) -> None
     2026-01-01 2026-03-31 True False
     2026-12-01 2026-12-15 False True
     """
+    has_length = not _ANY_LENGTH.isdisjoint(codes)
     for number, stage in enumerate(stages):
         if number:
             left = stages[number - 1]
             if _RANGE.fullmatch(codes[left.point.last : stage.point.first]):
                 left.begins = left.paired = stage.ends = stage.paired = True
         _apply(stage, *_own(stages, number, codes, tokens), tokens)
-        _move(stage, stages[number - 1].point.last if number else 0, codes, tokens)
+        if has_length:
+            _move(stage, stages[number - 1].point.last if number else 0, codes, tokens)
     for stage in stages:
         _at_middle(stage, codes)
-    _whole_pairs(stages, codes)
-    _whole_compounds(stages, tokens)
+    if len(stages) > 1:
+        _whole_pairs(stages, codes)
+        _whole_compounds(stages, tokens)
 
 
-def marks_around(point: Point, codes: str) -> tuple[int, int]:
-    """Return how many tokens right before and right after a point are marks that may be its own."""
-    before = _BEFORE.search(codes[max(0, point.first - _REACH) : point.first])
-    after = _AFTER.match(codes[point.last :])
-    length = _LENGTH_BEFORE.search(codes[max(0, point.first - _REACH) : point.first])
-    moved = length if length and (length["how"] or length["within"]) else None
-    return max(len(found[0]) if found else 0 for found in (before, moved)), len(after[0]) if after else 0
+def without_marks(codes: str, points: tuple[tuple[int, int], ...], taken: str) -> str:
+    """Return codes with those of points (first and last), and the marks right beside each, as ``taken``."""
+    left = list(codes)
+    has_length = not _ANY_LENGTH.isdisjoint(codes)
+    for first, end in points:
+        prefix = codes[max(0, first - _REACH) : first]
+        before = _BEFORE.search(prefix)
+        count = len(before[0]) if before else 0
+        length = _LENGTH_BEFORE.search(prefix) if has_length else None
+        if length and (length["how"] or length["within"]):
+            count = max(count, len(length[0]))
+        after = _AFTER.match(codes, end)
+        last = after.end() if after else end
+        left[first - count : last] = taken * (last - first + count)
+    return "".join(left)
 
 
 def _own(stages: list[MarkedPoint], number: int, codes: str, tokens: TokenRow) -> tuple[str, str]:

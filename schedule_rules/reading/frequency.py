@@ -7,10 +7,11 @@ counts is left to ``kind``.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from schedule_rules.days import FeastDay, feast_days
+from schedule_rules.days import FeastDay, MonthDay, feast_days
 from schedule_rules.reading.codes import Code, TokenRow, finder, letters
 from schedule_rules.schedule import Frequency, Per
 
@@ -48,6 +49,7 @@ _find = finder(
       | (?P<turns>[NUMBER ORDINAL])?
         ( (?P<weekday>WEEKDAY ([COMMA AND]{{1,2}} WEEKDAY){{0,5}})          # every other Monday
         | (?P<month>MONTH ([COMMA AND]{{1,2}} MONTH){{0,5}})                # every March and May
+            (?P<dayafter>[NUMBER ORDINAL] (?! TIMES | [ANY_UNIT]))?         # every March 15
         | (?P<feast>FEAST)                                                  # every Christmas
         | (?P<seasons>[SEASON SEASON_TERM] ([DASH COMMA SLASH AND]{{0,2}} [SEASON SEASON_TERM]){{0,3}}) ) )
     | INTERVALS (?P<gaps>NUMBER) DASH? (?P<gapped>[ANY_UNIT])               # med intervall 3 år
@@ -62,7 +64,7 @@ _find = finder(
 )
 
 
-_TWO_YEARS = (2026, 2027)
+_TWO_YEARS, _LEAP_YEAR = (2026, 2027), 2024
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +236,14 @@ class _Reader:
         return self.rate(count, count, (per, size)) if per == "month" or Code.EVERY in self.match[0] else None
 
     def yearly_month(self) -> Frequency:
-        """Read "every March"."""
+        """Read "every March", and "due every 15 March"."""
         count = self.match["month"].count(Code.MONTH)
         month = self.values[self.match.start("month")] if count == 1 else None
-        return Frequency(count, count, "year", 1, month)
+        day = self.value("dayafter", self.value("turns", 0))
+        if month is None or not 0 < day <= monthrange(_LEAP_YEAR, month)[1]:
+            return Frequency(count, count, "year", 1, month)
+        by = self.codes[: self.match.start()][-1:] == Code.BY
+        return Frequency(1, 1, "year", 1, month, (MonthDay(month, day),), by=by)
 
     def yearly_feast(self) -> Frequency:
         """Read "every Christmas"."""

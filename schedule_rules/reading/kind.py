@@ -51,11 +51,18 @@ def _recurring(
     """Return a recurring schedule; a month named without a year is when it recurs."""
     first = rates[0]
     # the first frequency, its month named by another of the same rate: "annual (each October)"
-    same = [rate.frequency for rate in rates if replace(rate.frequency, month=None) == first.frequency]
-    frequency = next((frequency for frequency in same if frequency.month), first.frequency)
+    frequency = first.frequency
+    if len(rates) > 1:
+        same = [rate.frequency for rate in rates if replace(rate.frequency, month=None) == frequency]
+        frequency = next((one for one in same if one.month), frequency)
     undated = [point for point in found if point.year is None]
-    frequency = _in_months(frequency, undated, tokens.codes)
-    if undated and frequency.per == "year":
+    if undated and frequency.per == "year" and frequency.interval == 1:
+        frequency = _in_months(frequency, undated, tokens.codes)
+    if (
+        undated
+        and frequency.per == "year"
+        and any(point.kind in _DAYS or Code.BY in codes for point in undated)
+    ):
         frequency = _on_days(frequency, tokens, codes, found)
     least, most = frequency.times_min, frequency.times_max
     times = str(least) if least == most else f"{least or ''}..{most or ''}"
@@ -64,7 +71,8 @@ def _recurring(
         f"{times}/{frequency.interval} {frequency.per}".replace("/1 ", "/"),
     )
     start, end = span.start, span.end
-    if cycle := _first_of_cycle(tokens, first, span):
+    cycle = _first_of_cycle(tokens, first, span) if len(span.stages) == 1 else None
+    if cycle:
         start, end = cycle.span.start, None
         if cycle.ends and cycle.span.granularity != "year" and frequency.per == "year":
             due = cycle.span.end
@@ -84,14 +92,12 @@ _FURTHEST_MARK = 6
 
 
 def _first_of_cycle(tokens: TokenRow, rate: PlacedFrequency, span: DateBounds) -> MarkedPoint | None:
-    """Return the point that a wording names as the next one of what recurs.
+    """Return the one dated point of a wording if it is named as the next one of what recurs.
 
     >>> from schedule_rules.reading import normalise
     >>> print(normalise("Next review due March 2026, then every three years", "en").start)
     2026-03-01
     """
-    if len(span.stages) != 1:
-        return None
     stage = span.stages[0]
     begin = rate.last if rate.last <= stage.point.first else 0
     if "next" in tokens.values[max(begin, stage.point.first - _FURTHEST_MARK) : stage.point.first]:
@@ -109,6 +115,7 @@ def _on_days(frequency: Frequency, tokens: TokenRow, codes: str, found: list[Poi
     return replace(frequency, days=days, by=by) if exact else frequency
 
 
+_DAYS = frozenset({"day", "week", "feast"})
 _PARTS_OF_YEAR = frozenset({"month", "day", "season", "term", "quarter", "week", "half", "third", "feast"})
 _WITHIN_ONE = pattern("[DASH SLASH TO WITHIN]{1,2}")
 
@@ -122,8 +129,6 @@ def _in_months(frequency: Frequency, undated: list[Point], codes: str) -> Freque
     >>> normalise("annually, in spring and autumn", "en").frequency.times_max
     2
     """
-    if frequency.per != "year" or frequency.interval != 1:
-        return frequency
     months = {
         point.value if point.kind == "month" else point.value[0]
         for point in undated

@@ -10,12 +10,14 @@ where a time would, and times that stand beside another and changed nothing:
 
 from __future__ import annotations
 
-from schedule_rules.reading.bounds import DateBounds, marks_around
-from schedule_rules.reading.codes import Code, TokenRow, finder, letters
+import re
+from functools import lru_cache
+
+from schedule_rules.reading.bounds import DateBounds, without_marks
+from schedule_rules.reading.codes import Code, TokenRow, finder, letters, pattern
 from schedule_rules.reading.frequency import PlacedFrequency
 from schedule_rules.reading.spans import Point
 
-_MARKS = letters("BY AFTER FROM END ANY_PART WITHIN")
 # what would be a time of its own; a number only if no word goes before or after it: "phase 1", "first draft"
 _TIMES = letters(
     "SEASON SEASON_TERM MONTH FEAST TURN HALF_TURN DAY_AND_MONTH QUARTER_LABEL HALF_LABEL THIRD_LABEL"
@@ -23,7 +25,7 @@ _TIMES = letters(
 )
 _NUMBERS = letters("NUMBER ORDINAL")
 _NAMED = letters("WORD MASKED UNIT BRACKET COMMA COLON NUMBERED PEOPLE AMOUNT WEEKDAY")
-_IN_QUESTION = letters("WORD") | _MARKS | _TIMES
+_QUESTIONS = re.compile("[" + re.escape("".join(sorted(letters("WORD") | _TIMES))) + "]")
 _BARE = frozenset({"year", "pair"})
 _FEW = 2
 
@@ -39,56 +41,45 @@ def unused_words(
     >>> normalise("The council adopts the model in May 2027", "en").unused
     ()
     """
-    if _IN_QUESTION.isdisjoint(codes):
+    points = found if rates or not span.stages else [stage.point for stage in span.stages]
+    left = _in_question(codes, tuple([(point.first, point.last) for point in points]))
+    if not left:
         return ()
-    used = _used(codes, rates, found, span)
-    doubtful = _behind_marks(codes, used)
+    doubtful = _behind_marks(left)
     if not rates:
-        doubtful |= {at for at in range(len(codes)) if at not in used and _is_time(tokens, codes, at, used)}
-    words = {at for at, code in enumerate(codes) if code == Code.WORD and tokens.values[at] != "plain"}
-    if words:
+        doubtful |= {at for at in range(len(left)) if _is_time(tokens, codes, left, at)}
+    if Code.WORD in codes:
+        words = {at for at, code in enumerate(codes) if code == Code.WORD and tokens.values[at] != "plain"}
         doubtful |= _beside_points(tokens, codes, span, words)
         doubtful |= _lonely(tokens, words) if rates else set()
-    return _joined(tokens, _whole(codes, doubtful, used))
+    return _joined(tokens, _whole(left, doubtful)) if doubtful else ()
 
 
-def _used(codes: str, rates: list[PlacedFrequency], found: list[Point], span: DateBounds) -> set[int]:
-    """Return the places of the tokens that a frequency, a point or its marks are made of."""
-    used: set[int] = set()
-    for rate in rates:
-        used.update(range(rate.first, rate.last))
-    dated = [stage.point for stage in span.stages]
-    points = found if rates or not dated else dated
-    for point in points:
-        used.update(range(point.first, point.last))
-        before, after = marks_around(point, codes)
-        used.update(range(point.first - before, point.first), range(point.last, point.last + after))
-    return used
+@lru_cache(maxsize=4096)
+def _in_question(codes: str, points: tuple[tuple[int, int], ...]) -> str:
+    """Return the codes that no point has; nothing if none of them is in question."""
+    left = without_marks(codes, points, Code.TAKEN)
+    return left if _QUESTIONS.search(left) else ""
 
 
-def _is_time(tokens: TokenRow, codes: str, at: int, used: set[int]) -> bool:
-    """Tell whether a token would be a time, had a rule used it."""
-    if codes[at] == Code.UNDECIDED:
-        return at - 1 in used or at + 1 in used
-    if codes[at] in _NUMBERS:
+def _is_time(tokens: TokenRow, codes: str, left: str, at: int) -> bool:
+    """Tell whether a token that is left would be a time, had a rule used it."""
+    if left[at] == Code.UNDECIDED:
+        return Code.TAKEN in left[max(0, at - 1) : at + 2]
+    if left[at] in _NUMBERS:
         beside = codes[max(0, at - 1) : at] + codes[at + 1 : at + 2]
         # "at 9" is no time of a plan
         gap = tokens.text[tokens.stops[at - 1] : tokens.begins[at]] if at else ""
         return _NAMED.isdisjoint(beside) and not any(map(str.isalpha, gap))
-    return codes[at] in _TIMES
+    return left[at] in _TIMES
 
 
-def _behind_marks(codes: str, used: set[int]) -> set[int]:
+_MARK_AND_WORDS = pattern("[BY AFTER FROM END ANY_PART WITHIN] WORD{1,12}")
+
+
+def _behind_marks(left: str) -> set[int]:
     """Return the places of marks that bind nothing, each with the words that it may stand with."""
-    found: set[int] = set()
-    for at, code in enumerate(codes):
-        if code not in _MARKS or at in used:
-            continue
-        beside = at + 1
-        while codes[beside : beside + 1] == Code.WORD and beside not in used:
-            found.update((at, beside))
-            beside += 1
-    return found
+    return {at for match in _MARK_AND_WORDS.finditer(left) for at in range(*match.span())}
 
 
 # a word in the place of a month ("1 Brumaire 2026", "June-Thermidor 2026") or of an end ("2024 to then")
@@ -96,6 +87,7 @@ _LIKE_TIME = finder(
     """(?<=[NUMBER ORDINAL]) WORD (?=YEAR) | WORD (?=DASH [MONTH SEASON]) | (?<=[MONTH SEASON] DASH) WORD
      | (?<=[ANY_DATE] AND) WORD $ | (?<=[ANY_DATE] TO) WORD | ^ WORD (?=TO [MONTH SEASON YEAR DATE])"""
 )
+_FIRST_OF_SOMETHING = finder("ORDINAL WORD")
 _GAP = letters("PER UNIT AND")
 
 
@@ -103,6 +95,9 @@ def _beside_points(tokens: TokenRow, codes: str, span: DateBounds, words: set[in
     """Return the places of words that stand where a point would be, or what makes one of a bare year."""
     found = {match.start() for match in _LIKE_TIME(codes)} & words
     kinds = {stage.point.kind for stage in span.stages}
+    if kinds <= _BARE:
+        # "the first meeting in 2026": which day that is, nothing here says
+        found |= {match.end() - 1 for match in _FIRST_OF_SOMETHING(codes)} & words
     for stage in span.stages:
         # a whole year where another is a part of one, or the only ones in a short wording
         if stage.point.kind in _BARE and (kinds - _BARE or len(words) <= _FEW):
@@ -143,12 +138,12 @@ def _lonely(tokens: TokenRow, words: set[int]) -> set[int]:
 _JOINED = letters("WORD ORDINAL NUMBER BY AFTER")
 
 
-def _whole(codes: str, places: set[int], used: set[int]) -> set[int]:
+def _whole(left: str, places: set[int]) -> set[int]:
     """Return the places and, of each word, those before it that are its own: "by the first meeting"."""
     whole = set(places)
     for at in places:
         before = at - 1
-        while codes[at] == Code.WORD and before >= 0 and codes[before] in _JOINED and before not in used:
+        while left[at] == Code.WORD and before >= 0 and left[before] in _JOINED:
             whole.add(before)
             before -= 1
     return whole

@@ -8,6 +8,7 @@ another word to ``ambiguous``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -272,6 +273,20 @@ class Index:
                 self.near_months.clear()
             self.near_months[plain] = self._near_month(plain)
         return self.near_months[plain]
+
+    def near_short_month(self, plain: str) -> VocabularyWord | None:
+        """Return the month whose short name has all letters of ``plain`` but one, if there is only one.
+
+        >>> index("en").near_short_month("aau").value
+        8
+        """
+        near = {
+            name: word
+            for name, word in self.words.items()
+            if word.codes == Code.MONTH and len(name) == len(plain) < _SHORTEST_MONTH and name[0] == plain[0]
+            if sum((Counter(name) & Counter(plain)).values()) == len(name) - 1
+        }
+        return next(iter(near.values())) if len({word.value for word in near.values()}) == 1 else None
 
     def _near_month(self, plain: str) -> VocabularyWord | None:
         if not _SHORTEST_PART < len(plain) <= _LONGEST_BLURRED:

@@ -80,7 +80,9 @@ def points(tokens: TokenRow, codes: str) -> list[Point]:
     >>> [(point.kind, point.value, point.year) for point in points_of("Q1, 5 May and week 34/2026", "en")]
     [('quarter', 1, 2026), ('day', (5, 5), 2026), ('week', 34, 2026)]
     """
-    found = _more_school_years([_read(tokens, match) for match in _find(codes)], codes)
+    found = [_read(tokens, match) for match in _find(codes)]
+    if len(found) > 1:
+        found = _more_school_years(found, codes)
     for left, right in pairwise(found):
         if right.kind == "lastday":
             right.kind, right.value = "day", (left.value[0], right.value)
@@ -92,9 +94,10 @@ def points(tokens: TokenRow, codes: str) -> list[Point]:
         if Code.TAKEN in codes and codes[point.first : point.last] == Code.MONTH + Code.NUMBER:
             # "by September 30" is a day, not a year, where it recurs
             point.year = None
-    found = _take_years(_over_new_year(found, codes), codes, tokens)
-    _hand_on_years(found, codes)
-    _hand_down_header(found, codes, tokens)
+    if len(found) > 1:
+        found = _take_years(_over_new_year(found, codes), codes, tokens)
+        _hand_on_years(found, codes)
+        _hand_down_header(found, codes, tokens)
     return found
 
 
@@ -241,8 +244,11 @@ def _take_years(found: list[Point], codes: str, tokens: TokenRow) -> list[Point]
             of_year = after_it or (_BEFORE_YEAR.fullmatch(between) and mark != "pre") or mark == "start"
             if Code.FROM in between and not tokens.postpositive:
                 of_year = False
-            if Code.BY in between and Code.TAKEN in codes and not tokens.postpositive:
-                # "annually by 31 May until 2028": the day recurs, the year ends it
+            if Code.TAKEN in codes and (
+                (Code.BY in between and not tokens.postpositive)
+                or (Code.FROM in between and Code.COMMA in between)
+            ):
+                # "annually by 31 May until 2028", "annually in May, first in 2026": the day or month recurs
                 of_year = False
             # a year after a dash may begin a range of years itself
             after = found[number + 1] if number + 1 < len(found) else None

@@ -16,7 +16,7 @@ feast=whitsun: pingst | pingsten | pingstdagen | pingsthelgen ; feast=shrove-tue
 feast=midsummer: midsommar | midsommaren | midsommardagen | midsommarhelgen
 feast=midsummer-eve: midsommarafton | midsommaraftonen
 feast=may-day: första maj | vappen ; feast=walpurgis: valborg | valborgsmässoafton
-feast=all-saints: allhelgona | alla helgons dag | allhelgonahelgen | alla helgona
+feast=all-saints: allhelgona | allhelgonahelgen | allhelgonadagen
 feast=advent: advent | första advent ; feast=lucia: lucia | luciadagen
 feast=independence: självständighetsdagen ; feast=sixth-of-june: nationaldagen | sveriges nationaldag
 feast=epiphany: trettondagen | trettondag jul

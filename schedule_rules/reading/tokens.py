@@ -54,9 +54,9 @@ _NUMERAL = rf"""
     | (?P<shortyear>'\d\d(?!\d) | (?<=CY)\d\d(?!\d))
     | (?P<number>\d+)
     ) | (?P<label>(?<![^\W\d_])(?:[QqHhWw]|Q[ ](?=[1-4]\b))\d{{1,2}}(?=20\d\d|[^\w]|_|$)
-        | (?<![^\W_])T[1-3](?=[ /]{{0,2}}20\d\d | (?:[ ]?[-,/&+][ ]?|[ ][^\W\d_]{{1,4}}[ ])T[1-3](?![^\W_]))
-        | (?<=20\d\d[ /-])T[1-3](?![^\W_]) | (?<=T[1-3][-,/&+])T[1-3](?![^\W_])
-        | (?<=T[1-3][-,/&+ ][ ])T[1-3](?![^\W_]))
+        | T(?<![^\W_]T)[1-3](?:(?=[ /]{{0,2}}20\d\d)
+            | (?![^\W_])(?:(?=(?:[ ]?[-,/&+][ ]?|[ ][^\W\d_]{{1,4}}[ ])T[1-3](?![^\W_]))
+                | (?<=20\d\d[ /-]T\d) | (?<=T[1-3][-,/&+]T\d) | (?<=T[1-3][-,/&+ ][ ]T\d))))
     | (?P<roman>(?<![^\W_])(?i:IV|I{{1,3}})(?=\s?/\s?20\d\d))
     | (?P<mixed>(?!FY|CY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
     """
@@ -165,7 +165,10 @@ class _Scanner:
         """Read unknown words at the places of a month as the one month that they are a slip away from."""
         out, slips = self.out, []
         for at in reversed(places):
-            month = self.index.near_month(key(out.words(at, at + 1)))
+            plain = key(out.words(at, at + 1))
+            month = self.index.near_month(plain)
+            if month is None and Code.MONTH in out.codes and out.codes[at + 1 : at + 2] == Code.YEAR:
+                month = self.index.near_short_month(plain)
             if month is None or not out.words(at, at + 1).isalpha():
                 continue
             begin, stop, count = out.begins[at], out.stops[at], len(month.codes)

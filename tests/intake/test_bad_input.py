@@ -22,6 +22,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from reminders.errors import InputError, NotFoundError
+from reminders.intake.choices import ReadingChoices
 from reminders.intake.formats import decoded_text
 from reminders.intake.read import read_documents
 
@@ -292,7 +293,7 @@ def test_a_date_cell_is_worded_in_the_language_of_the_programme(tmp_path: Path) 
     found = read_documents([path]).documents[0].as_json()["actions"]
     assert [one["schedule_text"] for one in found] == ["1.1.2026–31.3.2026", "30.4.2026", "2026-05-31"]
     assert [one["end"] for one in found] == ["2026-03-31", "2026-04-30", "2026-05-31"]
-    english = read_documents([path], lang="en").documents[0].as_json()["actions"]
+    english = read_documents([path], choices=ReadingChoices(lang="en")).documents[0].as_json()["actions"]
     assert [one["schedule_text"] for one in english][:2] == ["1 January 2026–31 March 2026", "30 April 2026"]
 
 

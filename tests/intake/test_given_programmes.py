@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reminders.intake.choices import ReadingChoices
 from reminders.intake.document import neutral_document
 from reminders.intake.formats import read_programme
 from reminders.intake.read import ProgrammeReading, read_documents
@@ -82,7 +83,7 @@ def expected(programme: Programme, lang: Lang) -> list[dict[str, Any]]:
 
 def scored(file: str, programme: Programme, lang: Lang, least: float) -> Score:
     """Read a document as somebody would who has nothing else, and compare."""
-    reading = read_documents([FOLDER / file], lang=lang)
+    reading = read_documents([FOLDER / file], choices=ReadingChoices(lang=lang))
     same = by_organisation(programme, lang)
     return measure(file, reading.documents[0].as_json()["actions"], expected(programme, lang), same, least)
 

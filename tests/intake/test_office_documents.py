@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -268,13 +268,19 @@ def test_tables_that_only_place_are_none(tmp_path: Path) -> None:
     ]
     table = [HEADER, *ROWS]
     for body, want in (
-        (word_table([para("Above") + inner + para("Below")], columns=1), ["Above", table, "Below"]),
+        (word_table([para("Above") + inner + para("Below")], columns=1), [(7, "Above"), table, "Below"]),
         (word_table([columns[0], columns[1]], columns=2), [(1, "Left"), "text", (1, "Right"), "more"]),
-        (word_table(["Well-being", inner], columns=2), [(7, "Well-being"), table]),
+        (
+            word_table(["The city", para("Programme 2025–2028") + para("adopted")], columns=2),
+            ["The city", "Programme 2025–2028", "adopted"],
+        ),
+        (word_table(["Well-being", inner, ""], ["", "", ""], columns=3), [(7, "Well-being"), table]),
         (
             word_table([card, card], columns=2),
             ["Open a café", "Schedule: 2026", "Responsible: Family centre"] * 2,
         ),
+        (word_table(HEADER) + para("") + word_table(*ROWS), [table]),
+        (word_table(HEADER) + para("text") + word_table(*ROWS), [[HEADER], "text", list(ROWS)]),
         (word_table(["One line in a box"], columns=1), [[("One line in a box",)]]),
     ):
         assert blocks(tmp_path, "a.docx", word(body)) == want
@@ -402,6 +408,7 @@ def test_a_workbook_says_what_it_hides(tmp_path: Path) -> None:
         (date(2026, 3, 1), "mmm-yy", "3/2026"),
         (date(2026, 3, 1), "yyyy", "2026"),
         (date(2026, 3, 1), "d.m.", "2026-03-01"),
+        (datetime(2026, 3, 1, 10, 30), "d.m.yyyy h:mm", "2026-03-01 10:30"),
         (0.5, "0%", "50%"),
         (0.125, "0.0 %", "12.5 %"),
         (1, "0%", "100%"),
@@ -419,7 +426,7 @@ def test_a_cell_is_what_it_shows(tmp_path: Path, value: Any, shows: str, text: s
     sheet["B1"].number_format = shows
     found = content(tmp_path, "a.xlsx", workbook(book))
     assert found.tables[0].rows[0].cells == ("Action", text)
-    assert found.days == (frozenset({text}) if text.startswith("2026-") else frozenset())
+    assert found.days == (frozenset({text}) if text == "2026-03-01" else frozenset())
 
 
 def test_an_old_workbook_is_read(tmp_path: Path) -> None:
@@ -478,6 +485,27 @@ def test_a_page_is_read_as_it_is_seen(tmp_path: Path) -> None:
     assert {one.code for one in found.findings} == {"hidden-text", "struck-text"}
 
 
+def test_the_main_part_of_a_page_is_read(tmp_path: Path) -> None:
+    """With the title over it; what stands around it, and a foot, is the site's."""
+    body = "<header>City<h1>Programme</h1></header><div>menu</div><main><h2>Water</h2><p>text</main><footer>contact</footer>"
+    assert blocks(tmp_path, "a.html", page(body)) == [(1, "Programme"), (2, "Water"), "text"]
+    assert blocks(tmp_path, "a.html", page("<p>text<footer>contact</footer>")) == ["text"]
+
+
+def test_what_a_click_opens_is_read(tmp_path: Path) -> None:
+    """Parts of accordions and tabs are hidden until then; a hidden form field's words are not read."""
+    body = (
+        "<style>.c1{font-weight:700}.c2{color:red}@media print{.c3{display:none}}</style>"
+        "<h3><button aria-controls=p1>Water</button></h3><div id=p1 hidden><p>Clean beaches</div>"
+        "<button class=accordion>Sports</button><details><summary>Air</summary>text</details><button>Send</button>"
+        "<div class='collapse' style='display:none'>Clean air</div><div role=tabpanel hidden>Parks</div>"
+        "<div hidden>Session over</div><p class=title>Plan</p><p><span class='c1'>Forests</span></p><p class=c3>text</p>"
+    )
+    assert blocks(tmp_path, "a.html", page(body)) == [
+        (3, "Water"), "Clean beaches", (7, "Sports"), (7, "Air"), "text", "Clean air", "Parks", (1, "Plan"), (7, "Forests"), "text",
+    ]  # fmt: skip
+
+
 def test_cells_of_a_page_are_laid_on_the_grid(tmp_path: Path) -> None:
     """Rowspan and colspan clipped to the columns that there are; head first, foot last; lists in cells."""
     body = (
@@ -509,8 +537,8 @@ def test_pages_that_word_and_excel_save(tmp_path: Path) -> None:
     assert [shown(block) for block in found.blocks] == [
         (1, "Ohjelma"), (2, "Työllisyys"), "• Messut", [("Toimenpide", "Aikataulu"), ("Messut", "2025")],
     ]  # fmt: skip
-    pasted = "Version:0.9\r\nStartHTML:00000097\r\nEndHTML:0000\r\n<html><body><!--StartFragment--><table><tr><td>a<td>b</table>"
-    assert blocks(tmp_path, "a.html", pasted.encode()) == [[("a", "b")]]
+    pasted = "Version:0.9\r\nStartHTML:00000097\r\nEndHTML:0000\r\n<html><body><!--StartFragment--><table><tr><td>a<td>b<tr><td>c<td>d</table>"
+    assert blocks(tmp_path, "a.html", pasted.encode()) == [[("a", "b"), ("c", "d")]]
 
 
 # CSV and letters
@@ -537,6 +565,7 @@ def test_letters_that_were_read_once_too_often_are_mended(tmp_path: Path, encodi
     found = content(tmp_path, "a.csv", GIVEN.encode().decode(encoding).encode())
     assert [shown(block) for block in found.blocks] == [GIVEN_ROWS]
     assert [one.code for one in found.findings] == ["letters-mended"]
+    assert found.findings[0].words.startswith("Ty")
     plain = "Toimenpide;Aikataulu\nSÃO PAULO – € 100;2025\n"
     assert content(tmp_path, "b.csv", plain.encode()).findings == ()
     assert shown(content(tmp_path, "b.csv", plain.encode()).blocks[0])[1] == ("SÃO PAULO – € 100", "2025")

@@ -58,6 +58,7 @@ FREE: Final = {
     "programme": {"key", "document", "findings"},  # written anew with each import
     "programme_version": {"programme", "document", "findings", "moves", "joined"},  # as it was
     "proposal_decision": {"note"},
+    "reading_choice": {"programme", "headings", "choices"},  # headings of a document
     "sign_in_account": {"issuer", "subject"},  # an account at the city's sign-in service
     "run": {"result"},
     "series": {"programme", "note"},

@@ -143,7 +143,6 @@ def test_drop(secretary: Reader, service: Service) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("table.csv", b"name;phone\na;b\n", "without a schedule column"),
         ("empty.csv", b"", "an empty file"),
         ("broken.xlsx", b"PK\x03\x04nothing", "a broken archive"),
         ("picture.png", b"\x89PNG", "the ending"),

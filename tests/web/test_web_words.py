@@ -11,6 +11,7 @@ import pytest
 from email_templates.catalogue import catalogue, placeholders
 from reminders.collection.indicator import KINDS
 from reminders.intake.account import FATES
+from reminders.intake.choices import UNITS
 from reminders.intake.contacts import COLUMNS
 from reminders.intake.headings import Role
 from reminders.intake.messages import MESSAGES
@@ -19,6 +20,7 @@ from reminders.planning.programme_settings import EXPECTED, NAMES as NAMES_OF_CH
 from reminders.use.people.preferences import ANY, LANGUAGES as MAIL_LANGUAGES, LISTED, WEEKDAYS
 from reminders.use.programme.correct import FIELDS
 from reminders.web.catalogue import preferred, shown_text
+from reminders.web.choice_words import ROLES
 from reminders.web.feeds.pages import CLIENTS
 from reminders.web.long_words import SOFT_HYPHEN
 from reminders.web.programme.timeline import ORDER
@@ -70,7 +72,7 @@ DYNAMIC = {
     ),
     "place": (
         "sheet", "table", "page", "row", "line", "cell", "column", "file", "name", "archive", "document",
-        "workbook", "command",
+        "workbook", "command", "paragraph",
     ),
     "problem": tuple(MESSAGES),
     "import": (
@@ -124,6 +126,12 @@ DYNAMIC = {
     "series": (
         "time", "cancel", "hold", "restore",
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
+    ),
+    "choices": (
+        *(f"role-{one}" for one in ROLES),
+        *(f"basis-{one}" for one in ("chosen", "headings", "content")),
+        *(f"lang-{one}" for one in LANGUAGES),
+        *(f"unit-{one}" for one in UNITS),
     ),
     "wishes": (
         "weekday", *(f"weekday-{one}" for one in (ANY, *WEEKDAYS)),

@@ -27,7 +27,6 @@ LOWEST_LEVEL: Final = 7
 """The level of a heading that is none by its style: it stands under all others."""
 _EMPTY_BOX: Final = "☐"
 _LONGEST_TITLE: Final = 120
-_MANY_PARTS: Final = 4
 _WORD_IN_LABEL: Final = re.compile(r"[^\W\d_]{3,}")
 _LABEL: Final = re.compile(r"^([^:]{2,40}?)\s*:")
 _FIELDS: Final[frozenset[Role | None]] = frozenset(
@@ -82,7 +81,7 @@ class _Flow:
         self._widths: set[int] = set()
 
     def blocks(self, parts: Sequence[FlowPart]) -> Iterator[Block]:
-        for part in parts:
+        for part in _with_headers(parts):
             if isinstance(part, FlowText):
                 yield from self._text(part)
             elif self._only_places(part):
@@ -109,8 +108,9 @@ class _Flow:
         """Tell whether a table only places what is in it.
 
         So does one with nothing but one cell, where that holds more than a line; one whose text is mostly
-        that of tables inside; a single row of long texts with headings; and one of cards, cells that name
-        their own fields. Never one whose first row names columns.
+        that of tables inside; a single row, where no table before it has as many columns (a letterhead, the
+        columns of a page); and one of cards, cells that name their own fields. Never one whose first row
+        names columns.
         """
         filled = [cell for row in table.rows for cell in row if any(map(_characters, cell.parts))]
         if not filled or _names_columns(table.rows[0]):
@@ -120,23 +120,23 @@ class _Flow:
         inside = [part for cell in filled for part in cell.parts if isinstance(part, FlowTable)]
         if inside and sum(map(_characters, inside)) * 2 >= _characters(table):
             return True
-        if len(table.rows) == 1 and len(filled) not in self._widths and any(map(_is_column, filled)):
+        if len(table.rows) == 1 and len(filled) not in self._widths:
             return True
         return sum(map(_is_card, filled)) * 2 > len(filled)
 
     def _placed(self, table: FlowTable) -> Iterator[Block]:
-        """Yield what a table places; a short text beside a table is what stands over that one."""
+        """Yield what a table places; a short text beside a table or right over one is its title."""
         for row in table.rows:
             for cell, after in zip(row, [*row[1:], None], strict=True):
                 if cell.goes_on:
                     continue
-                texts = [part for part in cell.parts if isinstance(part, FlowText) and part.text.strip()]
-                beside = after is not None and _has_table(after) and not _has_table(cell)
-                if beside and len(texts) == 1 and len(texts[0].text) <= _LONGEST_TITLE:
-                    level = texts[0].level or LOWEST_LEVEL
-                    yield from self._text(FlowText(texts[0].text, level, texts[0].mark))
-                else:
-                    yield from self.blocks(cell.parts)
+                parts = [part for part in cell.parts if _characters(part)]
+                beside = after.parts if len(parts) == 1 and after is not None else []
+                following = [*parts[1:], next(filter(_characters, beside), None)]
+                for part, follows in zip(parts, following, strict=False):
+                    if isinstance(part, FlowText) and isinstance(follows, FlowTable) and _is_title(part):
+                        part.level = part.level or LOWEST_LEVEL
+                    yield from self.blocks([part])
 
 
 def _characters(part: FlowPart) -> int:
@@ -152,12 +152,10 @@ def _has_table(cell: FlowCell) -> bool:
     return any(isinstance(part, FlowTable) and _characters(part) for part in cell.parts)
 
 
-def _is_column(cell: FlowCell) -> bool:
-    """Tell whether a cell is a column of a page: it has a heading of its own and text, or many paragraphs."""
-    texts = [part for part in cell.parts if _characters(part)]
-    headed = any(isinstance(part, FlowText) and part.level for part in texts)
-    listed = all(isinstance(part, FlowText) and part.mark for part in texts)
-    return (headed and len(texts) > 1) or (len(texts) >= _MANY_PARTS and not listed)
+def _is_title(part: FlowText) -> bool:
+    """Tell whether a paragraph may be a title: one short line that is no item of a list."""
+    text = part.text.strip()
+    return len(text) <= _LONGEST_TITLE and "\n" not in text and part.mark != BULLET
 
 
 def _is_card(cell: FlowCell) -> bool:
@@ -165,6 +163,26 @@ def _is_card(cell: FlowCell) -> bool:
     texts = [part.text for part in cell.parts if isinstance(part, FlowText)]
     labels = (_LABEL.match(line) for text in texts for line in text.split("\n"))
     return sum(bool(label) and role_of(label[1]) in _FIELDS for label in labels if label) > 1
+
+
+def _with_headers(parts: Sequence[FlowPart]) -> Iterator[FlowPart]:
+    """Yield the parts; a table that is a header and nothing else belongs to the one right under it."""
+    header: FlowTable | None = None
+    for part in parts:
+        if header is not None and isinstance(part, FlowTable) and part.rows:
+            under = len(part.rows[0]) == len(header.rows[0]) and not _names_columns(part.rows[0])
+            if under:
+                yield FlowTable([*header.rows, *part.rows], part.width)
+            else:
+                yield from (header, part)
+            header = None
+        elif isinstance(part, FlowTable) and len(part.rows) == 1 and _names_columns(part.rows[0]):
+            header = part
+        elif header is None or _characters(part):
+            yield from (part,) if header is None else (header, part)
+            header = None
+    if header is not None:
+        yield header
 
 
 def _names_columns(row: Sequence[FlowCell]) -> bool:

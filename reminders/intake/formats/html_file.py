@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 _SKIPPED: Final = frozenset(
     (
         "script", "style", "template", "head", "nav", "noscript", "svg", "math", "object", "iframe", "audio",
-        "video", "canvas", "map", "button", "datalist", "dialog", "colgroup", "col", "title", "xml", "meta",
-        "link",
+        "video", "canvas", "map", "datalist", "dialog", "colgroup", "col", "title", "xml", "meta",
+        "link", "footer",
     )
 )  # fmt: skip
 _BLOCKS: Final = frozenset(
     (
-        "p", "div", "section", "article", "main", "header", "footer", "aside", "blockquote", "pre", "address",
+        "p", "div", "section", "article", "main", "header", "aside", "blockquote", "pre", "address",
         "figure", "figcaption", "form", "fieldset", "legend", "details", "summary", "center", "body", "html",
         "hr", "ul", "ol", "menu", "dl", "li", "dt", "dd", "table", "h1", "h2", "h3", "h4", "h5", "h6",
         "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "hgroup", "search",
@@ -56,7 +56,11 @@ _LIST_MARK: Final = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _BOLD_STYLE: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _LIST_ITEM: Final = re.compile(r"mso-list\s*:\s*l\d", re.IGNORECASE)
 _WORD_LEVEL: Final = re.compile(r"mso-outline-level\s*:\s*(\d)", re.IGNORECASE)
-_WORD_TITLE: Final = re.compile(r"(?:^|\s)(?:MsoTitle|Otsikko|Title)(?:\s|$)")
+_WORD_TITLE: Final = re.compile(r"(?:^|\s)(?:mso)?title(?:\s|$)", re.IGNORECASE)
+_CLASS_RULE: Final = re.compile(r"(?:^|[},])\s*(?:[a-z0-9]{1,10})?\.([\w-]{1,60})\s*\{([^{}]{0,2000})\}")
+_LOOKS: Final = re.compile(r"font-weight\s*:\s*\w+|text-decoration[^;]{0,40}line-through", re.IGNORECASE)
+_OPENS: Final = ("aria-controls", "data-target", "data-bs-target", "href")
+_OPENED: Final = re.compile(r"collaps|accordion|panel|tab", re.IGNORECASE)
 _DECLARED: Final = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _CLIPBOARD: Final = re.compile(r"^Version:[\d.]+\s.{0,600}?(?=<)", re.DOTALL)
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
@@ -74,8 +78,8 @@ def read_html(text: str, file: str) -> DocumentContent:
     try:
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         root = html.document_fromstring(data, parser=parser)
-        reader = _PageReader()
-        parts = reader.parts(root)
+        reader = _PageReader(root)
+        parts = reader.page(root)
         blocks = tuple(flow_blocks(parts, ContentSize(file)))
         title = root.findtext(".//title") if root.find(".//h1") is None else ""
     except (InputError, MemoryError):
@@ -143,8 +147,37 @@ class _Line:
 class _PageReader:
     """Goes through a page once: text between blocks is a paragraph like any other."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Node) -> None:
         self.left_out = LeftOut()
+        self._looks: dict[str, str] = {}
+        for sheet in root.iter("style"):
+            for name, rules in _CLASS_RULE.findall(sheet.text_content()):
+                self._looks[name] = ";".join(_LOOKS.findall(rules))
+        links = (one.get(name, "") for one in root.iter("a", "button", "div", "h2", "h3") for name in _OPENS)
+        self._opened = {link.lstrip("#") for link in links if link}
+
+    def _style(self, element: Node) -> str:
+        """Return how an element looks, by its own style and those of its classes."""
+        own = str(element.get("style", ""))
+        named = (self._looks.get(name, "") for name in element.get("class", "").split())
+        return ";".join((own, *named)) if self._looks else own
+
+    def _is_hidden(self, element: Node) -> bool:
+        """Tell whether an element is never seen; a tab or a part of an accordion is, after a click."""
+        if element.get("hidden") is None and not _HIDDEN.search(element.get("style", "")):
+            return False
+        opened = element.get("id", "") in self._opened or element.get("role") in {"tabpanel", "region"}
+        return not (opened or _OPENED.search(element.get("class", "")))
+
+    def page(self, root: Node) -> list[FlowPart]:
+        """Return what a page holds: its main part and the title over that, where it says which part it is."""
+        mains = [one for one in root.iter("main", "article", "div") if _is_main(one)]
+        if not mains:
+            return self.parts(root)
+        inside = set(mains[0].iter("h1"))
+        titles = [one for one in root.iter("h1") if one not in inside]
+        over = [FlowText(_BLANKS.sub(" ", one.text_content()).strip(), 1) for one in titles[:1]]
+        return [*over, *self.parts(mains[0])]
 
     def parts(self, element: Node, *, inside: bool = False) -> list[FlowPart]:
         """Return the paragraphs and tables of an element, ``inside`` a cell or on the page itself."""
@@ -165,16 +198,16 @@ class _PageReader:
         for child in element:
             tag = child.tag if isinstance(child.tag, str) else ""
             tag = tag.rpartition(":")[2].lower() if tag.startswith("html:") else tag
-            style = child.get("style", "") if tag else ""
-            if not tag or tag in _SKIPPED:
+            style = self._style(child) if tag else ""
+            if not tag or tag in _SKIPPED or (tag == "button" and not line.level and not _opens(child)):
                 pass
-            elif _is_hidden(child, style):
+            elif self._is_hidden(child):
                 self.left_out.finding("hidden-text", child.text_content())
             elif tag in _GONE or "line-through" in style:
                 self.left_out.finding("struck-text", child.text_content())
             elif tag == "br":
                 line.pieces.append("\v")
-            elif tag in _BLOCKS:
+            elif tag in _BLOCKS or (tag == "button" and not line.level):
                 begun = self._end(line, found, inside=inside)
                 line = _Line(line.level, "" if begun else line.mark)
                 self._inner_block(child, tag, style, line, found, inside=inside)
@@ -204,7 +237,7 @@ class _PageReader:
         elif tag == "dl":
             self._definitions(child, found, inside=inside)
         else:
-            level = _TITLES.get(tag, outer.level)
+            level = _TITLES.get(tag, LOWEST_LEVEL if tag in {"summary", "button"} else outer.level)
             if word := _WORD_LEVEL.search(style):
                 level = int(word[1])
             elif not level and tag == "p" and _WORD_TITLE.search(child.get("class", "")):
@@ -245,12 +278,12 @@ class _PageReader:
     def _table(self, element: Node) -> FlowTable:
         table = FlowTable()
         for row in _rows(element):
-            if _is_hidden(row, row.get("style", "")):
+            if self._is_hidden(row):
                 self.left_out.finding("hidden-text", row.text_content())
                 continue
             cells = list[FlowCell]()
             for cell in row:
-                if cell.tag in {"td", "th"} and not _is_hidden(cell, cell.get("style", "")):
+                if cell.tag in {"td", "th"} and not self._is_hidden(cell):
                     columns, rows = (
                         _span(cell, "colspan", MAX_COLUMNS),
                         _span(cell, "rowspan", MAX_SHEET_ROWS),
@@ -285,8 +318,15 @@ def _defined(name: str, said: list[FlowPart], *, inside: bool) -> list[FlowPart]
     return [*title, *said]
 
 
-def _is_hidden(element: Node, style: str) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(style))
+def _is_main(element: Node) -> bool:
+    return bool(element.tag == "main" or element.get("role") == "main")
+
+
+def _opens(button: Node) -> bool:
+    """Tell whether a button opens a part of the page, and is the title of that."""
+    return any(button.get(name) for name in (*_OPENS, "aria-expanded")) or bool(
+        _OPENED.search(button.get("class", ""))
+    )
 
 
 def _rows(table: Node) -> Iterator[Node]:

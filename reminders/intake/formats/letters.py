@@ -48,8 +48,8 @@ def _word_at(text: str, sign: re.Pattern[str]) -> str:
     found = sign.search(text)
     if found is None:
         return ""
-    before = re.search(r"\S{0,40}$", text[max(found.start() - 40, 0) : found.start()])
-    after = re.match(r"\S{0,40}", text[found.start() : found.start() + 40])
+    before = re.search(r"[^\s;,|\"]{0,40}$", text[max(found.start() - 40, 0) : found.start()])
+    after = re.match(r"[^\s;,|\"]{0,40}", text[found.start() : found.start() + 40])
     return (before[0] if before else "") + (after[0] if after else "")
 
 

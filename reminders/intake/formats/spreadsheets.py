@@ -20,7 +20,7 @@ from reminders.errors import InputError
 from reminders.intake.content import DocumentContent, IntakeFinding, Table, TableRow
 from reminders.intake.formats.content_size import ContentSize, check_table_size
 from reminders.intake.formats.left_out import LeftOut
-from reminders.intake.formats.values import grid_rows, shown_date, shown_text, value_text
+from reminders.intake.formats.values import grid_rows, is_iso_day, shown_text, value_text
 from reminders.intake.formats.xml_parts import without_extras
 from reminders.intake.limits import MAX_COLUMNS, MAX_TEXT
 from reminders.intake.messages import import_error
@@ -38,6 +38,7 @@ _SAMPLE = 50
 _LONGEST_SHOWN = 200
 _SHOWN = 20
 _COMMENTS = re.compile(r"xl/(?:comments/?\d*|comments/comment\d*)\.xml")
+_SHARE = re.compile(rb'%|numFmtId="(?:9|10)"')
 _GUARDED = ("'=", "'+", "'-", "'@")
 
 
@@ -106,20 +107,14 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
         check_table_size(sheet.max_row, sheet.max_column, file, f"sheet {sheet.title}")
     results = _Results(data)
     findings = [one for sheet in sheets for one in _resolve_formulas(sheet, results, file)]
+    cells = _CellReader(has_shares=_has_shares(data))
     size = ContentSize(file)
-    tables = tuple(_sheet(sheet, size, left_out) for sheet in sheets)
+    tables = tuple(_sheet(sheet, size, left_out, cells) for sheet in sheets)
     for text in _comments(data):
         left_out.finding("comment", text)
     title = book.properties.title or "" if book.properties else ""
-    days = frozenset(
-        value_text(cell.value)
-        for sheet in sheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if isinstance(cell.value, date) and not shown_date(cell.value, cell.number_format)
-    )
     findings += left_out.findings(file)
-    return DocumentContent(file, tables, title=title, findings=tuple(findings), days=days)
+    return DocumentContent(file, tables, title=title, findings=tuple(findings), days=frozenset(cells.days))
 
 
 class _Results:
@@ -152,11 +147,9 @@ def _resolve_formulas(sheet: Worksheet, saved: _Results, file: str) -> Iterator[
             yield IntakeFinding("formula", file, place, formula[:_LONGEST_SHOWN], value_text(result.value))
 
 
-def _sheet(sheet: Worksheet, size: ContentSize, left_out: LeftOut) -> Table:
-    grid = {
-        number: [_cell_text(cell) for cell in cells]
-        for number, cells in enumerate(sheet.iter_rows(), start=1)
-    }
+def _sheet(sheet: Worksheet, size: ContentSize, left_out: LeftOut, reader: _CellReader) -> Table:
+    rows = enumerate(sheet.iter_rows(), start=1)
+    grid = {number: [reader.text(cell) for cell in cells] for number, cells in rows}
     _say_hidden(sheet, grid, left_out)
     areas = [
         (one.min_row, one.min_col - 1, one.max_row, one.max_col - 1) for one in sheet.merged_cells.ranges
@@ -164,12 +157,33 @@ def _sheet(sheet: Worksheet, size: ContentSize, left_out: LeftOut) -> Table:
     return Table(tuple(grid_rows(grid, areas, f"sheet {sheet.title}", size)), sheet.title)
 
 
-def _cell_text(cell: Cell | MergedCell) -> str:
-    """Return what a cell shows; its format is asked only where it makes a difference."""
-    value = cell.value
-    return (
-        shown_text(value, cell.number_format) if isinstance(value, date | float | int) else value_text(value)
-    )
+class _CellReader:
+    """Reads what cells show, and remembers days; a number's format is asked only where some are shares."""
+
+    def __init__(self, *, has_shares: bool) -> None:
+        self.days: set[str] = set()
+        self._has_shares = has_shares
+
+    def text(self, cell: Cell | MergedCell) -> str:
+        value = cell.value
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, date):
+            shown = shown_text(value, cell.number_format)
+            if is_iso_day(shown):
+                self.days.add(shown)
+            return shown
+        is_share = self._has_shares and isinstance(value, int | float)
+        return shown_text(value, cell.number_format) if is_share else value_text(value)
+
+
+def _has_shares(data: bytes) -> bool:
+    """Tell whether a workbook may show a number as a percentage."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        name = "xl/styles.xml"
+        return name in archive.namelist() and bool(_SHARE.search(archive.read(name)))
 
 
 def _say_hidden(sheet: Worksheet, grid: Mapping[int, Sequence[str]], left_out: LeftOut) -> None:

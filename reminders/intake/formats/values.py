@@ -66,13 +66,18 @@ def shown_date(value: date, number_format: str) -> str:
     return f"{value.month}/{value.year}" if "m" in shown else str(value.year)
 
 
+def is_iso_day(text: str) -> bool:
+    """Tell whether a text is a day as ISO writes it, without a time of day."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_whole_day(shown: str, day: str) -> bool:
     """Tell whether a cell shows an ISO date with its day: three numbers, or two and a month's name."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-        return False
-    try:
-        date.fromisoformat(day)
-    except ValueError:
+    if not is_iso_day(day):
         return False
     numbers = re.findall(r"\d+", shown)
     return not shown or len(numbers) > 2 or (len(numbers) == 2 and bool(_WORD.search(shown)))

@@ -18,7 +18,7 @@ from reminders.intake.content import DocumentContent, IntakeFinding, Table
 from reminders.intake.formats.compound_file import compound_of, workbook_stream
 from reminders.intake.formats.content_size import ContentSize, check_table_size
 from reminders.intake.formats.left_out import LeftOut
-from reminders.intake.formats.values import FORMULA, grid_rows, shown_date, shown_text, value_text
+from reminders.intake.formats.values import FORMULA, grid_rows, is_iso_day, shown_text, value_text
 from reminders.intake.limits import MAX_AREAS, MAX_CELLS
 from reminders.intake.messages import import_error
 
@@ -110,7 +110,7 @@ class _SheetReader:
 
     def _text(self, value: object, number_format: str) -> str:
         text = shown_text(value, number_format)
-        if isinstance(value, date) and not shown_date(value, number_format):
+        if isinstance(value, date) and is_iso_day(text):
             self.days.add(text)
         return text
 

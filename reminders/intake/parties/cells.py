@@ -258,7 +258,7 @@ def _pieces(text: str, lang: Lang, known: Container[str]) -> list[str]:
         if part.strip():
             pieces += _of_part(list(_at_marks(part, ",")), lang, known, is_item=";" in text)
     # "Institutions Alma, Efo" names Alma and Efo.
-    kind, *first = pieces[0].split() if pieces else [""]
+    kind, *first = (pieces[0].split() if pieces else []) or [""]
     has_names = len(pieces) > 1 and bool(first) and plain_words(kind) in KINDS[lang] and capitalised(first[0])
     if has_names and not set(map(plain_words, first)) & HEADS[lang]:
         pieces[0] = " ".join(first)

@@ -38,6 +38,7 @@ __all__ = ["MAX_ACTIONS", "Outline", "is_schedule", "outline"]
 MAX_ACTIONS = 1000
 _OPENING = 20
 _LEAST_CARDS = 2
+_LEAST_ITEMS = 3
 _YEARS = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-–—‒]|to|till|–)\s*(20\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _NAMING = re.compile(
@@ -111,13 +112,12 @@ def _read_lists(content: DocumentContent) -> tuple[tuple[ActionDraft, ...], tupl
     """Return the drafts of the shape without tables that finds most; of equals the first."""
     lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
     flattened, findings = read_flattened(lines, content.file)
-    labelled, clock, dated = (
-        read_labelled(content.blocks),
-        read_year_clock(content),
-        read_dated_items(content),
-    )
-    shapes = ((labelled, ()), (clock, ()), (read_numbered(lines), ()), (flattened, findings), (dated, ()))
-    return max(shapes, key=lambda shape: len(shape[0]))
+    labelled, clock, numbered = read_labelled(content.blocks), read_year_clock(content), read_numbered(lines)
+    shapes = ((labelled, ()), (clock, ()), (numbered, ()), (flattened, findings))
+    best = max(shapes, key=lambda shape: len(shape[0]))
+    if len(best[0]) < _LEAST_ITEMS and (dated := read_dated_items(content)):
+        return dated, ()
+    return best
 
 
 def _without_actions(content: DocumentContent) -> InputError:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reminders.intake.content import TableRow
-from reminders.intake.headings import Role, role_of
+from reminders.intake.headings import Role, exact_role, role_of
 from reminders.intake.shapes.periods import (
     PeriodColumn,
     find_periods,
@@ -85,6 +85,8 @@ class Columns:
             year = self.periods[0].year
             named = tuple(replace(one, year=one.year or year) for one in periods)
             return replace(self, periods=named)
+        if not may_be_header(row):
+            return None
         roles = roles_of(row)
         filled = [cell for cell in row.cells if cell.strip()]
         sure = len(filled) >= _SURE_ROLES and sum(role is not None for role in roles) * 4 >= len(filled) * 3
@@ -118,6 +120,14 @@ def find_header(rows: Sequence[TableRow]) -> Columns | None:
     bracket = _BRACKETED.search(responsible)
     in_brackets = bool(bracket and _PARTNERS.search(plain_words(bracket[1])))
     return _with_end(_with_schedule(replace(best, partners_in_brackets=in_brackets), rows), rows)
+
+
+def may_be_header(row: TableRow) -> bool:
+    """Tell at little cost whether a row may be a header: short texts, one of them a known heading's."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    return len(filled) > 1 and any(
+        len(cell) <= _LONGEST_NAME and exact_role(plain_words(cell)) for cell in filled
+    )
 
 
 def names_header(row: TableRow) -> bool:
@@ -298,15 +308,15 @@ def _follows(rows: Sequence[TableRow], first: int, second: int) -> bool:
 
 def _by_periods(rows: Sequence[TableRow]) -> Columns | None:
     """Return the columns of a table whose header is nothing but periods, with texts under them."""
-    for at, row in enumerate(rows[:_DEEPEST_HEADER]):
-        periods = _all_periods(row)
-        if periods and hold_actions(rows[at + 1 :], periods):
-            own = {one.column for one in periods}
-            roles: Roles = tuple(
-                "domain" if not column and column not in own else None for column in range(len(row.cells))
-            )
-            return Columns(roles, at, at + 1, periods, actions_by_period=True)
-    return None
+    top = rows[:_DEEPEST_HEADER]
+    found = next(((at, periods) for at, row in enumerate(top) if (periods := _all_periods(row))), None)
+    if found is None or not hold_actions(rows[found[0] + 1 :], found[1]):
+        return None
+    at, periods = found
+    own = {one.column for one in periods}
+    width = range(len(rows[at].cells))
+    roles: Roles = tuple("domain" if not column and column not in own else None for column in width)
+    return Columns(roles, at, at + 1, periods, actions_by_period=True)
 
 
 def _all_periods(row: TableRow) -> tuple[PeriodColumn, ...]:

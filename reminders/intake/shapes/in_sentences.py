@@ -6,6 +6,7 @@ Also lists of items most of which say their date so.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, TextLine
@@ -23,6 +24,7 @@ _BEFORE = frozenset(
 )  # fmt: skip
 _ITEM = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})*[.)]\s+(?=[^\W\d_])")
 _LEAST_ITEMS = 3
+_MOST_ITEMS = 2_000
 _LEAST_SHARE = 0.6
 _MOST_WORDS = 7
 _LONGEST = 1_000
@@ -84,6 +86,9 @@ def read_dated_items(content: DocumentContent) -> tuple[ActionDraft, ...]:
             text = squeeze(_ITEM.sub("", without_bullet(block.text)))
             above = [titles[level] for level in sorted(titles) if titles[level] != first]
             domain, goal = (above[-2:] if len(above) > 1 else [*above, ""]) if above else ("", "")
-            drafts.append(ActionDraft(block.place, (text,), domain, goal, schedule_in(text)))
+            drafts.append(ActionDraft(block.place, (text,), domain, goal))
+    if len(drafts) > _MOST_ITEMS:
+        return ()
+    drafts = [replace(draft, schedule=schedule_in(draft.bullets[0])) for draft in drafts]
     dated = [draft for draft in drafts if draft.schedule]
     return tuple(drafts) if len(dated) >= max(_LEAST_ITEMS, _LEAST_SHARE * len(drafts)) else ()

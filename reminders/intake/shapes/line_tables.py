@@ -7,6 +7,7 @@ Another is but a frame around cards, whose cells name their fields line by line 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from reminders.intake.content import Block, Table, TableRow, TextLine
 from reminders.intake.headings import Role, role_of
@@ -18,6 +19,8 @@ _FEWEST, _MOST = 3, 8
 _LONGEST_HEADING = 45
 _LEAST_ROWS = 2
 _LEAST_LABELS = 2
+_MOST_HEADERS = 5
+_MOST_LINES = 10_000
 _LEAST_SHARE = 0.75
 
 
@@ -49,6 +52,8 @@ def _without_frame(block: Block) -> Iterator[Block]:
 
 def _is_frame(table: Table) -> bool:
     cells = {cell for row in table.rows for cell in row.cells if cell.strip()}
+    if sum(cell.count("\n") for row in table.rows for cell in row.cells) > _MOST_LINES:
+        return False
     framed = [cell for cell in cells if len(_labels(cell)) >= _LEAST_LABELS]
     return bool(framed) and len(framed) * 2 >= len(cells)
 
@@ -61,10 +66,8 @@ def _labels(cell: str) -> set[Role]:
 
 def _with_table(run: Sequence[TextLine]) -> list[Block]:
     lines = [line for line in run if line.text.strip()]
-    for at in range(len(lines)):
-        header = _header(lines, at)
-        if header is None:
-            continue
+    headers = ((at, header) for at in range(len(lines)) if (header := _header(lines, at)))
+    for at, header in islice(headers, _MOST_HEADERS):
         width = len(header.cells)
         cells = lines[at + width :]
         rows = [

@@ -13,13 +13,16 @@ from itertools import pairwise
 
 from reminders.intake.content import Table, TableRow
 from reminders.intake.language import likely_language
-from reminders.intake.shapes.columns import Roles, names_header, roles_of
+from reminders.intake.shapes.columns import Roles, may_be_header, names_header, roles_of
 from reminders.intake.shapes.periods import may_be_period
 from reminders.intake.words import plain_words, squeeze
 
 _DEEPEST = 40
 _ROW = re.compile(r"row (\d+)")
 _LEAST_NAMES = 3
+_MOST_TITLES = 6
+_MOST_SIDES = 6
+_MOST_PARTS = 60
 _LONGEST_NAME = 40
 
 
@@ -32,14 +35,16 @@ def table_parts(table: Table) -> Iterator[Table]:
 # -- side by side --------------------------------------------------------------------------
 
 
-def _sides(table: Table) -> list[Table]:
-    """Return the tables that stand beside each other, the table alone where it is one."""
+def _sides(table: Table, most: int = _MOST_SIDES) -> list[Table]:
+    """Return the tables that stand beside each other, at most so many; the table alone where it is one."""
+    if most < 2:
+        return [table]
     for row in table.rows[:_DEEPEST]:
         cut = _cut(row, table.rows)
         if cut:
             left = tuple(_columns(one, 0, cut) for one in table.rows)
             right = tuple(_columns(one, cut, len(one.cells)) for one in table.rows)
-            return [_filled(table, left), *_sides(_filled(table, right))]
+            return [_filled(table, left), *_sides(_filled(table, right), most - 1)]
     return [table]
 
 
@@ -105,6 +110,8 @@ def _stack(table: Table) -> Iterator[Table]:
     last = -1  # the row of the last header; one right under it is its second row
     for at, row in enumerate(rows):
         titles = _titles_above(rows, at, cuts[-1])
+        if not titles and not may_be_header(row):
+            continue
         own = roles_of(row)
         if names_header(row) and _is_bare_header(row, own):
             if roles and at > last + 1 and (own != roles or _gap(rows, at - titles)):
@@ -113,6 +120,8 @@ def _stack(table: Table) -> Iterator[Table]:
         elif titles and at - titles > cuts[-1] and roles and _names_others(row) and _gap(rows, at - titles):
             cuts.append(at - titles)
             roles = ()
+    if len(cuts) > _MOST_PARTS:
+        cuts = [0]
     for first, after in pairwise([*cuts, len(rows)]):
         yield replace(table, rows=rows[first:after])
 
@@ -140,7 +149,7 @@ def _titles_above(rows: Sequence[TableRow], at: int, least: int) -> int:
         return len(texts) == 1 or all(map(may_be_period, texts))
 
     count = 0
-    while at - count - 1 > least and is_over(rows[at - count - 1]):
+    while count < _MOST_TITLES and at - count - 1 > least and is_over(rows[at - count - 1]):
         count += 1
     return count
 

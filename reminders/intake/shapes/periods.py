@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from reminders.intake.content import TableRow
@@ -97,6 +98,7 @@ def period_words(text: str, year: str = "") -> str:
     return squeezed if own or not year else f"{part} {year}"
 
 
+@lru_cache(maxsize=8192)
 def _period(heading: str) -> tuple[str, str] | None:
     """Return the part of the year and the year that a heading names, each perhaps empty; None for others."""
     text = squeeze(heading)

@@ -47,6 +47,7 @@ _BEGINS = re.compile(r", column (\d+)$")
 """Where a table beside another one begins: its places say so."""
 _LEAST_SHARE = 0.5
 _LEAST_COLUMNS = 3
+_MOST_SENTENCES = 2_000
 _LEAST_MERGED = 2
 _REPEATED: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners")
 _SAME = frozenset(
@@ -87,8 +88,11 @@ class _Walk:
         self._content = content
         self._headings: dict[int, str] = {}
         self._first_heading = next((block.text for block in content.blocks if isinstance(block, Heading)), "")
-        parts = [list(table_parts(one)) for one in content.tables]
-        read = [any(read_cards(one.rows) or find_header(one.rows) for one in some) for some in parts]
+        self._parts_of = [tuple(table_parts(one)) for one in content.tables]
+        self._headers = {id(one): find_header(one.rows) for some in self._parts_of for one in some}
+        read = [
+            any(self._headers[id(one)] or read_cards(one.rows) for one in some) for some in self._parts_of
+        ]
         self._single = sum(read) == 1
         self._like: Columns | None = None
         self._form: tuple[int, Card] | None = None
@@ -100,14 +104,15 @@ class _Walk:
 
     def reading(self) -> _Reading:
         """Read every table; the titles of covers come first."""
+        parts_of = iter(self._parts_of)
         for block in self._content.blocks:
+            parts = next(parts_of) if isinstance(block, Table) else ()
             if isinstance(block, Heading):
                 if self._form and block.level <= self._form[0]:
                     self._end_form()
                 above = {level: text for level, text in self._headings.items() if level < block.level}
                 self._headings = {**above, block.level: block.text}
             elif isinstance(block, Table) and plain_words(block.name) not in _EXPLAINING:
-                parts = list(table_parts(block))
                 for number, part in enumerate(parts):
                     columns = self._table(part, self._over(block), number, alone=len(parts) == 1)
                     self._reports += _report(part, columns)
@@ -139,7 +144,7 @@ class _Walk:
         if cards := read_cards(table.rows):
             self._cards(cards, over)
             return None
-        columns = header = find_header(table.rows)
+        columns = header = self._headers[id(table)]
         if header is None and self._like is not None and _goes_on(table, self._like):
             columns = replace(self._like, first=0, after=0)
         if columns is None:
@@ -191,6 +196,8 @@ class _Walk:
         words = next((found for name in names if (found := period_words(name, year))), "")
         if words:
             return [_in_period(draft, words) for draft in drafts]
+        if len(drafts) > _MOST_SENTENCES:
+            return list(drafts)
         made = [replace(draft, schedule=schedule_in(" ".join(draft.bullets))) for draft in drafts]
         if sum(bool(draft.schedule) for draft in made) >= _LEAST_SHARE * len(made):
             return [one if one.schedule else draft for one, draft in zip(made, drafts, strict=True)]

@@ -156,7 +156,7 @@ class _Gatherer:
             self._item.fields[role] = squeeze(found["value"])
         elif marked:
             self._item.texts.append(text)
-        else:
+        elif len(self._item.texts[-1]) <= _LONGEST_ITEM:
             self._item.texts[-1] = f"{self._item.texts[-1]} {text}"
 
     def _begin(self, place: str, text: str, *, marked: bool) -> _Item:

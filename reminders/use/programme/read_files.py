@@ -18,6 +18,7 @@ from typing import Any, Literal
 from reminders.clock import civil_time
 from reminders.errors import DamagedError, GuardError, InputError, NotFoundError, UsageError
 from reminders.intake.account import FileAccount
+from reminders.intake.choices import NO_CHOICES, DocumentChoices, ReadingChoices
 from reminders.intake.document import neutral_document
 from reminders.intake.pairing import (
     ENDED,
@@ -54,6 +55,7 @@ from reminders.store.renaming import (
     rename_keys,
     stored_keys,
 )
+from reminders.use.programme.reading_choices import forget_choices, remember_choices, remembered_choices
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from reminders.use.watch.audit import record_act
 from schedule_rules.programme import Lang, Programme
@@ -82,7 +84,8 @@ class Import:
     that its actions and organisations would get, as far as that is known; ``is_damaged`` tells that what is
     stored cannot be read, so that nothing is compared; ``notes`` are shown and not kept; ``stamp``
     tells that a second reading would do the same, whatever is answered; ``accounts`` tell what became of each
-    file's rows and paragraphs.
+    file's rows and paragraphs; ``choices`` what each was read with; ``forgets`` that what was remembered for
+    such files no longer holds.
     """
 
     programme: Programme
@@ -98,6 +101,8 @@ class Import:
     parted: MovedCells = field(default_factory=list)
     stamp: str = ""
     accounts: tuple[FileAccount, ...] = ()
+    choices: tuple[DocumentChoices, ...] = ()
+    forgets: bool = False
 
     def refusal(self, *, accept_loss: bool) -> Literal["questions", "loss"] | None:
         """Return why it is not stored as it stands: something is asked, or would be lost."""
@@ -110,15 +115,19 @@ class Import:
 def read_import(
     service: Service | None,
     files: Sequence[str],
-    lang: Lang | None,
+    choices: ReadingChoices | None,
     key: str | None,
     progress: Progress | None = None,
     same: SameAnswers | None = None,
     *,
     is_new: bool = False,
     by_name: bool = False,
+    forget: bool = False,
 ) -> Import:
     """Read files, or a built-in programme by its key; nothing is stored.
+
+    ``choices`` say how they are to be read; else what is remembered of the programme's documents (of all,
+    where no key is given) holds for such of the same headings, unless ``forget`` says that it does no more.
 
     ``key`` names the stored programme that they are a version of: its ids and organisations are kept, and
     ``same`` answers what goes on as what. Without a ``service`` nothing is compared. A key that nothing is
@@ -127,18 +136,27 @@ def read_import(
     version of the stored programme that has their name.
     """
     stored = printed_programmes(service)
+    chosen = choices or NO_CHOICES
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
         return _import(service, ProgrammeReading(programme, (), ()), key, same, is_new=is_new)
     paths = [Path(file) for file in files]
     known = stored.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
-    reading = read_programme_apart(paths, lang=lang, known=known, progress=progress, year=year)
+
+    def read(key: str | None, known: Programme | None) -> ProgrammeReading:
+        remembered = () if forget else remembered_choices(service, key)
+        return read_programme_apart(
+            paths, choices=chosen, remembered=remembered, known=known, progress=progress, year=year
+        )
+
+    reading = read(key, known)
     if not key and paths[0].suffix not in {".yaml", ".yml"}:
         key = _recognised(reading.programme, stored.values(), by_name=by_name)
         if known := stored.get(key or ""):
-            reading = read_programme_apart(paths, lang=lang, known=known, progress=progress, year=year)
-    return replace(_import(service, reading, key, same, is_new=is_new), accounts=reading.accounts)
+            reading = read(key, known)
+    found = _import(service, reading, key, same, is_new=is_new)
+    return replace(found, accounts=reading.accounts, choices=reading.choices, forgets=forget)
 
 
 def _recognised(programme: Programme, stored: Iterable[Programme], *, by_name: bool) -> str | None:
@@ -442,7 +460,18 @@ def store_import(service: Service, found: Import, *, accept_loss: bool = False) 
         if changed:
             counts = {"actions": len(found.programme.actions)}
             record_act(connection, service, "import", key, counts=counts)
+        _keep_choices(connection, service, found)
     return changed
+
+
+def _keep_choices(connection: Connection, service: Service, found: Import) -> None:
+    """Remember what a person chose for the next version of the same documents, or forget it."""
+    key = found.programme.key
+    if found.forgets and forget_choices(connection, key, found.choices):
+        record_act(connection, service, "reading-choices-forgotten", key)
+    day = civil_time(service.settings, service.clock()).day
+    if remember_choices(connection, key, found.choices, day):
+        record_act(connection, service, "reading-choices", key)
 
 
 def _store_version(connection: Connection, found: Import, service: Service) -> bool:

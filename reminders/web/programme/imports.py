@@ -37,6 +37,7 @@ from reminders.errors import (
     RemindersError,
     UsageError,
 )
+from reminders.intake.choices import UnreadDocumentError
 from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
 from reminders.use.programme.drafts import begin_draft, is_draft_of, sweep_drafts
@@ -51,6 +52,7 @@ from reminders.use.watch.audit import record_reading
 from reminders.web.account_words import account_view
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
+from reminders.web.programme.choices_form import PostedChoices, choices_view, posted_choices, wrong_fields
 from reminders.web.snapshot import ProgrammeSnapshot
 from reminders.web.words import (
     ChangeWords,
@@ -255,6 +257,8 @@ class ImportPages(Pages):
             if self.drafts(page).drop(draft):
                 record_reading(page.service, "draft-discarded")
             return page.redirect("/import")
+        if page.text("step") in {"again", "forget"}:
+            return self._preview(page, draft, key)
         try:
             found = self._read(page, draft, key)
         except NotFoundError:
@@ -283,16 +287,25 @@ class ImportPages(Pages):
 
         ``refused`` tells why it was not stored: something is still asked, or the loss was not confirmed.
         """
+        posted = posted_choices(page)
         try:
             found = self._read(page, draft, key)
         except UsageError:
             found = self._read(page, draft, key, answered=False)
+        except UnreadDocumentError as error:
+            if not (error.has_columns or posted.is_whole):
+                return self._refuse(page, draft, error)
+            return self._ask(page, draft, key, error, posted)
+        except NotFoundError:
+            return self._form(page, page.say("import.gone"), 410)
         except RemindersError as error:
             return self._refuse(page, draft, error)
         except BaseException:
             self.drafts(page).drop(draft)
             raise
         view = import_view(found, page.lang)
+        tables = [table for account in found.accounts for table in account.tables]
+        form = choices_view(tables, found.choices, page.lang, posted.wrong, page.fields)
         if page.text("take_back") and found.refusal(accept_loss=True) is None:
             # What went on as what is stored with the version: there is nothing to answer.
             view = {**view, "questions": [], "joint": [], "exact": []}
@@ -300,12 +313,18 @@ class ImportPages(Pages):
         wrong = {"questions": "import.questions-wrong", "loss": "import.loss-wrong"}.get(refused, "")
         if refused == "loss" and not page.form.get("loss") and page.text("loss_asked") != "yes":
             wrong = ""
-        if not view["storable"]:
+        if posted.is_whole and found.programme.actions:  # what was chosen is stored, if nothing else
+            view = {**view, "storable": True}
+        if not view["storable"] and form is None:
             self.drafts(page).drop(draft)
         return page.render(
             "import_preview.html",
-            422 if wrong else 200,
+            422 if wrong or posted.wrong else 200,
             view=view,
+            form=form,
+            unread=False,
+            whole=posted.is_whole,
+            forgotten=page.text("step") == "forget",
             account=account_view(found.accounts, len(found.programme.actions), page.lang),
             draft=draft,
             version=key,
@@ -315,6 +334,22 @@ class ImportPages(Pages):
             typed=page.text("loss"),
             wrong=wrong and page.say(wrong),
             wrong_at="loss" if refused == "loss" else "questions",
+        )
+
+    def _ask(
+        self, page: Page, draft: str, key: str, error: UnreadDocumentError, posted: PostedChoices
+    ) -> Response:
+        """Ask how a document is to be read in which nothing was found; the draft stays."""
+        wrong = dict(posted.wrong or wrong_fields(error.problems, page.lang))
+        return page.render(
+            "import_choices.html",
+            422,
+            form=choices_view(error.tables, [error.document], page.lang, wrong, page.fields),
+            draft=draft,
+            version=key,
+            unread=True,
+            forgotten=page.text("step") == "forget",
+            problems=_problem_rows(error.problems, page.lang),
         )
 
     def _refuse(self, page: Page, draft: str, error: RemindersError) -> Response:
@@ -333,7 +368,10 @@ class ImportPages(Pages):
         if taken := page.text("take_back"):
             return self._own(page, read_version_before(page.service, taken, same))
         files = [str(file) for file in self.drafts(page).files(draft, page.service.clock())]
-        return self._own(page, read_import(page.service, files, None, key or None, same=same, by_name=True))
+        posted = posted_choices(page)
+        choices, forget = posted.choices, posted.is_whole
+        found = read_import(page.service, files, choices, key or None, same=same, by_name=True, forget=forget)
+        return self._own(page, found)
 
     def _own(self, page: Page, found: Import) -> Import:
         """Return what was read; ``NotYoursError`` for a version of a programme that is another's."""
@@ -361,15 +399,7 @@ class ImportPages(Pages):
             chosen="" if stored else page.query.get("programme", ""),
             stored=stored,
             wrong=wrong,
-            problems=[
-                (
-                    one.file,
-                    place_words(one.place, page.lang),
-                    problem_words(one.expected, page.lang),
-                    problem_words(one.found, page.lang),
-                )
-                for one in problems[:SHOWN]
-            ],
+            problems=_problem_rows(problems, page.lang),
             problem_count=len(problems),
             most=FILES,
             mb=LARGEST // 1_000_000,
@@ -380,6 +410,19 @@ class ImportPages(Pages):
                 if key in rows
             ],
         )
+
+
+def _problem_rows(problems: Sequence[Problem], lang: Lang) -> list[tuple[str, str, str, str]]:
+    """Return file, place, what was expected and what was found of each problem, in words."""
+    return [
+        (
+            one.file,
+            place_words(one.place, lang),
+            problem_words(one.expected, lang),
+            problem_words(one.found, lang),
+        )
+        for one in problems[:SHOWN]
+    ]
 
 
 def _snapshots(page: Page) -> tuple[ProgrammeSnapshot, ...]:

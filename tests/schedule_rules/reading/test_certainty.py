@@ -32,7 +32,6 @@ _DOUBTFUL = 0.8
         ("en", "våren 2025", "våren"),
         ("en", "läsåret 2025/26", "läsåret"),
         ("en", "TBC 2026", "TBC"),
-        ("en", "Jun 2025 - Aau 2025", "Aau"),
         ("en", "5 times during 2024", "5 times"),
         ("fi", "ennen kunnallisvaaleja 2025", "ennen kunnallisvaaleja"),
         ("fi", "viimeistään valtuuston kokouksessa 2026", "viimeistään valtuuston kokouksessa"),
@@ -69,7 +68,7 @@ def test_words_that_say_what_is_done_are_no_finding(lang: Lang, words: str) -> N
     [
         ("en", "Febuary 2025", 2), ("en", "by Decemeber 2026", 12), ("en", "3 Ocotber 2026", 10),
         ("en", "Janury–March 2026", 3), ("fi", "syyskussa 2026", 9), ("fi", "jolukuun 2026 loppuun", 12),
-        ("sv", "febuari 2025", 2), ("sv", "15 sptember 2026", 9),
+        ("en", "Jun 2025 - Aau 2025", 8), ("sv", "febuari 2025", 2), ("sv", "15 sptember 2026", 9),
     ],
 )  # fmt: skip
 def test_a_month_with_a_slip_is_doubtful(lang: Lang, words: str, month: int) -> None:
