@@ -268,9 +268,16 @@ def _lines(cell: str) -> int:
     return cell.count("\n") + 1
 
 
+def header_over_rules(sheet: Sheet, lang: Lang) -> None:
+    """The rules begin under the header."""
+    sheet.text(40, 40, TITLE[lang], 16)
+    sheet.rows(80, [HEADS[lang]], padding=4)
+    sheet.ruled(95, ROWS[lang])
+
+
 DRAWINGS: tuple[Callable[[Sheet, Lang], None], ...] = (
     merged_down, merged_over_pages, without_header_again, rules_across, rules_down, no_rules, zebra,
-    shaded_cells, open_sides, torn_row, after_prose, marked, turned_goals,
+    header_over_rules, shaded_cells, open_sides, torn_row, after_prose, marked, turned_goals,
 )  # fmt: skip
 
 

@@ -285,6 +285,9 @@ def _blocks(page: PageMarks, columns: WordColumns) -> list[Block]:
             # Rules downwards alone, or a frame around the rows: the words tell where each begins.
             parted = rows_of_columns(inside, grid.xs[1:-1], page)
             rows = parted if len(parted) > len(rows) + 1 else rows
+        if rows and (header := grid.header_above(free)) and len(rows[0].cells) == len(grid.xs) - 1:
+            free = [word for word in free if word not in set(header)]
+            rows.insert(0, TableRow(grid.named(header), f"page {page.number}, header"))
         if rows:
             placed.append((grid.box.top, Table(tuple(rows))))
     placed += columns.blocks(free, page)

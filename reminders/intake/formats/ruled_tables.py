@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reminders.intake.content import TableRow
-from reminders.intake.formats.pdf_pages import Box, PageMarks, Word, cell_text, lines_of
+from reminders.intake.formats.pdf_pages import Box, Line, PageMarks, Word, cell_text, lines_of, text_of
 from reminders.intake.limits import MAX_COLUMNS
 
 _NEAR = 3.0  # points between rules that are meant to touch or to be one
@@ -24,6 +24,7 @@ _MOST_RULES = 1000  # along each axis, after joining: a drawing has more
 _NARROW = 6.0  # points: a column without words that is no wider is a double rule
 _LEAST_SHADES = 4
 _LEAST_ROWS = 3
+_FEW = 3
 _CUT = 5.0  # of a word's size: how far below a grid a text may go on
 _LINE = 1.7  # of a word's size: how far below another line of a text stands
 
@@ -78,6 +79,30 @@ class Grid:
                 found += line
                 lowest |= dict.fromkeys(cells, line[0].box.bottom)
         return found
+
+    def header_above(self, free: Sequence[Word]) -> Line | None:
+        """Return the free words right above that name each column, where the rules begin under the header."""
+        left, top, right, _ = self.box
+        over = [word for word in free if not word.turn and 0 < top - word.box.middle[1] < _LINE * word.size]
+        lines = lines_of(
+            [word for word in over if left - _NEAR <= word.box.left and word.box.right <= right + _NEAR]
+        )
+        if not lines or len(self.xs) <= _FEW:
+            return None
+        columns = [
+            (bisect_right(self.xs, one.box.left + 1), bisect_right(self.xs, one.box.right - 1))
+            for one in lines[-1]
+        ]
+        whole = all(begin == end for begin, end in columns)
+        return lines[-1] if whole and len(set(columns)) == len(self.xs) - 1 else None
+
+    def named(self, header: Line) -> tuple[str, ...]:
+        """Return the words of a header by column."""
+        columns = [bisect_right(self.xs, word.box.left + 1) for word in header]
+        return tuple(
+            text_of([word for word, column in zip(header, columns, strict=True) if column == at])
+            for at in range(1, len(self.xs))
+        )
 
     def rows(self, words: Iterable[Word], page: int) -> Iterator[TableRow]:
         """Yield the rows in which a cell with words begins; what reaches over several is in each of them."""
