@@ -145,7 +145,7 @@ def test_drop(secretary: Reader, service: Service) -> None:
     [
         ("empty.csv", b"", "an empty file"),
         ("broken.xlsx", b"PK\x03\x04nothing", "a broken archive"),
-        ("picture.png", b"\x89PNG", "the ending"),
+        ("picture.png", b"\x89PNG", "a picture, which has no text to read"),
         ("programme.yaml", b"format: 1\nprogramme: {}\n", "line 2"),
         ("a" * 300 + ".csv", b"", "an empty file"),
     ],
