@@ -193,10 +193,10 @@ class Action:
         own = replace(self, corrections=corrections)
         leads, partners = own.correction("leads"), own.correction("partners")
         points, indicator = own.texts_by_people(TITLE_FIELDS), own.texts_by_people(INDICATOR_FIELDS)
-        bullets = dict(self.bullets)
+        bullets: dict[TextLang, tuple[str, ...]] = {**self.bullets}
         bullets.update((lang, tuple(words.splitlines())) for lang, words in points.items())
         texts = self.indicator.as_dict()
-        texts.update(indicator)
+        texts.update(indicator.items())
         return replace(
             own,
             bullets=bullets,
