@@ -172,13 +172,13 @@ def _facts(accounts: Sequence[FileAccount], lang: Lang, file: str = "") -> Itera
         yield row("account.tables", tables)
 
 
-def _language_name(code: TextLang, lang: Lang) -> str:
+def language_name(code: TextLang, lang: Lang) -> str:
     """Return the name of a language; one in which nobody is written to has its own."""
     return say(lang, f"contacts.language.{code}") if code in LANGUAGES else own_name(code)
 
 
 def _language(one: FileAccount, lang: Lang) -> str:
-    names = ", ".join(_language_name(each, lang) for each in one.languages)
+    names = ", ".join(language_name(each, lang) for each in one.languages)
     basis = say(lang, f"account.language-{one.language_basis}")
     why = say(lang, "account.by-language", n=one.schedules, basis=basis, agreeing=one.agreeing)
     return say(lang, "account.sure", what=names, why=why)

@@ -9,6 +9,7 @@ from email_templates import dates
 from reminders.intake.account import FileAccount, TableReading
 from reminders.intake.choices import CHOSEN_ROLES, DocumentChoices, ReadingChoices, heading_key
 from reminders.intake.headings import Role
+from reminders.web.account_words import language_name
 from reminders.web.catalogue import say
 from schedule_rules.programme import Lang
 
@@ -49,7 +50,7 @@ def chosen_words(choices: ReadingChoices, tables: Iterable[TableReading], lang: 
     printed = {heading_key(one.heading): one.heading for table in tables for one in table.columns}
     words = [f"{printed.get(key, key)} = {role_name(role, lang)}" for key, role in choices.columns.items()]
     if choices.lang:
-        words.append(say(lang, f"choices.lang-{choices.lang}"))
+        words.append(language_name(choices.lang, lang))
     if choices.table:
         words.append(say(lang, "choices.table-number", number=choices.table))
     if choices.header_row:

@@ -130,7 +130,6 @@ DYNAMIC = {
     "choices": (
         *(f"role-{one}" for one in ROLES),
         *(f"basis-{one}" for one in ("chosen", "headings", "content")),
-        *(f"lang-{one}" for one in LANGUAGES),
         *(f"unit-{one}" for one in UNITS),
     ),
     "wishes": (

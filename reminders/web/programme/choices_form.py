@@ -28,12 +28,13 @@ from reminders.intake.choices import (
 )
 from reminders.intake.headings import Role
 from reminders.intake.messages import ImportMessage
-from reminders.web.account_words import table_words
+from reminders.web.account_words import language_name, table_words
 from reminders.web.catalogue import say
 from reminders.web.choice_words import ROLES, chosen_words, role_name, role_word
 from reminders.web.page import Page
 from reminders.web.words import problem_words
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import Lang
+from schedule_rules.reading import READ_LANGUAGES
 
 SHOWN_COLUMNS: Final = 60
 SHOWN_TABLES: Final = 12
@@ -139,7 +140,7 @@ def _from_fields(page: Page) -> PostedChoices:
     if header and not _is_number(header):
         wrong["header"] = page.say("choices.number-wrong")
     choices = ReadingChoices(
-        lang=next((one for one in LANGUAGES if one == page.text("language")), None),
+        lang=next((one for one in READ_LANGUAGES if one == page.text("language")), None),
         columns=columns,
         table=int(table) if _is_number(table) else None,
         header_row=int(header) if _is_number(header) else None,
@@ -183,7 +184,7 @@ def choices_view(
     return ChoicesView(
         tables=shown,
         roles=tuple((role, role_name(CHOSEN_ROLES[role], lang)) for role in ROLES),
-        langs=(auto, *((one, say(lang, f"choices.lang-{one}")) for one in LANGUAGES)),
+        langs=(auto, *((one, language_name(one, lang)) for one in READ_LANGUAGES)),
         table_options=(
             ("", say(lang, "choices.table-all")),
             *((str(number), table_words(one, lang)) for number, one in enumerate(document.tables, 1)),
