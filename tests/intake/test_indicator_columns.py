@@ -180,3 +180,15 @@ def test_an_endless_column_is_given_to_none() -> None:
     column = [piece("indicator", "Number of x " * 400), piece("indicator", "Number of y")]
     shares = share_indicators([*pieces, *column], WordWeights(()))
     assert (shares.own, shares.apart) == ({}, column)
+
+
+def test_very_many_indicators_of_none_are_counted(tmp_path: Path) -> None:
+    """A hundred have a finding of their own, the rest is one."""
+    many = [f"Number of {chr(97 + at % 26)}{chr(97 + at // 26)}x days" for at in range(130)]
+    measures = [f"1.{at} A measure builds house {at}." for at in range(1, 9)]
+    path = flattened(tmp_path, "en", (("1. Houses", ("Homes for all.", *measures, *many)), ("2. Homes", ())))
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n2.1 A home is built.\n", encoding="utf-8")
+    findings = read_documents([path]).findings
+    own = [one for one in findings if one.code == "indicator-of-several"]
+    assert [one.words for one in own] == many[:100]
+    assert [one.words for one in findings if one.code == "more-left-over"] == ["30"]

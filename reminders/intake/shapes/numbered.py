@@ -39,6 +39,8 @@ _YEARS = re.compile(r"\b20\d\d\s*[-–—]\s*20\d\d\b")
 _PART = re.compile(r"(?<!\s)\s+\d/\d$")
 APART: Final = "indicator-of-several"
 """The finding on an indicator that stands beside several measures and is given to none."""
+_MOST_TOLD: Final = 100
+"""Indicators given to none that have a finding of their own; the rest is one finding."""
 _LEAST = 6
 _LIKE_THEME = 0.75
 _REACHING = re.compile(
@@ -80,7 +82,10 @@ def read_numbered(
         return (), ()
     reader = _MeasureReader(_without_running_lines(lines))
     drafts = tuple(reader.drafts())
-    return drafts, tuple(IntakeFinding(APART, file, one.place, unwrap(one.text)) for one in reader.apart)
+    told = [IntakeFinding(APART, file, one.place, unwrap(one.text)) for one in reader.apart[:_MOST_TOLD]]
+    if more := len(reader.apart[_MOST_TOLD:]):
+        told.append(IntakeFinding("more-left-over", file, "the file", str(more)))
+    return drafts, tuple(told)
 
 
 def _without_running_lines(lines: Sequence[TextLine]) -> list[TextLine]:
@@ -337,8 +342,9 @@ class _MeasureReader:
         if names:
             likenesses = (SequenceMatcher(None, plain, name).ratio() for name in names)
             return text if any(likeness >= _LIKE_THEME for likeness in likenesses) else ""
-        lone = len(block) == 1 and (self._text.count(text) > 1 or len(text.split()) < 8)
-        return text if lone and not self._has_columns else ""
+        if self._has_columns or len(block) > 1:
+            return ""
+        return text if len(text.split()) < 8 or self._text.count(text) > 1 else ""
 
 
 def _indicates(text: str) -> bool:
