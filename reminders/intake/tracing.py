@@ -40,7 +40,7 @@ from reminders.intake.content import (
     TextLine,
 )
 from reminders.intake.headings import Role, column_role, role_of
-from reminders.intake.shapes import APART, Outline, is_schedule
+from reminders.intake.shapes import Outline, is_schedule
 from reminders.intake.words import is_bullet, plain_words, squeeze, without_bullet
 
 _MOST_CELLS: Final = 5_000
@@ -225,7 +225,9 @@ class _Tracer:
         self._passed = 0
         self._torn = False
         self._numbered: dict[str, str] = {}
-        self._apart = {one.place: _letters(one.words) for one in found.findings if one.code == APART}
+        self._apart = {
+            one.place: _letters(one.words) for one in found.findings if one.code == "indicator-of-several"
+        }
         self._apart_letters, self._apart_at = "", 0
         name = found.programme_name("")
         self._titles = frozenset(filter(None, (_letters(name), _letters(content.title))))

@@ -25,7 +25,7 @@ from reminders.intake.shapes.flattened import read_flattened
 from reminders.intake.shapes.in_sentences import read_dated_items
 from reminders.intake.shapes.labelled import read_labelled
 from reminders.intake.shapes.line_tables import with_line_tables
-from reminders.intake.shapes.numbered import APART, read_numbered
+from reminders.intake.shapes.numbered import read_numbered
 from reminders.intake.shapes.other_tables import is_note
 from reminders.intake.shapes.schedule_words import is_schedule
 from reminders.intake.shapes.tables import read_tables
@@ -33,7 +33,7 @@ from reminders.intake.shapes.year_clocks import read_year_clock
 from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["APART", "MAX_ACTIONS", "Outline", "is_schedule", "outline"]
+__all__ = ["MAX_ACTIONS", "Outline", "is_schedule", "outline"]
 
 MAX_ACTIONS = 1000
 _OPENING = 20

@@ -37,8 +37,6 @@ _MEASURE = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.?\s+(\S.*)$")
 _SET = re.compile(r"^\s*(\d{1,2})\.\s+([^\W\d_].*)$")
 _YEARS = re.compile(r"\b20\d\d\s*[-–—]\s*20\d\d\b")
 _PART = re.compile(r"(?<!\s)\s+\d/\d$")
-APART: Final = "indicator-of-several"
-"""The finding on an indicator that stands beside several measures and is given to none."""
 _MOST_TOLD: Final = 100
 """Indicators given to none that have a finding of their own; the rest is one finding."""
 _LEAST = 6
@@ -82,7 +80,10 @@ def read_numbered(
         return (), ()
     reader = _MeasureReader(_without_running_lines(lines))
     drafts = tuple(reader.drafts())
-    told = [IntakeFinding(APART, file, one.place, unwrap(one.text)) for one in reader.apart[:_MOST_TOLD]]
+    told = [
+        IntakeFinding("indicator-of-several", file, one.place, unwrap(one.text))
+        for one in reader.apart[:_MOST_TOLD]
+    ]
     if more := len(reader.apart[_MOST_TOLD:]):
         told.append(IntakeFinding("more-left-over", file, "the file", str(more)))
     return drafts, tuple(told)
