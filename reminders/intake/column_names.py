@@ -38,6 +38,7 @@ _ALONE: Final[frozenset[Role]] = frozenset(("action", "goal", "domain", "schedul
 _COUNTED: Final[frozenset[Role]] = frozenset(
     ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
 )
+_TIMES: Final[frozenset[Role]] = frozenset(("schedule", "start", "end"))
 _FIELDS: Final = 2
 _SAMPLES: Final = 3
 _SAMPLE_ROWS: Final = 30
@@ -96,7 +97,7 @@ class _Header:
     def _name(self) -> None:
         """Give each column its role: as chosen, by its heading, by its content."""
         taken = _ALONE.intersection(filter(None, self.chosen))
-        headings = [column_role(cell) for cell in self._cells]
+        headings = [self._by_heading(at, cell) for at, cell in enumerate(self._cells)]
         exact = {role for cell in self._cells if (role := exact_role(plain_words(cell)))}
         found: set[Role] = set()
         for mine, role, cell in zip(self.chosen, headings, self._cells, strict=True):
@@ -111,6 +112,19 @@ class _Header:
         elif not any(self.chosen):
             self.roles = [role_of(cell) for cell in self._cells]
 
+    def _by_heading(self, at: int, heading: str) -> Role | None:
+        """Return the role that a heading gives; one that a stem alone gives does not stand over dates."""
+        role = column_role(heading)
+        if role in _TIMES or role is None or exact_role(plain_words(heading)):
+            return role
+        texts = self._texts(at)
+        return None if texts and sum(map(is_schedule, texts)) >= _LEAST_SHARE * len(texts) else role
+
+    def _names_fields(self) -> bool:
+        """Tell whether the first cells of most rows are names of fields: a card, which has no header."""
+        first = [row.cells[0] for row in self._table.rows[:_MOST_TEXTS] if row.cells and row.cells[0].strip()]
+        return sum(role_of(cell) is not None for cell in first) * 4 > len(first) * 3 and len(first) > 1
+
     def _is_header(self, found: Collection[Role]) -> bool:
         """Tell whether the row names columns: two roles that count, in few words, and no schedule itself.
 
@@ -124,6 +138,8 @@ class _Header:
             return False
         if any(self.chosen):
             return True
+        if self._names_fields():
+            return False
         if len(words) <= _FIELDS or any(
             role and is_schedule(cell) for role, cell in zip(self.roles, self._cells, strict=True)
         ):
@@ -135,8 +151,8 @@ class _Header:
     def _assume(self) -> None:
         """Give roles that no heading names to columns whose content is clear."""
         has = set(filter(None, self.roles))
-        if not has & {"schedule", "start", "end"} and not self._has_periods():
-            self._take("schedule", is_schedule)
+        if not has & _TIMES and not self._has_periods():
+            self._take("schedule", is_schedule, alone=True)
         if "responsible" not in has:
             lang = likely_language(" ".join(cell for row in self._body[:_SAMPLE_ROWS] for cell in row.cells))
             self._take("responsible", lambda text: self._is_party(text, lang))
@@ -164,15 +180,20 @@ class _Header:
         for at, (role, heading) in enumerate(zip(self.roles, self._cells, strict=True)):
             if role is not None or is_schedule(heading):
                 continue
-            cells = [row.cells[at] for row in self._body[:_MOST_TEXTS] if at < len(row.cells)]
-            texts = [squeeze(cell) for cell in cells if cell.strip()]
-            if len(texts) >= _LEAST_TEXTS and len(texts) * 2 >= len(cells):
+            texts = self._texts(at)
+            if len(texts) >= _LEAST_TEXTS and len(texts) * 2 >= len(self._body[:_MOST_TEXTS]):
                 yield at, texts
 
-    def _take(self, role: Role, tells: Callable[[str], bool]) -> None:
+    def _texts(self, at: int) -> list[str]:
+        cells = [row.cells[at] for row in self._body[:_MOST_TEXTS] if at < len(row.cells)]
+        return [squeeze(cell) for cell in cells if cell.strip()]
+
+    def _take(self, role: Role, tells: Callable[[str], bool], *, alone: bool = False) -> None:
+        """Give a role to the column whose content tells it most; ``alone``: to none where several do."""
         shares = {at: sum(map(tells, texts)) / len(texts) for at, texts in self._free()}
-        best = max(shares, key=shares.__getitem__, default=None)
-        if best is not None and shares[best] >= _LEAST_SHARE:
+        clear = [at for at, share in shares.items() if share >= _LEAST_SHARE]
+        if clear and not (alone and len(clear) > 1):
+            best = max(clear, key=shares.__getitem__)
             self.roles[best] = self.assumed[best] = role
 
     def _take_action(self) -> None:

@@ -161,7 +161,7 @@ def test_findings_are_listed_until_somebody_accepts_them(reminders: Runner) -> N
         (("nothing", "schedule", "2024"), "no action 'nothing'"),
         (
             ("work-cv-clinic", "colour", "red"),
-            "leads, partners, measures, accepted, name-fi, name-sv, name-en; found 'colour'",
+            "part-of, organisation, party; found 'colour'",
         ),
         (("work-cv-clinic", "schedule", "blue"), "schedule: expected a schedule in words"),
         (("work-cv-clinic", "frequency", "blue"), "frequency: expected how often"),
