@@ -21,7 +21,7 @@ from reminders.intake.account import Basis, ColumnReading, TableReading
 from reminders.intake.choices import ReadingChoices, heading_key
 from reminders.intake.chosen_part import FIELD_NAME, header_row
 from reminders.intake.content import Block, DocumentContent, Heading, IntakeFinding, Table, TableRow, TextLine
-from reminders.intake.headings import Role, column_role, exact_role, role_of
+from reminders.intake.headings import Role, column_role, exact_role, names_faintly, role_of
 from reminders.intake.language import likely_language
 from reminders.intake.parties import looks_like_parties
 from reminders.intake.shapes import is_schedule
@@ -107,6 +107,7 @@ class _Header:
             self.roles.append(mine or known)
             found.update(filter(None, [mine or known]))
         if self._is_header(found):
+            self._part_responsible()
             self._assume()
         elif not any(self.chosen):
             self.roles = [role_of(cell) for cell in self._cells]
@@ -131,6 +132,27 @@ class _Header:
         known = sum(role is not None for role in self.roles)
         whole = _COUNTED.intersection(filter(None, (exact_role(plain_words(cell)) for cell in words)))
         return len(whole) >= _FIELDS or (known * 2 >= len(words) if whole else known >= len(words))
+
+    def _part_responsible(self) -> None:
+        """Take a column that says but a kind of body, beside one of who is responsible, for something else.
+
+        Before the actions, with few bodies for many rows, it is what they stand under; else it names others
+        who take part.
+        """
+        named = [at for at, role in enumerate(self.roles) if role == "responsible"]
+        weak = [at for at in named if self.chosen[at] is None and names_faintly(self._cells[at])]
+        strong = [at for at in named if at not in weak]
+        rows = [row.cells for row in self._body if any(map(str.strip, row.cells))]
+        if not strong or not any(
+            sum(at < len(cells) and bool(cells[at].strip()) for cells in rows) * 2 >= len(rows)
+            for at in strong
+        ):
+            return
+        first = next((at for at, role in enumerate(self.roles) if role in {"action", "goal"}), 0)
+        for at in weak:
+            texts = [squeeze(cells[at]) for cells in rows if at < len(cells) and cells[at].strip()]
+            over = at < first and "domain" not in self.roles and len(set(texts)) * 3 <= len(texts) * 2
+            self.roles[at] = "domain" if over else "partners"
 
     def _assume(self) -> None:
         """Give roles that no heading names to columns whose content is clear."""
