@@ -89,7 +89,7 @@ def _begins_small(above: str, item: str, lang: TextLang, known: Container[str]) 
 
 def _is_finished(above: str, lang: TextLang) -> bool:
     """Tell whether the form of the last word shows that the name ends with it."""
-    last = above.split()[-1].casefold()
+    last = above.rsplit(maxsplit=1)[-1].casefold()
     return last.endswith(_FINISHED.get(lang, ("\0",))) and not last.endswith(_UNFINISHED[lang])
 
 
