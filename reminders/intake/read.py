@@ -196,9 +196,10 @@ def _outline(content: DocumentContent, document: DocumentChoices, known: Program
         if known
         else ()
     )
-    named, assumed = with_names(chosen_part(content, choices), choices, names)
+    part = chosen_part(content, choices)
+    named, assumed = with_names(part, choices, names)
     try:
-        found = outline(named)
+        found = outline(named, part)
     except InputError as error:
         problems = [*error.problems, *_foreign(content, choices.lang)]
         raise UnreadDocumentError(problems, tables_of(content, choices), document) from None

@@ -65,6 +65,14 @@ def test_unknown_headings_are_mapped(tmp_path: Path) -> None:
     assert (basis["Stuff"], basis["Folks"]) == ("chosen", "chosen")
 
 
+def test_what_is_missing_is_said_with_the_headings_that_are_printed(tmp_path: Path) -> None:
+    """Not with the plain ones that a known heading is read as."""
+    path = csv(tmp_path, "Mitä?,Kenen pöydällä,Loppuunsaatto", "Avataan neuvontapiste,Kirjasto,joskus")
+    with pytest.raises(UnreadDocumentError) as raised:
+        read_documents([path])
+    assert "(Mitä?, Kenen pöydällä, Loppuunsaatto)" in str(raised.value.problems[0].found)
+
+
 def test_a_column_is_named_by_its_place(tmp_path: Path) -> None:
     """Headings that stand twice or not at all have a place."""
     path = csv(tmp_path, "Name,Name,When", "Open the desk,Integration services,2027", "Close it,Library,2028")

@@ -83,8 +83,12 @@ class Outline:
         return None
 
 
-def outline(content: DocumentContent) -> Outline:
-    """Return the drafts of a document; ``InputError`` for one that has none, or too many."""
+def outline(content: DocumentContent, printed: DocumentContent | None = None) -> Outline:
+    """Return the drafts of a document; ``InputError`` for one that has none, or too many.
+
+    ``printed`` is the document with its headings as they stand, where ``content`` has others: an error names
+    these.
+    """
     content = replace(content, blocks=with_line_tables(content.blocks))
     drafts, titles, noticed, reports = read_tables(content)
     if drafts:
@@ -94,7 +98,7 @@ def outline(content: DocumentContent) -> Outline:
         drafts, noticed = _read_lists(content)
         found = Outline(drafts, _titles(content, None), noticed)
     if not found.drafts:
-        raise _without_actions(content)
+        raise _without_actions(content, printed or content)
     if len(found.drafts) > MAX_ACTIONS:
         most = import_message("most-actions", count=MAX_ACTIONS)
         count = import_message("actions", count=len(found.drafts))
@@ -120,9 +124,9 @@ def _read_lists(content: DocumentContent) -> tuple[tuple[ActionDraft, ...], tupl
     return best
 
 
-def _without_actions(content: DocumentContent) -> InputError:
+def _without_actions(content: DocumentContent, printed: DocumentContent) -> InputError:
     """Return what is missing: actions under the headings of a table, a column of it, or any."""
-    rows = [table.rows[0] for table in content.tables[:1] if table.rows]
+    rows = [table.rows[0] for table in printed.tables[:1] if table.rows]
     place = rows[0].place if rows else "the file"
     found, expected, header = "no-actions", "table-or-list", ""
     headers = (find_header(table.rows) for table in content.tables)
