@@ -24,7 +24,7 @@ from reminders.intake.content import Block, DocumentContent, Heading, IntakeFind
 from reminders.intake.headings import Role, column_role, exact_role, names_faintly, role_of
 from reminders.intake.language import likely_language
 from reminders.intake.parties import looks_like_parties
-from reminders.intake.shapes import is_schedule
+from reminders.intake.shapes import holds_cards, is_schedule
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.programme import TextLang
 
@@ -38,6 +38,8 @@ _ALONE: Final[frozenset[Role]] = frozenset(("action", "goal", "domain", "schedul
 _COUNTED: Final[frozenset[Role]] = frozenset(
     ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
 )
+_WORDED: Final[frozenset[Role]] = frozenset(("action", "goal", "domain"))
+"""Roles of columns that hold words, never dates alone."""
 _FIELDS: Final = 2
 _SAMPLES: Final = 3
 _SAMPLE_ROWS: Final = 30
@@ -66,6 +68,8 @@ def with_names(
     for block in content.blocks:
         if isinstance(block, Table) and choices.unit == "card":
             blocks += _cards(block, choices)
+        elif isinstance(block, Table) and not choices.columns and holds_cards(block.rows):
+            blocks.append(block)
         elif isinstance(block, Table):
             header = _Header(block, choices, organisations)
             blocks.append(header.called())
@@ -108,6 +112,7 @@ class _Header:
             found.update(filter(None, [mine or known]))
         if self._is_header(found):
             self._part_responsible()
+            self._leave_dates()
             self._assume()
         elif not any(self.chosen):
             self.roles = [role_of(cell) for cell in self._cells]
@@ -153,6 +158,16 @@ class _Header:
             texts = [squeeze(cells[at]) for cells in rows if at < len(cells) and cells[at].strip()]
             over = at < first and "domain" not in self.roles and len(set(texts)) * 3 <= len(texts) * 2
             self.roles[at] = "domain" if over else "partners"
+
+    def _leave_dates(self) -> None:
+        """Forget what a stem says of a column that holds dates: "I mål" over days is no goal."""
+        for at, (role, heading) in enumerate(zip(self.roles, self._cells, strict=True)):
+            if role not in _WORDED or self.chosen[at] or exact_role(plain_words(heading)):
+                continue
+            cells = [squeeze(row.cells[at]) for row in self._body[:_SAMPLE_ROWS] if at < len(row.cells)]
+            texts = [cell for cell in cells if cell]
+            if len(texts) >= _LEAST_TEXTS and all(map(is_schedule, texts)):
+                self.roles[at] = None
 
     def _assume(self) -> None:
         """Give roles that no heading names to columns whose content is clear."""

@@ -20,6 +20,7 @@ from reminders.intake.account import TableReport
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
 from reminders.intake.headings import role_of
 from reminders.intake.messages import import_error, import_message
+from reminders.intake.shapes.cards import holds_cards
 from reminders.intake.shapes.columns import find_header
 from reminders.intake.shapes.flattened import read_flattened
 from reminders.intake.shapes.in_sentences import read_dated_items
@@ -33,7 +34,7 @@ from reminders.intake.shapes.year_clocks import read_year_clock
 from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["MAX_ACTIONS", "Outline", "is_schedule", "outline"]
+__all__ = ["MAX_ACTIONS", "Outline", "holds_cards", "is_schedule", "outline"]
 
 MAX_ACTIONS = 1000
 _OPENING = 20
