@@ -24,7 +24,7 @@ from reminders.intake.shapes.cards import holds_cards
 from reminders.intake.shapes.columns import find_header
 from reminders.intake.shapes.flattened import read_flattened
 from reminders.intake.shapes.in_sentences import read_dated_items
-from reminders.intake.shapes.labelled import read_labelled
+from reminders.intake.shapes.labelled import read_labelled, read_unscheduled
 from reminders.intake.shapes.line_tables import with_line_tables
 from reminders.intake.shapes.numbered import read_numbered
 from reminders.intake.shapes.other_tables import is_note
@@ -122,6 +122,8 @@ def _read_lists(content: DocumentContent) -> tuple[tuple[ActionDraft, ...], tupl
     best = max(shapes, key=lambda shape: len(shape[0]))
     if len(best[0]) < _LEAST_ITEMS and (dated := read_dated_items(content)):
         return dated, ()
+    if len(best[0]) < _LEAST_ITEMS and (answered := read_unscheduled(content.blocks)):
+        return answered, ()
     return best
 
 

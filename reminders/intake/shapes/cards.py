@@ -52,7 +52,7 @@ def describes(label: str) -> bool:
 
 
 def holds_cards(rows: Sequence[TableRow]) -> bool:
-    """Tell whether rows are two pairs of a name and what it says beside each other, so that none is a header."""
+    """Tell whether rows are two pairs of a name and what it says beside each other: none is a header."""
     return len(rows) > 1 and _in_pairs(rows) is not rows and bool(read_cards(rows))
 
 
