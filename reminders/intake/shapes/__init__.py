@@ -4,6 +4,7 @@
 2. Without any: lists that name their fields (``labelled``), periods with items under them
    (``year_clocks``), numbered measures (``numbered``), columns flattened to lines (``flattened``), items with
    their date in the sentence (``in_sentences``); the one that finds most actions counts, of equals the first.
+3. Where nothing has a schedule: tables and lists that say who is responsible for each action.
 
 What the words of a draft mean is left to ``interpret``.
 """
@@ -91,20 +92,35 @@ def outline(content: DocumentContent, printed: DocumentContent | None = None) ->
     these.
     """
     content = replace(content, blocks=with_line_tables(content.blocks))
-    drafts, titles, noticed, reports = read_tables(content)
-    if drafts:
-        drafts = (*drafts, *_cards_beside(content))
-        found = Outline(drafts, _titles(content, titles), noticed, reports)
-    else:
-        drafts, noticed = _read_lists(content)
-        found = Outline(drafts, _titles(content, None), noticed)
-    if not found.drafts:
+    found = _of_tables(content) or _of_lists(content) or _unscheduled(content)
+    if found is None:
         raise _without_actions(content, printed or content)
     if len(found.drafts) > MAX_ACTIONS:
         most = import_message("most-actions", count=MAX_ACTIONS)
         count = import_message("actions", count=len(found.drafts))
         raise InputError(content.file, found.drafts[MAX_ACTIONS].place, count, most)
     return found
+
+
+def _of_tables(content: DocumentContent) -> Outline | None:
+    drafts, titles, noticed, reports = read_tables(content)
+    if not drafts:
+        return None
+    return Outline((*drafts, *_cards_beside(content)), _titles(content, titles), noticed, reports)
+
+
+def _of_lists(content: DocumentContent) -> Outline | None:
+    drafts, noticed = _read_lists(content)
+    return Outline(drafts, _titles(content, None), noticed) if drafts else None
+
+
+def _unscheduled(content: DocumentContent) -> Outline | None:
+    """Return the actions of a table or list that names who is responsible for each, and no schedule."""
+    drafts, titles, noticed, reports = read_tables(content, unscheduled=True)
+    if drafts:
+        return Outline(drafts, _titles(content, titles), noticed, reports)
+    drafts = read_unscheduled(content.blocks)
+    return Outline(drafts, _titles(content, None)) if drafts else None
 
 
 def _cards_beside(content: DocumentContent) -> tuple[ActionDraft, ...]:
