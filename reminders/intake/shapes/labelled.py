@@ -32,6 +32,10 @@ _NUMBERED_NAME = re.compile(
 )
 _BRACKET = re.compile(r"^(?P<action>.{8,}?)(?:(?<!\s)\s+)?[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
 _PARTED = re.compile(r"(?<!\s)\s+[–—|]\s+|(?:(?<!\s)\s+)?;\s+")
+_REMARK = re.compile(
+    r"(?:esim|esimerkiksi|mm|muun muassa|ml|mukaan lukien|sis|ks|katso|t ex|till exempel|bl a|bland annat"
+    r"|inkl|inklusive|se|e g|for example|eg|including|incl|see|such as|f eks|for eksempel|blant annet)\b"
+)
 _BREAK = re.compile(r"[.;,]\s")
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=\S)")
 _ANSWERS = re.compile(
@@ -126,7 +130,11 @@ class _Bodies:
 
     def names(self, text: str) -> bool:
         """Tell whether a text is the name of one or several parties."""
-        return plain_words(text) in self.known or looks_like_parties(text, self.lang)
+        if plain_words(text) in self.known:
+            return True
+        return not _REMARK.match(plain_words(text)) and looks_like_parties(
+            text[:1].upper() + text[1:], self.lang
+        )
 
 
 def _named_by_headings(items: Sequence[_Item]) -> Sequence[_Item]:
