@@ -56,7 +56,7 @@ from reminders.intake.messages import import_error, import_message
 from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
-from reminders.intake.shapes import Outline, outline
+from reminders.intake.shapes import NoActionsError, Outline, outline
 from reminders.intake.tracing import adds_up, findings_of_account, trace
 from reminders.intake.words import excerpt, file_label, plain_words, squeeze
 from schedule_rules.days import Span
@@ -203,7 +203,9 @@ def _outline(content: DocumentContent, document: DocumentChoices, known: Program
     try:
         found = outline(named, part)
     except InputError as error:
-        problems = [*error.problems, *_foreign(content, choices.lang), *_may_be_actions(part)]
+        problems = [*error.problems, *_foreign(content, choices.lang)]
+        if isinstance(error, NoActionsError):
+            problems += _may_be_actions(part)
         raise UnreadDocumentError(problems, tables_of(content, choices), document) from None
     drafts = each_bullet(found.drafts) if choices.unit == "bullet" else found.drafts
     return replace(found, drafts=drafts, findings=(*assumed, *found.findings))
@@ -293,8 +295,9 @@ def _foreign(content: DocumentContent, lang: TextLang | None) -> Iterator[Proble
 def _may_be_actions(content: DocumentContent) -> Iterator[Problem]:
     """Yield the rows and lines of a document without actions that may be some: the first by their words."""
     entries, _ = trace(content, Outline(()))
-    told = [one for one in entries if one.became == "left-over" and one.kind != "cell"]
-    left = [one for one in told if not all(map(column_role, one.text.split(" | ")))]
+    left = [one for one in entries if one.became == "left-over" and one.kind != "cell"]
+    # A row that names columns is none; it stands before those that may be actions.
+    left = [one for at, one in enumerate(left) if at >= _MOST_LEFT or not _names_columns(one.text)]
     expected = import_message("whole-action")
     for entry in left[:_MOST_LEFT]:
         found = import_message("may-be-action", words=excerpt(entry.text))
@@ -302,6 +305,10 @@ def _may_be_actions(content: DocumentContent) -> Iterator[Problem]:
     if len(left) > _MOST_LEFT:
         count = import_message("more-may-be", count=len(left) - _MOST_LEFT)
         yield Problem(content.file, "the file", count, expected)
+
+
+def _names_columns(row: str) -> bool:
+    return all(map(column_role, row.split(" | ")))
 
 
 def _of_language(language: LanguageReading, file: str) -> Iterator[IntakeFinding]:

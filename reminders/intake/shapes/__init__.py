@@ -20,7 +20,7 @@ from reminders.errors import InputError
 from reminders.intake.account import TableReport
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
 from reminders.intake.headings import role_of
-from reminders.intake.messages import import_error, import_message
+from reminders.intake.messages import import_message
 from reminders.intake.shapes.cards import holds_cards
 from reminders.intake.shapes.columns import find_header
 from reminders.intake.shapes.flattened import read_flattened
@@ -35,7 +35,7 @@ from reminders.intake.shapes.year_clocks import read_year_clock
 from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["MAX_ACTIONS", "Outline", "holds_cards", "is_schedule", "outline"]
+__all__ = ["MAX_ACTIONS", "NoActionsError", "Outline", "holds_cards", "is_schedule", "outline"]
 
 MAX_ACTIONS = 1000
 _OPENING = 20
@@ -47,6 +47,10 @@ _NAMING = re.compile(
     r"programme\b|program\b|plan\b|strategy|ohjelma|suunnitelma|strategia|vuosikello|arsklocka|arshjul|arsplan"
     r"|year clock|annual cycle|calendar\b|kalender|program|planen?\b|strategi"
 )
+
+
+class NoActionsError(InputError):
+    """A document in which nothing was found that is an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Outline:
 
 
 def outline(content: DocumentContent, printed: DocumentContent | None = None) -> Outline:
-    """Return the drafts of a document; ``InputError`` for one that has none, or too many.
+    """Return the drafts of a document; ``NoActionsError`` for one that has none, ``InputError`` for too many.
 
     ``printed`` is the document with its headings as they stand, where ``content`` has others: an error names
     these.
@@ -143,7 +147,7 @@ def _read_lists(content: DocumentContent) -> tuple[tuple[ActionDraft, ...], tupl
     return best
 
 
-def _without_actions(content: DocumentContent, printed: DocumentContent) -> InputError:
+def _without_actions(content: DocumentContent, printed: DocumentContent) -> NoActionsError:
     """Return what is missing: actions under the headings of a table, a column of it, or any."""
     rows = [table.rows[0] for table in printed.tables[:1] if table.rows]
     place = rows[0].place if rows else "the file"
@@ -154,7 +158,8 @@ def _without_actions(content: DocumentContent, printed: DocumentContent) -> Inpu
     elif content.tables:
         cells = ", ".join(squeeze(cell) for row in rows for cell in row.cells if cell.strip())
         found, header = "no-schedule-column", cells[:120]
-    return import_error(content.file, place, found, expected, header=header)
+    what, instead = import_message(found, header=header), import_message(expected)
+    return NoActionsError(content.file, place, what, instead)
 
 
 def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[str, ...]:
