@@ -12,6 +12,8 @@ from reminders.intake.read import read_documents
 from reminders.intake.shapes.in_sentences import schedule_in
 from reminders.intake.words import unwrap
 from schedule_rules.programme import TextLang
+from tests.intake.measure import title
+from tests.intake.pages import Paper, word, xlsx
 
 
 @pytest.mark.parametrize(
@@ -124,3 +126,55 @@ def test_what_may_be_an_action_is_said_of_a_refused_document(
     told = raised.value.problems[1:]
     assert [one.place for one in told] == places
     assert all("may be an action: " in one.found for one in told)
+
+
+def test_hyphens_of_a_narrow_pdf_table(tmp_path: Path) -> None:
+    """Words and names are as they are written elsewhere, whatever the width of their column."""
+    paper = Paper()
+    paper.page()
+    paper.ruled(
+        40,
+        (30, 230, 330, 430),
+        [
+            ("Toimenpide", "Aikataulu", "Vastuutaho"),
+            (
+                "Avataan matka-\napuri yli 70-\nvuotiaille",
+                "touko-\nkesäkuu 2026",
+                "Vapaa-\naikapalvelut, ELY-\nkeskus",
+            ),
+            ("Parannetaan toimin-\ntaedellytyksiä", "2026-\n2027", "Sosiaali-\nja terveys-\ntoimi"),
+        ],
+    )
+    actions = read_documents([paper.save(tmp_path / "plan.pdf")]).documents[0].as_json()["actions"]
+    assert [title(one) for one in actions] == [
+        "Avataan matka-apuri 70-vuotiaille",
+        "Parannetaan toimintaedellytyksiä",
+    ]
+    assert [one["leads"] for one in actions] == [
+        ["Vapaa-aikapalvelut", "ELY-keskus"],
+        ["Sosiaali- ja terveystoimi"],
+    ]
+    assert [(one["start"], one["end"]) for one in actions] == [
+        ("2026-05-01", "2026-06-30"),
+        ("2026-01-01", "2027-12-31"),
+    ]
+
+
+def test_partners_on_lines_of_a_cell(tmp_path: Path) -> None:
+    """In a workbook and in a Word document each line is a partner, whatever letter it begins with."""
+    rows = [
+        ("Åtgärd", "Ansvarig", "Medverkande", "Tidplan"),
+        ("Bilda naturreservat", "Kommunstyrelsen", "Länsstyrelsen\nmarkägare", "2027"),
+        ("Rensa stränder", "Miljönämnden", "skolorna\nföreningar\nRegion Väst", "2026"),
+        ("Inventera brunnar", "Miljönämnden", "Kommunens\nvatteningenjör", "2026"),
+    ]
+    for path in (
+        xlsx(tmp_path / "plan.xlsx", {"Plan": rows}),
+        word(tmp_path / "plan.docx", ["Miljöplan 2026–2027"], rows),
+    ):
+        actions = read_documents([path]).documents[0].as_json()["actions"]
+        assert [one["partners"] for one in actions] == [
+            ["Länsstyrelsen", "markägare"],
+            ["skolorna", "föreningar", "Region Väst"],
+            ["Kommunens vatteningenjör"],
+        ]
