@@ -147,7 +147,7 @@ def test_hyphens_of_a_narrow_pdf_table(tmp_path: Path) -> None:
     )
     actions = read_documents([paper.save(tmp_path / "plan.pdf")]).documents[0].as_json()["actions"]
     assert [title(one) for one in actions] == [
-        "Avataan matka-apuri 70-vuotiaille",
+        "Avataan matka-apuri yli 70-vuotiaille",
         "Parannetaan toimintaedellytyksiä",
     ]
     assert [one["leads"] for one in actions] == [
