@@ -21,10 +21,10 @@ from reminders.intake.account import Basis, ColumnReading, TableReading
 from reminders.intake.choices import ReadingChoices, heading_key
 from reminders.intake.chosen_part import FIELD_NAME, header_row
 from reminders.intake.content import Block, DocumentContent, Heading, IntakeFinding, Table, TableRow, TextLine
-from reminders.intake.headings import Role, column_role, exact_role, role_of
+from reminders.intake.headings import Role, column_role, exact_role, names_faintly, role_of
 from reminders.intake.language import likely_language
 from reminders.intake.parties import looks_like_parties
-from reminders.intake.shapes import is_schedule
+from reminders.intake.shapes import holds_cards, is_schedule
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.programme import TextLang
 
@@ -38,7 +38,8 @@ _ALONE: Final[frozenset[Role]] = frozenset(("action", "goal", "domain", "schedul
 _COUNTED: Final[frozenset[Role]] = frozenset(
     ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
 )
-_TIMES: Final[frozenset[Role]] = frozenset(("schedule", "start", "end"))
+_WORDED: Final[frozenset[Role]] = frozenset(("action", "goal", "domain"))
+"""Roles of columns that hold words, never dates alone."""
 _FIELDS: Final = 2
 _SAMPLES: Final = 3
 _SAMPLE_ROWS: Final = 30
@@ -67,6 +68,8 @@ def with_names(
     for block in content.blocks:
         if isinstance(block, Table) and choices.unit == "card":
             blocks += _cards(block, choices)
+        elif isinstance(block, Table) and not choices.columns and holds_cards(block.rows):
+            blocks.append(block)
         elif isinstance(block, Table):
             header = _Header(block, choices, organisations)
             blocks.append(header.called())
@@ -97,7 +100,7 @@ class _Header:
     def _name(self) -> None:
         """Give each column its role: as chosen, by its heading, by its content."""
         taken = _ALONE.intersection(filter(None, self.chosen))
-        headings = [self._by_heading(at, cell) for at, cell in enumerate(self._cells)]
+        headings = [column_role(cell) for cell in self._cells]
         exact = {role for cell in self._cells if (role := exact_role(plain_words(cell)))}
         found: set[Role] = set()
         for mine, role, cell in zip(self.chosen, headings, self._cells, strict=True):
@@ -108,22 +111,11 @@ class _Header:
             self.roles.append(mine or known)
             found.update(filter(None, [mine or known]))
         if self._is_header(found):
+            self._part_responsible()
+            self._leave_dates()
             self._assume()
         elif not any(self.chosen):
             self.roles = [role_of(cell) for cell in self._cells]
-
-    def _by_heading(self, at: int, heading: str) -> Role | None:
-        """Return the role that a heading gives; one that a stem alone gives does not stand over dates."""
-        role = column_role(heading)
-        if role in _TIMES or role is None or exact_role(plain_words(heading)):
-            return role
-        texts = self._texts(at)
-        return None if texts and sum(map(is_schedule, texts)) >= _LEAST_SHARE * len(texts) else role
-
-    def _names_fields(self) -> bool:
-        """Tell whether the first cells of most rows are names of fields: a card, which has no header."""
-        first = [row.cells[0] for row in self._table.rows[:_MOST_TEXTS] if row.cells and row.cells[0].strip()]
-        return sum(role_of(cell) is not None for cell in first) * 4 > len(first) * 3 and len(first) > 1
 
     def _is_header(self, found: Collection[Role]) -> bool:
         """Tell whether the row names columns: two roles that count, in few words, and no schedule itself.
@@ -138,8 +130,6 @@ class _Header:
             return False
         if any(self.chosen):
             return True
-        if self._names_fields():
-            return False
         if len(words) <= _FIELDS or any(
             role and is_schedule(cell) for role, cell in zip(self.roles, self._cells, strict=True)
         ):
@@ -148,11 +138,42 @@ class _Header:
         whole = _COUNTED.intersection(filter(None, (exact_role(plain_words(cell)) for cell in words)))
         return len(whole) >= _FIELDS or (known * 2 >= len(words) if whole else known >= len(words))
 
+    def _part_responsible(self) -> None:
+        """Take a column that says but a kind of body, beside one of who is responsible, for something else.
+
+        Before the actions, with few bodies for many rows, it is what they stand under; else it names others
+        who take part.
+        """
+        named = [at for at, role in enumerate(self.roles) if role == "responsible"]
+        weak = [at for at in named if self.chosen[at] is None and names_faintly(self._cells[at])]
+        strong = [at for at in named if at not in weak]
+        rows = [row.cells for row in self._body if any(map(str.strip, row.cells))]
+        if not strong or not any(
+            sum(at < len(cells) and bool(cells[at].strip()) for cells in rows) * 2 >= len(rows)
+            for at in strong
+        ):
+            return
+        first = next((at for at, role in enumerate(self.roles) if role in {"action", "goal"}), 0)
+        for at in weak:
+            texts = [squeeze(cells[at]) for cells in rows if at < len(cells) and cells[at].strip()]
+            over = at < first and "domain" not in self.roles and len(set(texts)) * 3 <= len(texts) * 2
+            self.roles[at] = "domain" if over else "partners"
+
+    def _leave_dates(self) -> None:
+        """Forget what a stem says of a column that holds dates: "I mål" over days is no goal."""
+        for at, (role, heading) in enumerate(zip(self.roles, self._cells, strict=True)):
+            if role not in _WORDED or self.chosen[at] or exact_role(plain_words(heading)):
+                continue
+            cells = [squeeze(row.cells[at]) for row in self._body[:_SAMPLE_ROWS] if at < len(row.cells)]
+            texts = [cell for cell in cells if cell]
+            if len(texts) >= _LEAST_TEXTS and all(map(is_schedule, texts)):
+                self.roles[at] = None
+
     def _assume(self) -> None:
         """Give roles that no heading names to columns whose content is clear."""
         has = set(filter(None, self.roles))
-        if not has & _TIMES and not self._has_periods():
-            self._take("schedule", is_schedule, alone=True)
+        if not has & {"schedule", "start", "end"} and not self._has_periods():
+            self._take("schedule", is_schedule)
         if "responsible" not in has:
             lang = likely_language(" ".join(cell for row in self._body[:_SAMPLE_ROWS] for cell in row.cells))
             self._take("responsible", lambda text: self._is_party(text, lang))
@@ -180,20 +201,15 @@ class _Header:
         for at, (role, heading) in enumerate(zip(self.roles, self._cells, strict=True)):
             if role is not None or is_schedule(heading):
                 continue
-            texts = self._texts(at)
-            if len(texts) >= _LEAST_TEXTS and len(texts) * 2 >= len(self._body[:_MOST_TEXTS]):
+            cells = [row.cells[at] for row in self._body[:_MOST_TEXTS] if at < len(row.cells)]
+            texts = [squeeze(cell) for cell in cells if cell.strip()]
+            if len(texts) >= _LEAST_TEXTS and len(texts) * 2 >= len(cells):
                 yield at, texts
 
-    def _texts(self, at: int) -> list[str]:
-        cells = [row.cells[at] for row in self._body[:_MOST_TEXTS] if at < len(row.cells)]
-        return [squeeze(cell) for cell in cells if cell.strip()]
-
-    def _take(self, role: Role, tells: Callable[[str], bool], *, alone: bool = False) -> None:
-        """Give a role to the column whose content tells it most; ``alone``: to none where several do."""
+    def _take(self, role: Role, tells: Callable[[str], bool]) -> None:
         shares = {at: sum(map(tells, texts)) / len(texts) for at, texts in self._free()}
-        clear = [at for at, share in shares.items() if share >= _LEAST_SHARE]
-        if clear and not (alone and len(clear) > 1):
-            best = max(clear, key=shares.__getitem__)
+        best = max(shares, key=shares.__getitem__, default=None)
+        if best is not None and shares[best] >= _LEAST_SHARE:
             self.roles[best] = self.assumed[best] = role
 
     def _take_action(self) -> None:

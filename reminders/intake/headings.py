@@ -23,7 +23,7 @@ from reminders.intake.heading_words import HEADING_WORDS
 from reminders.intake.vocabulary import HeadingWords, Role
 from reminders.intake.words import plain_words
 
-__all__ = ["Role", "column_role", "exact_role", "role_of"]
+__all__ = ["Role", "column_role", "exact_role", "names_faintly", "role_of"]
 
 _LIKENESS = 0.84  # how alike a damaged heading must be to a known one
 _LONGEST = 90
@@ -66,6 +66,16 @@ def column_role(heading: str) -> Role | None:
 def exact_role(words: str) -> Role | None:
     """Return the role of a heading's whole name, in plain words, without guessing."""
     return _ROLE_OF.get(words)
+
+
+def names_faintly(heading: str) -> bool:
+    """Tell whether a heading says but a kind of body, not what it does: "Toimiala", "Nämnd", "Department"."""
+    words = _words(heading).split()
+    for vocabulary in _VOCABULARIES:
+        signs = [vocabulary.sign(word, at) for at, word in enumerate(words) if word not in vocabulary.silent]
+        if signs and all(sign and sign.role == "responsible" and sign.weight == "faint" for sign in signs):
+            return True
+    return False
 
 
 def _words(heading: str) -> str:

@@ -84,6 +84,8 @@ MESSAGES: Mapping[str, str] = {
     "table-or-list": "a table with columns for the action and its schedule, or a list that names both",
     "no-schedule-column": "a table without a schedule column ({header})",
     "only-headings": "a table with headings and no action under them", "an-action": "at least one action",
+    "may-be-action": "words that may be an action: {words}", "more-may-be": "{count} more that may be actions",
+    "whole-action": "an action that says when it is done or who is responsible",
     "actions": "{count} actions", "most-actions": "at most {count} actions", "mistake": "a mistake in it ({reason})",
     # what a person chose
     "no-such-table": "table {number}", "such-a-table": "one of its tables (there are {count})",

@@ -42,6 +42,7 @@ from reminders.intake.column_names import tables_of, with_choices, with_names
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
+from reminders.intake.headings import column_role
 from reminders.intake.interpret import ActionRow, ReadAction, findings_of, interpret, names_of
 from reminders.intake.language import (
     LanguageReading,
@@ -55,9 +56,9 @@ from reminders.intake.messages import import_error, import_message
 from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
-from reminders.intake.shapes import Outline, outline
+from reminders.intake.shapes import NoActionsError, Outline, outline
 from reminders.intake.tracing import adds_up, findings_of_account, trace
-from reminders.intake.words import file_label, plain_words, squeeze
+from reminders.intake.words import excerpt, file_label, plain_words, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Programme, Text, TextLang
 from schedule_rules.reading import READ_LANGUAGES, normalise
@@ -68,6 +69,7 @@ Progress = Callable[[int, int, str], None]
 
 _STEPS = 100
 _PAGES = 90
+_MOST_LEFT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ def _outline(content: DocumentContent, document: DocumentChoices, known: Program
         found = outline(named, part)
     except InputError as error:
         problems = [*error.problems, *_foreign(content, choices.lang)]
+        if isinstance(error, NoActionsError):
+            problems += _may_be_actions(part)
         raise UnreadDocumentError(problems, tables_of(content, choices), document) from None
     drafts = each_bullet(found.drafts) if choices.unit == "bullet" else found.drafts
     return replace(found, drafts=drafts, findings=(*assumed, *found.findings))
@@ -286,6 +290,25 @@ def _foreign(content: DocumentContent, lang: TextLang | None) -> Iterator[Proble
     if foreign:
         expected = import_message("language-said")
         yield Problem(content.file, "the file", import_message("foreign", language=foreign), expected)
+
+
+def _may_be_actions(content: DocumentContent) -> Iterator[Problem]:
+    """Yield the rows and lines of a document without actions that may be some: the first by their words."""
+    entries, _ = trace(content, Outline(()))
+    left = [one for one in entries if one.became == "left-over" and one.kind != "cell"]
+    # A row that names columns is none; it stands before those that may be actions.
+    left = [one for at, one in enumerate(left) if at >= _MOST_LEFT or not _names_columns(one.text)]
+    expected = import_message("whole-action")
+    for entry in left[:_MOST_LEFT]:
+        found = import_message("may-be-action", words=excerpt(entry.text))
+        yield Problem(content.file, entry.place, found, expected)
+    if len(left) > _MOST_LEFT:
+        count = import_message("more-may-be", count=len(left) - _MOST_LEFT)
+        yield Problem(content.file, "the file", count, expected)
+
+
+def _names_columns(row: str) -> bool:
+    return all(map(column_role, row.split(" | ")))
 
 
 def _of_language(language: LanguageReading, file: str) -> Iterator[IntakeFinding]:

@@ -614,13 +614,13 @@ class _TableTracer:
             return ("left-over" if dated else "heading" if len(set(cells)) == 1 else "not-used"), ""
         if layout.was_read:
             return "left-over", ""
-        if not layout.roles and any(map(tracer.drafts_at, self._places)):
+        if not layout.roles and self._has_drafts:
             return "not-used", ""  # a field of a card that has no place in an action
         return ("left-over" if self._may_act(cells, layout) else "not-used"), ""
 
     @cached_property
-    def _places(self) -> tuple[str, ...]:
-        return tuple(row.place for row in self._table.rows)
+    def _has_drafts(self) -> bool:
+        return any(self._tracer.drafts_at(row.place) for row in self._table.rows)
 
     def _is_header(self, row: TableRow) -> bool:
         """Tell whether a row is the header again, or names columns as one does."""

@@ -23,10 +23,30 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^()\s]{0,500}\)")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{1,300}?)(?<=[^\s*_])\1(?![\w*])")
-_HYPHEN = re.compile(r"(?<=[^\W\d_])(?:\u00ad|-)[ \t]*\n\s*(?=([^\W\d_]))")
-_PENDING = re.compile(r"(?<=[^\W\d_])- *\n\s*(?=(?:ja|tai|och|eller|and|or|sekä|samt)\b)")
+_HYPHEN = re.compile(r"(?<=[^\W_])([\u00ad\u2010\u2011-])[ \t]*\n\s*(?=([^\W\d_]{1,20}))")
+_LAST_WORD = re.compile(r"[^\W_]+$")
+_WIDEST = 40
+_PENDING = re.compile(
+    r"(?<=[^\W_])[\u2010\u2011-] *\n\s*(?=(?:ja|tai|eli|och|eller|and|or|sekä|samt"
+    + "".join(rf"|{word}" for one in FURTHER.values() for word in one.conjunctions if word.isalpha())
+    + r")\b)"
+)
 _RANGE = re.compile(r"(?<=\d)(?:([–-])[ \t]*\n\s*|[ \t]*\n\s*([–-]))(?=\d)")
 _BLANKS = re.compile(r"\s+")
+
+_VOWELS = frozenset("aeiouyåäöæø")
+# Months and seasons as they stand before a hyphen in a range: "touko-kesäkuu", "maj-juni".
+_MONTHS = (
+    "tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu",
+    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
+    "november", "december", "januar", "februar", "mai", "august", "desember", "kevät", "vår", "höst",
+)  # fmt: skip
+# First parts that a hyphen follows wherever they stand, and pairs that one stands between.
+_PREFIXES = frozenset(("non", "self", "cross", "icke"))
+_HYPHENED = re.compile(
+    r"(?:long|short|medium|mid|near) term|(?:low|zero|net) (?:carbon|zero|emission)s?|well being"
+    r"|multi (?:agency|year|use)|year (?:end|round)|follow up|part time|full time"
+)
 
 FEED_NAMES = ("all", "events", "deadlines", "meetings")
 """No domain or organisation has one of them as its key."""
@@ -41,9 +61,35 @@ def squeeze(text: str) -> str:
 
 
 def unwrap(text: str) -> str:
-    """Join lines that paper broke: a hyphen before a small letter goes, before others it stays."""
+    """Join lines that paper broke: a hyphen goes where it only parted a word, a word's own stays."""
     text = _RANGE.sub(lambda found: found[1] or found[2], text)
-    return squeeze(_HYPHEN.sub(lambda found: "" if found[1].islower() else "-", _PENDING.sub("- ", text)))
+    return squeeze(_HYPHEN.sub(_joint, _PENDING.sub("- ", text)))
+
+
+def _joint(found: re.Match[str]) -> str:
+    """Return what stands between the two parts of a word that a line ended in: a hyphen or nothing."""
+    mark, after = found[1], found[2]
+    before = _LAST_WORD.search(found.string[max(0, found.start() - _WIDEST) : found.start()])
+    first = before[0] if before else ""
+    if first.isdigit() and len(first) == len("2025"):
+        return found[0]  # years: a range that goes on without an end, not a word
+    return "-" if mark == "\u2011" or (mark != "\u00ad" and _has_hyphen(first, after)) else ""
+
+
+def _has_hyphen(first: str, second: str) -> bool:
+    """Tell whether a word of two parts is written with a hyphen, so that it is no mark of the paper's.
+
+    It stands between two equal vowels ("vapaa-aika"), after a single letter, a number or letters for words
+    ("e-tjänst", "70-vuotiaat", "ELY-keskus"), before a capital, between two months.
+    """
+    last = first[-1:].lower()
+    if second[0].isupper() or len(first) < 2 or first[-1].isdigit() or first.isupper():
+        return True
+    if last == second[0] and last in _VOWELS:
+        return True
+    small = first.lower()
+    months = small in _MONTHS and second.startswith(_MONTHS)
+    return months or small in _PREFIXES or _HYPHENED.fullmatch(f"{small} {second}") is not None
 
 
 def strip_markup(text: str) -> str:

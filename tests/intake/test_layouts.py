@@ -88,6 +88,7 @@ def part(first: str, last: str) -> str:
 
 
 EVERY_YEAR = "continuous /"
+NONE = "programme_period /"
 
 LAYOUTS = [
     # start and end
@@ -289,6 +290,33 @@ LAYOUTS = [
     ]),
     Layout("a pasted table with a line for each cell", "Toimenpide\nVastuutaho\nAikataulu\nRekrytointimessut\nTyöllisyyspalvelut\n2025\nMentorointi\nOpisto\njatkuva\nKielikahvila\nKirjasto\n2026–2027\n", [
         Row("Rekrytointimessut", year(2025), "Työllisyyspalvelut"), Row("Mentorointi", "continuous /", "Opisto"), Row("Kielikahvila", year(2026, 2027), "Kirjasto"),
+    ]),
+    # two columns of who is responsible
+    Layout("departments before actions with persons", "Förvaltning;Åtgärd;Ansvarig tjänsteperson;Tidplan\nTeknik;Byta belysning;fastighetschef;2026\nTeknik;Laga vägar;gatuchef, trafikchef;2027\nKultur;Ta fram konstplan;kulturchef;2027–2028\n", [
+        Row("Byta belysning", year(2026), "fastighetschef", "Teknik"), Row("Laga vägar", year(2027), "gatuchef; trafikchef", "Teknik"), Row("Ta fram konstplan", year(2027, 2028), "kulturchef", "Kultur"),
+    ]),
+    Layout("a department behind who is responsible takes part", "Toimenpide;Vastuutaho;Osasto;Aikataulu\nUusitaan katuvalot;kaupungininsinööri;kunnallistekniikka;2026\nKouluruokakysely;ruokapalvelupäällikkö;ruokapalvelut;2027\n", [
+        Row("Uusitaan katuvalot", year(2026), "kaupungininsinööri"), Row("Kouluruokakysely", year(2027), "ruokapalvelupäällikkö"),
+    ]),
+    Layout("a unit and a person are two", {"Plan": [
+        ("Action", "Responsible unit", "Responsible person", "Schedule"), ("Replace lights", "Streets", "city engineer", "2026"), ("Survey meals", "Food services", "catering manager", "2027"),
+    ]}, [Row("Replace lights", year(2026), "Streets; city engineer"), Row("Survey meals", year(2027), "Food services; catering manager")]),
+    # no schedules
+    Layout("labels without any schedule", "# Aktivitetsplan 2025–2028\n\n## Tillsyn\n\nAktivitet: 1. Erbjuda metodstöd\nAnsvarig: Länsstyrelsen\nSamverkanspartner: Kommunerna\nAktivitet: 2. Utbilda förtroendevalda i ansvarsfull tillståndsgivning under 2027\nAnsvarig: Länsstyrelsen\nAktivitet: 3. Samordna kontrollköp\nAnsvarig: Länsstyrelsen, Kommunerna\n", [
+        Row("Erbjuda metodstöd", NONE, "Länsstyrelsen", "Tillsyn"), Row("Utbilda förtroendevalda i ansvarsfull tillståndsgivning under 2027", year(2027), "Länsstyrelsen", "Tillsyn"),
+        Row("Samordna kontrollköp", NONE, "Länsstyrelsen; Kommunerna", "Tillsyn"),
+    ]),
+    Layout("leads in brackets without any schedule", "# Hyvinvointisuunnitelma 2026–2028\n\n## Nuoret\n\n- Järjestetään kerhoja (sivistyspalvelut)\n- Laajennetaan perhetyötä (Sosiaalipalvelut)\n- Kartoitetaan liikunta (Liikuntapalvelut, seurat)\n- Lainataan välineitä (esim. kirjastot)\n", [
+        Row("Järjestetään kerhoja", NONE, "sivistyspalvelut", "Nuoret"), Row("Laajennetaan perhetyötä", NONE, "Sosiaalipalvelut", "Nuoret"), Row("Kartoitetaan liikunta", NONE, "Liikuntapalvelut; seurat", "Nuoret"),
+    ]),
+    Layout("headings with leads without any schedule", "# Accessibility plan 2025–2027\n\n## Buildings\n\n### Fit ramps at the town hall\nLead: Property Services\n\n### Audit signage\nLead: Library Service\n\n### Train reception staff\nLead: HR Team\n", [
+        Row("Fit ramps at the town hall", NONE, "Property Services", "Buildings"), Row("Audit signage", NONE, "Library Service", "Buildings"), Row("Train reception staff", NONE, "HR Team", "Buildings"),
+    ]),
+    Layout("a table without any schedule", {"Ohjelma": [
+        ("Toimenpide", "Vastuutaho", "Mittari"), ("Kerhojen lisääminen", "Sivistyspalvelut", "Kerhot"), ("Perhetyö", "Sosiaalipalvelut", "Asiakkaat"), ("Etsivä vanhustyö", "Hyvinvointialue", "Tavoitetut"),
+    ]}, [Row("Kerhojen lisääminen", NONE, "Sivistyspalvelut"), Row("Perhetyö", NONE, "Sosiaalipalvelut"), Row("Etsivä vanhustyö", NONE, "Hyvinvointialue")]),
+    Layout("one bullet without a schedule among others", "# Program 2025–2028\n\n- Inventera hinder (Tekniska nämnden, 2026)\n- Ledsagning till aktiviteter (Socialnämnden, 2027)\n- Praktikplatser (Arbetsmarknadsenheten)\n- Utbildning av personal (HR-avdelningen, årligen)\n", [
+        Row("Inventera hinder", year(2026), "Tekniska nämnden"), Row("Ledsagning till aktiviteter", year(2027), "Socialnämnden"), Row("Praktikplatser", NONE, "Arbetsmarknadsenheten"), Row("Utbildning av personal", "continuous /", "HR-avdelningen"),
     ]),
 ]  # fmt: skip
 

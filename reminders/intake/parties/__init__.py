@@ -1,7 +1,7 @@
 """Responsible cells: who leads, who takes part, and which organisation a printed name is.
 
-``cells`` cuts a cell into parties, at the places that ``joints`` tells; ``standing`` knows which names stand
-elsewhere in the document; ``names`` compares and chooses their names.
+``cells`` cuts a cell into parties, at the places that ``joints`` and ``lines`` tell; ``standing`` knows which
+names stand elsewhere in the document; ``names`` compares and chooses their names.
 """
 
 from reminders.intake.parties.cells import (

@@ -26,7 +26,8 @@ from reminders.intake.parties.joints import (
     is_series,
     known_across,
 )
-from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet, word_sets
+from reminders.intake.parties.lines import one_line
+from reminders.intake.words import capitalised, plain_words, squeeze, word_sets
 from schedule_rules.programme import TextLang
 from schedule_rules.reading import fold
 
@@ -94,12 +95,6 @@ KINDS = word_sets(
     en="associations colleges companies institutions organisations organizations",
     further=lambda words: words.kinds,
 )
-# At the end of a line: its item goes on in the next.
-_OPEN_END = re.compile(
-    r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i"
-    + alternatives(lambda words: words.open_ends)
-    + r")|:)$"
-)
 # Words of indicators, which no party's name has.
 _COUNTING = re.compile(
     r"\b(?:number|numbers|share|amount|percentage|percent|proportion|maara|osuus|lukumaara|antal|antalet|andel|andelen"
@@ -137,8 +132,8 @@ class Parties:
 
 def split_parties(cell: str, lang: TextLang, known: Container[str] = frozenset()) -> Parties:
     """Return the parties of a cell; ``known`` are plain names that are one party whatever they hold."""
-    doubts: list[DoubtfulCut] = []
-    text = _on_one_line(cell)
+    text, broken = one_line(cell, lang, known)
+    doubts = [DoubtfulCut(before, after, is_cut=True) for before, after in broken]
     leads_end, partners_at = _cooperation(text) or (len(text), len(text))
     leads, partners, takers, when, year = text[:leads_end], text[partners_at:], "", "", None
     if handover := HANDOVER.search(_fold(leads)):
@@ -215,19 +210,6 @@ def _fold(text: str) -> str:
 def _fold_letter(char: str) -> str:
     folded = fold(char)
     return folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else char
-
-
-def _on_one_line(cell: str) -> str:
-    """Return a cell on one line: a break between items as a semicolon, one inside an item as a blank."""
-    text = ""
-    for line in cell.split("\n"):
-        if not line.strip():
-            continue
-        item = squeeze(without_bullet(line))
-        begins = is_bullet(line) or (capitalised(item) and text[-1:] not in {",", "-", "&", "/"})
-        joint = "; " if begins and not _OPEN_END.search(_fold(text)) else " "
-        text = f"{text}{joint}{item}" if text else item
-    return text
 
 
 def _cooperation(text: str) -> tuple[int, int] | None:

@@ -158,6 +158,15 @@ _TITLE = re.compile(
     r"|(?:bitradande |tf |stallforetradande )?(?:\w*chef|\w*direktor|\w*samordnare|\w*ledare)"
     r"|(?:vs |apulais)?\w*(?:johtaja|paallikko|koordinaattori|esimies)"
 )
+# The last word of what names persons: after a comma behind a title they are others.
+_PERSON = re.compile(
+    r"\w*(?:johtaja|paallikko|koordinaattori|esimies|esihenkilo|rehtori|sihteeri|insinoori|asiantuntija|ohjaaja"
+    r"|opettaja|suunnittelija|tyontekija|valvoja|mestari)t?|\w*(?:johtajat|paallikot|esimiehet)"
+    r"|\w*(?:chef|direktor|rektor|ingenjor|strateg|utvecklare|ledare|samordnare|sekreterare|handlaggare|larare"
+    r"|planerare|controller)(?:er|erna|en|n|na)?"
+    r"|(?:director|manager|officer|coordinator|supervisor|engineer|planner|librarian|secretary|headteacher"
+    r"|adviser|advisor|clerk|treasurer|chief executive|head)s?"
+)
 # Pairs that are one party.
 PAIRS = frozenset(
     {
@@ -392,7 +401,7 @@ def goes_on(before: str, piece: str, lang: TextLang, known: Container[str]) -> b
     if _LISTED.search(" ".join(left)) and not capitalised(piece) and len(right) < 4:
         return True
     if _TITLE.fullmatch(" ".join(left)):
-        return " ".join(left) not in known
+        return " ".join(left) not in known and not _PERSON.fullmatch(right[-1])
     if re.search(r"['’]s?\s", before):
         return left[-1] in FIELDS[lang] and right[0] in FIELDS[lang]
     # "Manager, Parks, Recreation and Culture", "Cabinet Member for Housing, Planning and Regeneration"

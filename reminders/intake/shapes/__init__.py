@@ -4,6 +4,7 @@
 2. Without any: lists that name their fields (``labelled``), periods with items under them
    (``year_clocks``), numbered measures (``numbered``), columns flattened to lines (``flattened``), items with
    their date in the sentence (``in_sentences``); the one that finds most actions counts, of equals the first.
+3. Where nothing has a schedule: tables and lists that say who is responsible for each action.
 
 What the words of a draft mean is left to ``interpret``.
 """
@@ -19,11 +20,12 @@ from reminders.errors import InputError
 from reminders.intake.account import TableReport
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
 from reminders.intake.headings import role_of
-from reminders.intake.messages import import_error, import_message
+from reminders.intake.messages import import_message
+from reminders.intake.shapes.cards import holds_cards
 from reminders.intake.shapes.columns import find_header
 from reminders.intake.shapes.flattened import read_flattened
 from reminders.intake.shapes.in_sentences import read_dated_items
-from reminders.intake.shapes.labelled import read_labelled
+from reminders.intake.shapes.labelled import read_labelled, read_unscheduled
 from reminders.intake.shapes.line_tables import with_line_tables
 from reminders.intake.shapes.numbered import read_numbered
 from reminders.intake.shapes.other_tables import is_note
@@ -33,7 +35,7 @@ from reminders.intake.shapes.year_clocks import read_year_clock
 from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["MAX_ACTIONS", "Outline", "is_schedule", "outline"]
+__all__ = ["MAX_ACTIONS", "NoActionsError", "Outline", "holds_cards", "is_schedule", "outline"]
 
 MAX_ACTIONS = 1000
 _OPENING = 20
@@ -45,6 +47,10 @@ _NAMING = re.compile(
     r"programme\b|program\b|plan\b|strategy|ohjelma|suunnitelma|strategia|vuosikello|arsklocka|arshjul|arsplan"
     r"|year clock|annual cycle|calendar\b|kalender|program|planen?\b|strategi"
 )
+
+
+class NoActionsError(InputError):
+    """A document in which nothing was found that is an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +90,41 @@ class Outline:
 
 
 def outline(content: DocumentContent, printed: DocumentContent | None = None) -> Outline:
-    """Return the drafts of a document; ``InputError`` for one that has none, or too many.
+    """Return the drafts of a document; ``NoActionsError`` for one that has none, ``InputError`` for too many.
 
     ``printed`` is the document with its headings as they stand, where ``content`` has others: an error names
     these.
     """
     content = replace(content, blocks=with_line_tables(content.blocks))
-    drafts, titles, noticed, reports = read_tables(content)
-    if drafts:
-        drafts = (*drafts, *_cards_beside(content))
-        found = Outline(drafts, _titles(content, titles), noticed, reports)
-    else:
-        drafts, noticed = _read_lists(content)
-        found = Outline(drafts, _titles(content, None), noticed)
-    if not found.drafts:
+    found = _of_tables(content) or _of_lists(content) or _unscheduled(content)
+    if found is None:
         raise _without_actions(content, printed or content)
     if len(found.drafts) > MAX_ACTIONS:
         most = import_message("most-actions", count=MAX_ACTIONS)
         count = import_message("actions", count=len(found.drafts))
         raise InputError(content.file, found.drafts[MAX_ACTIONS].place, count, most)
     return found
+
+
+def _of_tables(content: DocumentContent) -> Outline | None:
+    drafts, titles, noticed, reports = read_tables(content)
+    if not drafts:
+        return None
+    return Outline((*drafts, *_cards_beside(content)), _titles(content, titles), noticed, reports)
+
+
+def _of_lists(content: DocumentContent) -> Outline | None:
+    drafts, noticed = _read_lists(content)
+    return Outline(drafts, _titles(content, None), noticed) if drafts else None
+
+
+def _unscheduled(content: DocumentContent) -> Outline | None:
+    """Return the actions of a table or list that names who is responsible for each, and no schedule."""
+    drafts, titles, noticed, reports = read_tables(content, unscheduled=True)
+    if drafts:
+        return Outline(drafts, _titles(content, titles), noticed, reports)
+    drafts = read_unscheduled(content.blocks)
+    return Outline(drafts, _titles(content, None)) if drafts else None
 
 
 def _cards_beside(content: DocumentContent) -> tuple[ActionDraft, ...]:
@@ -121,10 +142,12 @@ def _read_lists(content: DocumentContent) -> tuple[tuple[ActionDraft, ...], tupl
     best = max(shapes, key=lambda shape: len(shape[0]))
     if len(best[0]) < _LEAST_ITEMS and (dated := read_dated_items(content)):
         return dated, ()
+    if len(best[0]) < _LEAST_ITEMS and (answered := read_unscheduled(content.blocks)):
+        return answered, ()
     return best
 
 
-def _without_actions(content: DocumentContent, printed: DocumentContent) -> InputError:
+def _without_actions(content: DocumentContent, printed: DocumentContent) -> NoActionsError:
     """Return what is missing: actions under the headings of a table, a column of it, or any."""
     rows = [table.rows[0] for table in printed.tables[:1] if table.rows]
     place = rows[0].place if rows else "the file"
@@ -135,7 +158,8 @@ def _without_actions(content: DocumentContent, printed: DocumentContent) -> Inpu
     elif content.tables:
         cells = ", ".join(squeeze(cell) for row in rows for cell in row.cells if cell.strip())
         found, header = "no-schedule-column", cells[:120]
-    return import_error(content.file, place, found, expected, header=header)
+    what, instead = import_message(found, header=header), import_message(expected)
+    return NoActionsError(content.file, place, what, instead)
 
 
 def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[str, ...]:

@@ -51,6 +51,11 @@ def describes(label: str) -> bool:
     return bool(_DESCRIBES.search(plain_words(label)))
 
 
+def holds_cards(rows: Sequence[TableRow]) -> bool:
+    """Tell whether rows are two pairs of a name and what it says beside each other: none is a header."""
+    return len(rows) > 1 and _in_pairs(rows) is not rows and bool(read_cards(rows))
+
+
 def read_cards(rows: Sequence[TableRow]) -> tuple[Card, ...]:
     """Return the cards of rows that are pairs of a name and what it says; none for any other rows."""
     pairs = [(row, _pair(row)) for row in _in_pairs(rows)]

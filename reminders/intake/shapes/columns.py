@@ -38,6 +38,7 @@ _ALSO_INDICATORS = ("measure", "measures", "deliverable", "deliverables", "outpu
 _COUNTED = frozenset(
     ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
 )
+_PARTIES: tuple[Role, ...] = ("responsible", "partners")
 _BRACKETED = re.compile(r"\(([^()]{3,40})\)")
 _PARTNERS = re.compile(r"kumppan|muut|yhteisty|partner|samarbet|samverk|ovriga|others?\b|support|cooperat")
 
@@ -70,11 +71,12 @@ class Columns:
         return self.roles[column] if column < len(self.roles) else None
 
     def cells(self, row: TableRow) -> Mapping[Role, str]:
-        """Return the cells of a row by role, those of one role together."""
-        found: dict[Role, str] = {}
+        """Return the cells of a row by role, those of one role together; parties stay apart."""
+        texts: dict[Role, dict[str, None]] = {}
         for role, cell in zip(self.roles, row.cells, strict=False):
-            if role and cell.strip() and cell not in found.get(role, "").split("\n"):
-                found[role] = f"{found[role]}\n{cell}" if role in found else cell
+            if role and cell.strip():
+                texts.setdefault(role, {})[cell] = None
+        found = {role: (";\n" if role in _PARTIES else "\n").join(cells) for role, cells in texts.items()}
         if not self.actions_by_period and (marked := schedule_of_marks(self.periods, row)):
             found.setdefault("schedule", marked)
         return found

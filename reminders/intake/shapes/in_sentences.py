@@ -49,11 +49,11 @@ def schedule_in(text: str) -> str:
 
     last = at
     for more in range(at + 1, min(len(found), at + _MOST_WORDS)):
-        if _differ(part(at, more), part(at, more - 1)):
+        if _differ(part(at, more), part(at, last)):
             last = more
     first = at
     for more in range(at - 1, max(-1, at - _MOST_WORDS), -1):
-        if _differ(part(more, last), part(more + 1, last)):
+        if _differ(part(more, last), part(first, last)):
             first = more
     if first and plain_words(found[first - 1][0]) in _BEFORE and sure_schedule(part(first - 1, last)):
         first -= 1

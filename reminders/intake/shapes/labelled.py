@@ -2,21 +2,25 @@
 
 Also items that end with their schedule and party in brackets or behind dashes ("Train the staff (2024, HR
 unit)"), or that say them in sentences of their own ("Train the staff. Responsible: HR unit. By June 2026.").
-An item that others are indented under stands over them.
+An item that others are indented under stands over them. Among such items one may name its party alone; a list
+all of whose items name no schedule is one of actions where most name who is responsible.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from reminders.intake.content import ActionDraft, Block, Heading, TextLine
 from reminders.intake.headings import Role, role_of
+from reminders.intake.language import likely_language
+from reminders.intake.parties import looks_like_parties
 from reminders.intake.shapes.cards import describes
 from reminders.intake.shapes.in_sentences import schedule_in
 from reminders.intake.shapes.schedule_words import is_schedule
-from reminders.intake.words import capitalised, is_bullet, squeeze, without_bullet
+from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet
+from schedule_rules.programme import TextLang
 
 _LABEL = re.compile(r"^(?P<label>[^:(]{2,50}?)\s*:\s*(?P<value>.*)$")
 _LABELS = re.compile(r"(?:^|(?<=[.;,|])\s+)([^\W\d_][^:.;(]{2,40}?)\s*:\s+")
@@ -28,6 +32,10 @@ _NUMBERED_NAME = re.compile(
 )
 _BRACKET = re.compile(r"^(?P<action>.{8,}?)(?:(?<!\s)\s+)?[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
 _PARTED = re.compile(r"(?<!\s)\s+[–—|]\s+|(?:(?<!\s)\s+)?;\s+")
+_REMARK = re.compile(
+    r"(?:esim|esimerkiksi|mm|muun muassa|ml|mukaan lukien|sis|ks|katso|t ex|till exempel|bl a|bland annat"
+    r"|inkl|inklusive|se|e g|for example|eg|including|incl|see|such as|f eks|for eksempel|blant annet)\b"
+)
 _BREAK = re.compile(r"[.;,]\s")
 _SENTENCE = re.compile(r"(?<=[.;])\s+(?=\S)")
 _ANSWERS = re.compile(
@@ -40,6 +48,10 @@ _FIELDS: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partner
 
 _LONGEST_LABEL = 3
 _LEAST_CARDS = 2
+_LEAST_ITEMS = 3
+_MOST_ITEMS = 2_000
+_LEAST_SHARE = 0.6
+_OPENING = 20_000
 
 _Fields = list[tuple[Role, str]]
 
@@ -69,11 +81,60 @@ class _Item:
 
 
 def read_labelled(blocks: Sequence[Block]) -> tuple[ActionDraft, ...]:
-    """Return the actions of a list that names their fields, or none."""
-    drafts = [item.draft() for item in _named_by_headings(list(_Gatherer(blocks).items()))]
+    """Return the actions of a list that names their fields, or none.
+
+    Where several items name who and when, another one may name who alone, in the same way.
+    """
+    items = list(_Gatherer(blocks).items())
+    leads = {plain_words(text) for item in items for text in item.fields.get("responsible", ())}
+    whole = sum("schedule" in item.fields and "responsible" in item.fields for item in items)
+    if whole >= _LEAST_ITEMS:
+        items = list(_Gatherer(blocks, _Bodies(_language(blocks), leads)).items())
+    drafts = [item.draft() for item in _named_by_headings(items)]
     if not any(draft.schedule for draft in drafts):
         return ()
     return tuple(draft for draft in drafts if draft.schedule or draft.responsible)
+
+
+def read_unscheduled(blocks: Sequence[Block]) -> tuple[ActionDraft, ...]:
+    """Return the actions of a list that names who is responsible for most of its items and no schedules.
+
+    What an item says of its year in its own sentence is its schedule.
+    """
+    items = list(_Gatherer(blocks, _Bodies(_language(blocks), frozenset())).items())
+    drafts = [item.draft() for item in _named_by_headings(items)]
+    answered = [draft for draft in drafts if draft.responsible and draft.bullets[0]]
+    places = {draft.place for draft in answered}
+    listed = sum(
+        isinstance(one, TextLine) and is_bullet(one.text) and one.place not in places for one in blocks
+    )
+    others = max(len(drafts) - len(answered), listed)
+    if not _LEAST_ITEMS <= len(answered) <= _MOST_ITEMS or len(answered) < _LEAST_SHARE * (
+        len(answered) + others
+    ):
+        return ()
+    return tuple(replace(one, schedule=one.schedule or schedule_in(one.bullets[0])) for one in answered)
+
+
+def _language(blocks: Sequence[Block]) -> TextLang:
+    texts = [block.text for block in blocks if isinstance(block, Heading | TextLine)]
+    return likely_language(" ".join(texts[:_MOST_ITEMS])[:_OPENING])
+
+
+@dataclass(frozen=True, slots=True)
+class _Bodies:
+    """What tells that an item without a schedule names who is responsible: the language, names known."""
+
+    lang: TextLang
+    known: Container[str]
+
+    def names(self, text: str) -> bool:
+        """Tell whether a text is the name of one or several parties."""
+        if plain_words(text) in self.known:
+            return True
+        return not _REMARK.match(plain_words(text)) and looks_like_parties(
+            text[:1].upper() + text[1:], self.lang
+        )
 
 
 def _named_by_headings(items: Sequence[_Item]) -> Sequence[_Item]:
@@ -94,8 +155,9 @@ def _named_by_headings(items: Sequence[_Item]) -> Sequence[_Item]:
 class _Gatherer:
     """Goes through lines: titles, items and fields, each to where it belongs."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[Block], bodies: _Bodies | None = None) -> None:
         self._blocks = blocks
+        self._bodies = bodies
         # The one title of the highest level is the document's own.
         tops = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
         self._top = 1 if len(tops) == 1 else 0
@@ -220,7 +282,8 @@ class _Gatherer:
         """Take a line without a label: an item with fields in it, more of a field, an action to come."""
         number = _NUMBER.match(block.text.strip())
         begins = _begins(block)
-        if item := _item_with_fields(text) or (_item_of_sentences(text) if begins else None):
+        item = _item_with_fields(text, self._bodies if begins else None)
+        if item := item or (_item_of_sentences(text, self._bodies) if begins else None):
             self._close()
             self._begin(item[0], block.place)
             for role, value in item[1]:
@@ -247,6 +310,7 @@ class _Gatherer:
         names += [text for _, text in self._parents if text != action]
         domain = self._named.get("domain") or next(iter(names[-2:]), "")
         goal = self._named.get("goal") or (names[-1] if len(names) > 1 and names[-1] != domain else "")
+        action = _NUMBER.sub("", action, count=1)
         self._item = _Item(place, [action], domain, goal, heading=self._heading_above)
         self._pending = ("", "")
         self._field = None
@@ -270,10 +334,10 @@ def _several_fields(text: str) -> _Fields:
     ]
 
 
-def _item_with_fields(text: str) -> tuple[str, _Fields] | None:
+def _item_with_fields(text: str, bodies: _Bodies | None) -> tuple[str, _Fields] | None:
     """Return an item whose fields stand in brackets or behind dashes, one of them a schedule.
 
-    A field is labelled, or it is a schedule, else the responsible.
+    A field is labelled, or it is a schedule, else the responsible; with ``bodies`` these may stand alone.
     """
     if bracket := _BRACKET.match(text):
         action, parts = bracket["action"], re.split(r"(?:(?<!\s)\s+)?[,;]\s+", bracket["rest"])
@@ -289,13 +353,18 @@ def _item_with_fields(text: str) -> tuple[str, _Fields] | None:
             fields.append((role, squeeze(found["value"])))
         else:
             fields.append(("schedule" if is_schedule(part) else "responsible", part))
-    return (squeeze(action), fields) if any(role == "schedule" for role, _ in fields) else None
+    if any(role == "schedule" for role, _ in fields):
+        return squeeze(action), fields
+    named = [value for role, value in fields if role == "responsible"]
+    is_answered = bodies is not None and named and bodies.names(", ".join(named))
+    return (squeeze(action), fields) if is_answered else None
 
 
-def _item_of_sentences(text: str) -> tuple[str, _Fields] | None:
+def _item_of_sentences(text: str, bodies: _Bodies | None) -> tuple[str, _Fields] | None:
     """Return an item that says who and when in sentences or clauses of their own, one of them a schedule.
 
     Where none is, the schedule may stand in what is to be done: "The meeting is held in March 2026, lead: …".
+    With ``bodies`` there may be none.
     """
     known = [(found, role) for found in _LABELS.finditer(text) if (role := role_of(found[1])) in _FIELDS]
     ends = [found.start() for found, _ in known[1:]] + [len(text)] * bool(known)
@@ -307,6 +376,8 @@ def _item_of_sentences(text: str) -> tuple[str, _Fields] | None:
         fields.append(("schedule", when))
     roles = {role for role, _ in fields}
     told = len(fields) > 1 or (roles == {"schedule"} and len(action) < len(text.rstrip(" .")))
+    if action and bodies is not None and "responsible" in roles:
+        return action, fields
     return (action, fields) if action and "schedule" in roles and told else None
 
 

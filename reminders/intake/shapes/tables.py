@@ -47,6 +47,7 @@ _BEGINS = re.compile(r", column (\d+)$")
 """Where a table beside another one begins: its places say so."""
 _LEAST_SHARE = 0.5
 _LEAST_COLUMNS = 3
+_LEAST_ANSWERED = 3
 _MOST_SENTENCES = 2_000
 _LEAST_MERGED = 2
 _REPEATED: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners")
@@ -65,12 +66,13 @@ _WHEN: tuple[Role, ...] = ("schedule", "start", "end")
 _Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...], tuple[TableReport, ...]]
 
 
-def read_tables(content: DocumentContent) -> _Reading:
+def read_tables(content: DocumentContent, *, unscheduled: bool = False) -> _Reading:
     """Return the drafts of tables with a schedule, the titles, findings, and what became of each table.
 
-    There is a finding for each other table of actions.
+    There is a finding for each other table of actions; where ``unscheduled``, one that names by its headings
+    what is to be done and who is responsible, and does so in most rows, is read too.
     """
-    return _Walk(content).reading()
+    return _Walk(content, unscheduled=unscheduled).reading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ class _Part:
 class _Walk:
     """Goes through blocks from top to bottom with the headings that hold at each."""
 
-    def __init__(self, content: DocumentContent) -> None:
+    def __init__(self, content: DocumentContent, *, unscheduled: bool) -> None:
         self._content = content
+        self._unscheduled = unscheduled
         self._headings: dict[int, str] = {}
         self._first_heading = next((block.text for block in content.blocks if isinstance(block, Heading)), "")
         self._parts_of = [tuple(table_parts(one)) for one in content.tables]
@@ -166,7 +169,9 @@ class _Walk:
             drafts = [_with_form(draft, form) for draft in drafts]
         if not columns.has("schedule", "start", "end"):
             drafts = self._scheduled(drafts, [*reversed(titles), table.name, *self._names_above()], years)
-        if not columns.has("schedule", "start", "end") and not any(draft.schedule for draft in drafts):
+        explicit = not _names_goals_alone(columns, table)
+        is_scheduled = columns.has("schedule", "start", "end") or any(draft.schedule for draft in drafts)
+        if not is_scheduled and not (self._unscheduled and explicit and _are_answered(drafts)):
             if drafts:
                 place, words = table.rows[0].place, ", ".join(filter(None, table.rows[0].cells))[:200]
                 self._findings.append(IntakeFinding("no-schedule-column", self._content.file, place, words))
@@ -181,7 +186,7 @@ class _Walk:
             else:
                 own = {"", table.name, *([over.domain] if number else [])}
                 drafts = [replace(one, domain=titles[-1]) if one.domain in own else one for one in drafts]
-        self._parts.append(_Part(tuple(drafts), explicit=not _names_goals_alone(columns, table)))
+        self._parts.append(_Part(tuple(drafts), explicit=explicit))
         return columns
 
     def _names_above(self) -> list[str]:
@@ -265,6 +270,12 @@ def _names_goals_alone(columns: Columns, table: Table) -> bool:
     heads = [row.cells[at] for row in table.rows[columns.first : columns.after] if at < len(row.cells)]
     roles = set(map(role_of, heads))
     return "goal" in roles and "action" not in roles
+
+
+def _are_answered(drafts: Sequence[ActionDraft]) -> bool:
+    """Tell whether most of several drafts name who is responsible."""
+    answered = sum(bool(draft.responsible and draft.bullets) for draft in drafts)
+    return answered >= max(_LEAST_ANSWERED, _LEAST_SHARE * len(drafts))
 
 
 def _goes_on(table: Table, like: Columns) -> bool:
