@@ -39,6 +39,10 @@ _COUNTED = frozenset(
     ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
 )
 _BRACKETED = re.compile(r"\(([^()]{3,40})\)")
+_NUMBERING = re.compile(r"(?:[^\W\d_]{1,3}[ .-]?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?[.)]?|[a-z][.)]|[IVX]{1,5}[.)]?")
+_FIGURE = re.compile(r"[^\w]*\d[\d\s.,:/%–+-]*(?:[^\W\d_]{1,6}\d?)?[.)%]?")
+_MOST_FIGURES = 0.5
+_MOSTLY = 0.8
 _PARTNERS = re.compile(r"kumppan|muut|yhteisty|partner|samarbet|samverk|ovriga|others?\b|support|cooperat")
 
 Roles = tuple[Role | None, ...]
@@ -109,6 +113,7 @@ def find_header(rows: Sequence[TableRow]) -> Columns | None:
         return _by_periods(rows) or _by_content(rows)
     best = _with_periods(best, rows)
     if not best.actions_by_period:
+        best = replace(best, roles=_beside_numbers(best.roles, rows[best.after :]))
         roles = _each_its_own(best, rows[best.after :])
         best = replace(best, roles=_sensible(roles, rows[best.first]))
     responsible = " ".join(
@@ -204,6 +209,30 @@ def _with_periods(columns: Columns, rows: Sequence[TableRow]) -> Columns:
     )
 
 
+def _beside_numbers(roles: Roles, rows: Sequence[TableRow]) -> Roles:
+    """Return roles in which the action is what stands beside its number, where one heading is over both."""
+    at = roles.index("action") if "action" in roles else len(roles)
+    if at + 1 >= len(roles) or roles[at + 1] not in {"action", "other", None}:
+        return roles
+    texts = _texts(rows, at)
+    numbers = sum(bool(_NUMBERING.fullmatch(text)) for text in texts)
+    if not texts or numbers < _MOSTLY * len(texts) or not _texts(rows, at + 1):
+        return roles
+    number: Role = "other" if "number" in roles else "number"
+    return (*roles[:at], number, "action", *roles[at + 2 :]) if _holds_texts(rows, at + 1) else roles
+
+
+def holds_figures(rows: Sequence[TableRow], column: int) -> bool:
+    """Tell whether most texts of a column are figures, perhaps with their unit: "38,4", "12 %"."""
+    texts = _texts(rows, column)
+    return sum(bool(_FIGURE.fullmatch(text)) for text in texts) > _MOST_FIGURES * len(texts)
+
+
+def _texts(rows: Sequence[TableRow], column: int) -> list[str]:
+    cells = (squeeze(row.cells[column]) for row in rows if column < len(row.cells))
+    return [cell for cell in cells if cell]
+
+
 def _each_its_own(columns: Columns, rows: Sequence[TableRow]) -> Roles:
     """Return roles in which the action is what each row has of its own, not what is merged over several.
 
@@ -271,6 +300,11 @@ def _with_schedule(columns: Columns, rows: Sequence[TableRow]) -> Columns:
     body = rows[columns.after :]
     free = [column for column, role in enumerate(columns.roles) if role in {None, "other"}]
     best = max(free, key=lambda column: _share_of_schedules(body, column), default=None)
+    if best is None or _share_of_schedules(body, best) < _LEAST_SHARE:
+        # What is to be reached may say by when: "Complete by March 2027".
+        begin = columns.roles.index("action") if "action" in columns.roles else len(columns.roles)
+        free = [at for at, role in enumerate(columns.roles) if role in {"goal", "indicator"} and at > begin]
+        best = max(free, key=lambda column: _share_of_schedules(body, column), default=None)
     if best is None or _share_of_schedules(body, best) < _LEAST_SHARE:
         return columns
     return replace(columns, roles=(*columns.roles[:best], "schedule", *columns.roles[best + 1 :]))
@@ -350,7 +384,10 @@ def _by_content(rows: Sequence[TableRow]) -> Columns | None:
     others = [column for column in range(width) if column != when and roles[column] not in {"start", "end"}]
     if roles[when] != "start":
         roles[when] = "schedule"
-    roles[max(others, key=lengths.__getitem__)] = "action"
+    action = max(others, key=lengths.__getitem__)
+    if not lengths[action] or holds_figures(body, action):
+        return None
+    roles[action] = "action"
     return _with_end(Columns(tuple(roles), top, top + 1), rows)
 
 

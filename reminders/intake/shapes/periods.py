@@ -20,12 +20,16 @@ from reminders.intake.shapes.schedule_words import sure_schedule
 from reminders.intake.words import plain_words, squeeze
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_DAY = r"(?:\d{1,2}[./-]\d{1,2}[./-]20\d\d|20\d\d-\d\d-\d\d|\d{1,2}\.? [^\W\d_]{3,12},? 20\d\d)(?!\d)"
+_LONE_DAY = re.compile(rf"(?<!\d)(?<![–—-])(?<![–—-] ){_DAY}(?! ?[–—-] ?\d)")
+"""A day that ends or begins no span: when a plan was decided, not when it is carried out."""
 _YEAR_NAMES = frozenset(
     ("vuosi", "vuonna", "ar", "aret", "year", "fy", "cy", "verksamhetsar", "toimintavuosi")
 )
 _BARE = re.compile(r"(?:\d{1,2}|[IVX]{1,4}|[A-ZÅÄÖ])\.?")
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _LONGEST = 24
+_LONGEST_OVER = 60
 _MOST_WORDS = 4
 _LONGEST_MARK = 60
 _SHORTEST_ACTION = 4
@@ -77,9 +81,12 @@ def year_of(text: str) -> str:
 
 
 def years_in(names: Iterable[str]) -> tuple[int, ...]:
-    """Return the first and last year of the first of some titles that names years: one, or a range."""
+    """Return the first and last year of the first of some titles that names years: one, or a range.
+
+    A day by itself is when somebody decided, and names no year.
+    """
     for name in names:
-        years = sorted(set(map(int, _YEAR.findall(name))))
+        years = sorted(set(map(int, _YEAR.findall(_LONE_DAY.sub(" ", name)))))
         if len(years) in {1, 2}:
             return years[0], years[-1]
     return ()
@@ -168,7 +175,8 @@ def _columns(rows: Sequence[TableRow]) -> Iterator[PeriodColumn]:
             if found and found[1]:
                 named = found[1]
             elif cell and row is not rows[-1] and not found:
-                named = ""
+                # "Toteutus 2024 (kuukausi)" over its months
+                named = year_of(_LONE_DAY.sub(" ", cell)) if len(cell) <= _LONGEST_OVER else ""
             if named:
                 years[at] = named
     for at in range(width):
