@@ -39,7 +39,9 @@ _COUNTED = frozenset(
     ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
 )
 _BRACKETED = re.compile(r"\(([^()]{3,40})\)")
-_NUMBERING = re.compile(r"(?:[^\W\d_]{1,3}[ .-]?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?[.)]?|[a-z][.)]|[IVX]{1,5}[.)]?")
+_NUMBERING = re.compile(
+    r"(?:[^\W\d_]{1,3}[ .-]?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?[.)]?|[a-z][.)]|[IVX]{1,5}[.)]?"
+)
 _FIGURE = re.compile(r"[^\w]*\d[\d\s.,:/%–+-]*(?:[^\W\d_]{1,6}\d?)?[.)%]?")
 _MOST_FIGURES = 0.5
 _MOSTLY = 0.8
@@ -210,16 +212,16 @@ def _with_periods(columns: Columns, rows: Sequence[TableRow]) -> Columns:
 
 
 def _beside_numbers(roles: Roles, rows: Sequence[TableRow]) -> Roles:
-    """Return roles in which the action is what stands beside its number, where one heading is over both."""
-    at = roles.index("action") if "action" in roles else len(roles)
-    if at + 1 >= len(roles) or roles[at + 1] not in {"action", "other", None}:
-        return roles
-    texts = _texts(rows, at)
-    numbers = sum(bool(_NUMBERING.fullmatch(text)) for text in texts)
-    if not texts or numbers < _MOSTLY * len(texts) or not _texts(rows, at + 1):
-        return roles
-    number: Role = "other" if "number" in roles else "number"
-    return (*roles[:at], number, "action", *roles[at + 2 :]) if _holds_texts(rows, at + 1) else roles
+    """Return roles in which an action or goal is what stands beside its number, under one heading."""
+    made = list(roles)
+    for at, role in enumerate(roles[:-1]):
+        if role not in {"action", "goal"} or made[at] != role or roles[at + 1] not in {role, "other", None}:
+            continue
+        texts = _texts(rows, at)
+        numbers = sum(bool(_NUMBERING.fullmatch(text)) for text in texts)
+        if texts and numbers >= _MOSTLY * len(texts) and _texts(rows, at + 1) and _holds_texts(rows, at + 1):
+            made[at], made[at + 1] = ("other" if "number" in made else "number"), role
+    return tuple(made)
 
 
 def holds_figures(rows: Sequence[TableRow], column: int) -> bool:

@@ -80,6 +80,11 @@ def year_of(text: str) -> str:
     return years.pop() if len(years) == 1 else ""
 
 
+def names_day(text: str) -> bool:
+    """Tell whether a title names a day by itself: when somebody decided, not what stands under it."""
+    return bool(_LONE_DAY.search(text))
+
+
 def years_in(names: Iterable[str]) -> tuple[int, ...]:
     """Return the first and last year of the first of some titles that names years: one, or a range.
 
@@ -158,9 +163,18 @@ def _continues_header(header: Sequence[TableRow], row: TableRow) -> bool:
 def _names_years(row: TableRow, header: TableRow) -> bool:
     """Tell whether a row above a header names years, or parts of one, over columns that have a heading."""
     filled = [(at, squeeze(cell)) for at, cell in enumerate(row.cells) if cell.strip()]
-    periods = [at for at, cell in filled if _period(cell)]
-    others = [cell for at, cell in filled if at not in periods]
+    periods = [at for at, cell in filled if _period(cell) or _year_over(cell)]
+    others = [
+        cell
+        for at, cell in filled
+        if at not in periods and (at >= len(header.cells) or cell != squeeze(header.cells[at]))
+    ]
     return bool(periods) and periods[0] > 0 and len(others) <= 2 and len(header.cells) > periods[0]
+
+
+def _year_over(heading: str) -> str:
+    """Return the year of a heading over several periods: "Toteutus 2024 (kuukausi)"; nothing of a day."""
+    return year_of(_LONE_DAY.sub(" ", heading)) if len(heading) <= _LONGEST_OVER else ""
 
 
 def _columns(rows: Sequence[TableRow]) -> Iterator[PeriodColumn]:
@@ -175,8 +189,7 @@ def _columns(rows: Sequence[TableRow]) -> Iterator[PeriodColumn]:
             if found and found[1]:
                 named = found[1]
             elif cell and row is not rows[-1] and not found:
-                # "Toteutus 2024 (kuukausi)" over its months
-                named = year_of(_LONE_DAY.sub(" ", cell)) if len(cell) <= _LONGEST_OVER else ""
+                named = _year_over(cell)
             if named:
                 years[at] = named
     for at in range(width):

@@ -34,7 +34,7 @@ from reminders.intake.shapes.columns import Columns, find_header
 from reminders.intake.shapes.in_sentences import schedule_in
 from reminders.intake.shapes.other_tables import is_note, is_other_table, is_total
 from reminders.intake.shapes.parts import table_parts
-from reminders.intake.shapes.periods import in_year, is_period, period_words, years_in
+from reminders.intake.shapes.periods import in_year, is_period, names_day, period_words, years_in
 from reminders.intake.shapes.schedule_words import is_schedule, sure_schedule
 from reminders.intake.words import bullet_lines, capitalised, plain_words, squeeze, unwrap
 
@@ -173,6 +173,7 @@ class _Walk:
             return columns
         self._form = None
         self._titles += titles[:1] if number == 0 else []
+        titles = [title for title in titles if not names_day(title)]
         # The title right above the header stands over rows that have nothing else over them.
         stands_over = number or (not self._single and not over.domain) or (not alone and not years_in(titles))
         if len(titles) > 1 or (titles and stands_over):
