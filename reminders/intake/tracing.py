@@ -225,6 +225,10 @@ class _Tracer:
         self._passed = 0
         self._torn = False
         self._numbered: dict[str, str] = {}
+        self._apart = {
+            one.place: _letters(one.words) for one in found.findings if one.code == "indicator-of-several"
+        }
+        self._apart_letters, self._apart_at = "", 0
         name = found.programme_name("")
         self._titles = frozenset(filter(None, (_letters(name), _letters(content.title))))
         self._opening = frozenset(map(_letters, found.titles))
@@ -299,6 +303,8 @@ class _Tracer:
             if level:
                 self._numbered.setdefault(level[1], block.place)
             return "action", block.place
+        if self._stands_apart(block):
+            return "not-used", ""
         item = _item_words(text)
         if any(self.is_title(one) or self.is_over(one) for one in (text, item)) or _names_columns(text):
             return "heading", ""
@@ -320,6 +326,16 @@ class _Tracer:
         if isinstance(block, Heading):
             return ("left-over" if _names_action(text) else "heading"), ""
         return self._unread(text)
+
+    def _stands_apart(self, block: Heading | TextLine) -> bool:
+        """Tell whether a line is of an indicator that was given to no action."""
+        if block.place in self._apart:
+            self._apart_letters, self._apart_at = self._apart[block.place], 0
+        letters = _letters(block.text)
+        if not letters or not self._apart_letters.startswith(letters, self._apart_at):
+            return False
+        self._apart_at += len(letters)
+        return True
 
     def _whole_words(self, text: str) -> list[str]:
         """Return the words of a line without those that paper broke, at its end and at its begin."""

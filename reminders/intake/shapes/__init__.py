@@ -116,8 +116,8 @@ def _read_lists(content: DocumentContent) -> tuple[tuple[ActionDraft, ...], tupl
     """Return the drafts of the shape without tables that finds most; of equals the first."""
     lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
     flattened, findings = read_flattened(lines, content.file)
-    labelled, clock, numbered = read_labelled(content.blocks), read_year_clock(content), read_numbered(lines)
-    shapes = ((labelled, ()), (clock, ()), (numbered, ()), (flattened, findings))
+    labelled, clock = read_labelled(content.blocks), read_year_clock(content)
+    shapes = ((labelled, ()), (clock, ()), read_numbered(lines, content.file), (flattened, findings))
     best = max(shapes, key=lambda shape: len(shape[0]))
     if len(best[0]) < _LEAST_ITEMS and (dated := read_dated_items(content)):
         return dated, ()

@@ -3,8 +3,10 @@
 1. Sets and measures are the lines that begin with such numbers; a bare list of
    sets is a table of contents, its lines name themes.
 2. The first telling of a measure is its text; parties and indicators stand
-   where a header names them, mostly in a second telling.
-3. Between two numbers parties are shared out in order (``_end_group``).
+   where a header names them, mostly in a second telling. What the first one tells
+   besides the measures is goals: said again, they are no indicators.
+3. Between two numbers parties are shared out in order (``_end_group``), indicators page by page
+   (``indicator_column``).
 """
 
 from __future__ import annotations
@@ -14,25 +16,37 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import takewhile
+from typing import Final, Literal
 
-from reminders.intake.content import ActionDraft, TextLine
-from reminders.intake.headings import role_of
+from reminders.intake.content import ActionDraft, IntakeFinding, TextLine
+from reminders.intake.headings import Role, role_of
 from reminders.intake.language import likely_language
 from reminders.intake.parties import is_complete_name, looks_like_parties
-from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, unwrap
+from reminders.intake.shapes.indicator_column import (
+    ColumnPiece,
+    WordWeights,
+    counts,
+    joined_indicators,
+    share_indicators,
+)
+from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, unwrap, without_bullet
 from schedule_rules.programme import TextLang
 
 _MEASURE = re.compile(r"^\s*(\d{1,2})\.(\d{1,2})\.?\s+(\S.*)$")
 _SET = re.compile(r"^\s*(\d{1,2})\.\s+([^\W\d_].*)$")
 _YEARS = re.compile(r"\b20\d\d\s*[-–—]\s*20\d\d\b")
 _PART = re.compile(r"(?<!\s)\s+\d/\d$")
+_MOST_TOLD: Final = 100
+"""Indicators given to none that have a finding of their own; the rest is one finding."""
 _LEAST = 6
 _LIKE_THEME = 0.75
-_INDICATING = re.compile(
-    r"^(?:the )?(?:number|proportion|percentage|share|amount|range|relative|participation)\b|%"
-    r"|\b(?:has|have) been\b"
-    r"|määrä|osuus|antal|andel"
+_REACHING = re.compile(
+    r"%|\bper cent\b|\b(?:has|have) (?:been|become)\b|\bon (?:laadittu|luotu|tehty)\b|\bhar \w+ts\b"
 )
+_ONLY_COUNT = re.compile(r"\d+ \S+$")
+_RUN = 3
+_AGAIN = 0.6
 
 _Number = tuple[int, int]
 _LineBlock = list[TextLine]
@@ -44,6 +58,7 @@ class _Set:
     place: str
     domain: str
     texts: list[str] = field(default_factory=list)
+    indicators: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -56,12 +71,22 @@ class _Measure:
     indicators: list[str] = field(default_factory=list)
 
 
-def read_numbered(lines: Sequence[TextLine]) -> tuple[ActionDraft, ...]:
-    """Return the measures of a numbered programme, or none."""
+def read_numbered(
+    lines: Sequence[TextLine], file: str
+) -> tuple[tuple[ActionDraft, ...], tuple[IntakeFinding, ...]]:
+    """Return the measures of a numbered programme, or none, and the indicators that are given to none."""
     measured = [found for line in lines if (found := _MEASURE.match(line.text))]
     if len(measured) < _LEAST or len({found[1] for found in measured}) < 2:
-        return ()
-    return tuple(_MeasureReader(_without_running_lines(lines)).drafts())
+        return (), ()
+    reader = _MeasureReader(_without_running_lines(lines))
+    drafts = tuple(reader.drafts())
+    told = [
+        IntakeFinding("indicator-of-several", file, one.place, unwrap(one.text))
+        for one in reader.apart[:_MOST_TOLD]
+    ]
+    if more := len(reader.apart[_MOST_TOLD:]):
+        told.append(IntakeFinding("more-left-over", file, "the file", str(more)))
+    return drafts, tuple(told)
 
 
 def _without_running_lines(lines: Sequence[TextLine]) -> list[TextLine]:
@@ -125,6 +150,19 @@ class _MeasureReader:
         self._domain = ""
         self._group: list[_Measure] = []
         self._parties: list[str] = []
+        self._column: list[ColumnPiece] = []
+        self._goals: set[tuple[str, ...]] = set()
+        self._header = self._of_parties = ""
+        self._weights = WordWeights(" ".join(line.text for line in block) for block in self._blocks)
+        numbers = Counter(
+            block[0].text.split()[0].rstrip(".") for block in self._blocks if _MEASURE.match(block[0].text)
+        )
+        self._twice = 2 * sum(count > 1 for count in numbers.values()) > len(numbers)
+        self._known: set[str] = set()
+        self._names = Counter(
+            text for block in self._blocks if role_of(text := squeeze(block[0].text)) == "indicator"
+        )
+        self.apart: list[ColumnPiece] = []
 
     def drafts(self) -> Iterator[ActionDraft]:
         """Read every block, then yield the measures of each set; a set without any is a measure itself."""
@@ -136,11 +174,13 @@ class _MeasureReader:
             text = unwrap("\n".join(line.text for line in block))
             if found := _MEASURE.match(first.text):
                 self._measure((int(found[1]), int(found[2])), text, first.place)
+                self._header = ""
             elif (found := _SET.match(first.text)) and int(found[1]) in known:
                 self._begin_set(int(found[1]), squeeze(found[2]), first.place)
             else:
                 self._other(block, text)
         self._end_group()
+        self._end_column()
         for number, a_set in sorted(self._sets.items()):
             own = {key: value for key, value in self._measures.items() if key[0] == number}
             parties = {tuple(dict.fromkeys(one.parties)) for one in own.values() if one.parties}
@@ -155,7 +195,7 @@ class _MeasureReader:
                         (found[0] for title in a_set.titles if (found := _YEARS.search(title))), ""
                     ),
                     responsible="\n".join(dict.fromkeys(measure.parties or inherited)),
-                    indicator=" ".join(measure.indicators),
+                    indicator=joined_indicators(measure.indicators or a_set.indicators),
                 )
 
     def _whole(self, a_set: _Set) -> _Measure:
@@ -163,11 +203,12 @@ class _MeasureReader:
         parties = [text for text in a_set.texts if looks_like_parties(text, self._lang) and len(text) < 120]
         longest = max(a_set.texts, key=len, default=next(iter(a_set.titles), ""))
         others = [text for text in a_set.texts if text not in parties and text != longest]
-        indicators = [text for text in others if _INDICATING.search(text.casefold())]
-        return _Measure(longest, a_set.place, list(dict.fromkeys(parties)), indicators)
+        indicators = [text for text in others if _indicates(text)]
+        return _Measure(longest, a_set.place, list(dict.fromkeys(parties)), a_set.indicators or indicators)
 
     def _begin_set(self, number: int, title: str, place: str) -> None:
         self._end_group()
+        self._end_column()
         self._has_columns = self._paged = False
         name = _PART.sub("", title)
         self._set = self._sets.setdefault(number, _Set([], place, self._domain))
@@ -179,9 +220,14 @@ class _MeasureReader:
             self._end_group()
         if number[0] not in self._sets:
             self._begin_set(number[0], "", place)
+        if self._set is not self._sets[number[0]]:
+            self._end_column()
         self._set = self._sets[number[0]]
         words = re.sub(r"^\s*\d+\.\d+\.?\s+", "", text)
-        self._group.append(self._measures.setdefault(number, _Measure(words, place)))
+        measure = self._measures.setdefault(number, _Measure(words, place))
+        self._group.append(measure)
+        if self._has_columns:
+            self._column.append(ColumnPiece("measure", words, place, number[1], measure.text))
 
     def _end_group(self) -> None:
         """Give the measures since the last that had some the parties after them.
@@ -204,23 +250,88 @@ class _MeasureReader:
             for measure in receivers:
                 measure.parties.append(party)
 
+    def _end_column(self) -> None:
+        """Give the indicators since the last header of columns to the measures of their set."""
+        pieces, self._column = self._column, []
+        if self._set is None or not pieces:
+            return
+        number = next(key for key, one in self._sets.items() if one is self._set)
+        shares = share_indicators(pieces, self._weights, self._set.indicators)
+        self._set.indicators = list(dict.fromkeys(shares.of_set))
+        self.apart += shares.apart
+        for at, items in shares.own.items():
+            self._measures[number, at].indicators += items
+
     def _other(self, block: _LineBlock, text: str) -> None:
         """Take a block without a number: a title, a header, parties, an indicator, more of the set's text."""
-        role = role_of(text)
+        role = self._role(text)
         if title := self._title(block):
             self._domain = title
         self._paged = self._paged or block[0].text.startswith(" ")
-        self._has_columns = self._has_columns or role == "responsible"
+        self._begin_columns(squeeze(block[0].text), role)
         if self._set is None or role:
             return
         if not self._paged:
             self._set.texts.append(text)
-        if not self._has_columns or is_bullet(text):
+        if not self._has_columns:
+            self._goals |= _runs(text)
+        if not self._has_columns or (is_bullet(text) and not counts(without_bullet(text))):
             return
-        if looks_like_parties(text, self._lang) or _is_single_name(text):
-            self._parties.append("\n".join(unwrap(part) for part in _whole_names(block, self._lang)))
-        elif _INDICATING.search(text.casefold()) and self._group:
-            self._group[-1].indicators.append(text)
+        kind: Literal["indicator", "party", "goal"]
+        is_party = looks_like_parties(text, self._lang) or _is_single_name(text)
+        if is_party and not counts(text):
+            names = [unwrap(part) for part in _whole_names(block, self._lang)]
+            self._known.update(plain_words(name) for part in names for name in part.split(","))
+            self._parties.append("\n".join(names))
+            kind = "party"
+        elif known := self._known_names(text):
+            self._parties.append("\n".join(known))
+            kind = "party"
+        elif self._is_indicator(text):
+            kind = "indicator"
+        else:
+            kind = "goal"
+        lines = "\n".join(line.text for line in block)
+        self._column.append(ColumnPiece(kind, lines, block[0].place))
+
+    def _role(self, text: str) -> Role | None:
+        """Return what a header names; a party may be called like one, among the columns and alone."""
+        role = role_of(text)
+        if role == "responsible" and self._has_columns and not self._header and text != self._of_parties:
+            return None
+        if role == "responsible":
+            self._of_parties = text
+        return role
+
+    def _known_names(self, text: str) -> list[str]:
+        """Return the names before the first comma that is no end of one: parties that stood before."""
+        *names, _ = text.split(",")
+        return [name.strip() for name in takewhile(lambda name: plain_words(name) in self._known, names)]
+
+    def _begin_columns(self, name: str, role: Role | None) -> None:
+        """Begin a page of columns at the header of parties; a table of indicators alone ends them all."""
+        if role == "responsible":
+            self._end_column()
+            self._has_columns = True
+        elif role_of(name) == "indicator" and self._has_columns and not self._header:
+            (usual, count), *_ = self._names.most_common(1)
+            if count > 1 and name != usual and not _ONLY_COUNT.match(name):
+                self._end_group()
+                self._end_column()
+                self._set, self._has_columns = None, False
+        self._header = role or ""
+
+    def _is_indicator(self, text: str) -> bool:
+        """Tell whether a text of the columns counts, or says what is reached and is no goal told before."""
+        if counts(without_bullet(text)):
+            return True
+        if not self._column:
+            return False
+        runs = _runs(text)
+        if not self._twice:
+            return self._column[-1].kind == "measure" or bool(_REACHING.search(text.casefold()))
+        known = len(runs & self._goals)
+        return bool(_REACHING.search(text.casefold()) or text.endswith(".")) and known < _AGAIN * len(runs)
 
     def _title(self, block: _LineBlock) -> str:
         """Return the first line if it is like one of the themes, else a lone short line that comes again."""
@@ -232,8 +343,19 @@ class _MeasureReader:
         if names:
             likenesses = (SequenceMatcher(None, plain, name).ratio() for name in names)
             return text if any(likeness >= _LIKE_THEME for likeness in likenesses) else ""
-        lone = len(block) == 1 and (self._text.count(text) > 1 or len(text.split()) < 8)
-        return text if lone and not self._has_columns else ""
+        if self._has_columns or len(block) > 1:
+            return ""
+        return text if len(text.split()) < 8 or self._text.count(text) > 1 else ""
+
+
+def _indicates(text: str) -> bool:
+    return counts(text) or bool(_REACHING.search(text.casefold()))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Return each three words that follow each other."""
+    words = plain_words(text).split()
+    return set(zip(words, words[1:], words[2:], strict=False))
 
 
 def _is_single_name(text: str) -> bool:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-HEAD = "0026"
+HEAD = "0027"
 
 
 def revisions() -> frozenset[str]:
