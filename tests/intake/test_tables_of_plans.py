@@ -87,6 +87,11 @@ LAYOUTS = [
         Row("Bygga hissar", year(2027), "Tekniska kontoret", "Bostäder"),
         Row("Öppna café", "continuous /", "Fritidsenheten", "Mötesplatser"),
     ]),
+    Layout("titles between rows with two numbers", "# Nature plan\n\n| Ref | Action | | Target | Owner |\n|---|---|---|---|---|\n| | Woodland | | | |\n| 1 | W1 | Survey ancient trees | Survey finished by 31 May 2026 | Parks unit |\n| 2 | W2 | Plant hedges | 400 m by 2027 | Highways |\n| | Water | | | |\n| 3 | R1 | Restore the brook | Ongoing | Drainage team |\n", [
+        Row("Survey ancient trees", "year_range /2026-05-31", "Parks unit", "Woodland"),
+        Row("Plant hedges", "year_range /2027-12-31", "Highways", "Woodland"),
+        Row("Restore the brook", "continuous /", "Drainage team", "Water"),
+    ]),
     # financial years
     Layout("years of two halves in a document with financial years", "# Nature plan 2026/27 to 2028/29\n\n| Action | Lead | Timescale |\n|---|---|---|\n| Map the hedgerows | Parks unit | 2026/27 |\n| Plant trees | Parks unit | by end of 2027/28 |\n| Hold workshops | Library | 2026–2028 |\n", [
         Row("Map the hedgerows", part("2026-04-01", "2027-03-31"), "Parks unit"),

@@ -214,6 +214,7 @@ def _with_periods(columns: Columns, rows: Sequence[TableRow]) -> Columns:
 def _beside_numbers(roles: Roles, rows: Sequence[TableRow]) -> Roles:
     """Return roles in which an action or goal is what stands beside its number, under one heading."""
     made = list(roles)
+    rows = [row for row in rows if sum(bool(cell.strip()) for cell in row.cells) > 1]  # no titles
     for at, role in enumerate(roles[:-1]):
         if role not in {"action", "goal"} or made[at] != role or roles[at + 1] not in {role, "other", None}:
             continue

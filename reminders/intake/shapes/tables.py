@@ -433,7 +433,8 @@ class _Rows:
         """Tell whether a row with one text has no number, where actions have one before them: a title."""
         roles = self._columns.roles
         number = roles.index("number") if "number" in roles else len(roles)
-        if not self._numbered or after is None or number >= at or self._columns.role(at) != "action":
+        action = roles.index("action") if "action" in roles else 0
+        if not self._numbered or after is None or not number < at <= action:
             return False
         below = [column for column, cell in enumerate(after.cells) if cell.strip()]
         return capitalised(squeeze(row.cells[at])) and {number, at} < set(below)
