@@ -50,6 +50,7 @@ _MOST_TEXTS: Final = 200
 _LONGEST_HEADING: Final = 45
 _LONGEST_PARTY: Final = 90
 _ACTION_WORDS: Final = 2
+_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _COUNTING: Final = re.compile(
     r"\d\s?(?:%|kpl\b|st\b|prosent|procent|percent|per cent)|^(?:number of|share of|antal|andel)\b"
     r"|\b(?:lukumäärä|määrä|osuus|lkm)\b",
@@ -231,7 +232,7 @@ class _Header:
         if self._row is None:
             return self._table
         named = [
-            _NAMES[role] if role and self._differs(cell, role) else cell
+            _name(role, cell) if role and self._differs(cell, role) else cell
             for role, cell in zip(self.roles, self._cells, strict=True)
         ]
         if tuple(named) == self._cells and not self._choices.columns:
@@ -258,6 +259,12 @@ class _Header:
             yield IntakeFinding(
                 "column-by-content", file, place, squeeze(self._cells[at]) or f"#{at + 1}", f"role {role}"
             )
+
+
+def _name(role: Role, heading: str) -> str:
+    """Return what a column is called; that of a schedule keeps its year: "Toteutus 2027" over its months."""
+    year = _YEAR.search(heading) if role == "schedule" else None
+    return f"{_NAMES[role]} {year[0]}" if year else _NAMES[role]
 
 
 def _field(row: TableRow, choices: ReadingChoices, *, is_header: bool) -> TableRow:

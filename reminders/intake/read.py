@@ -41,6 +41,7 @@ from reminders.intake.chosen_part import (
 from reminders.intake.column_names import tables_of, with_choices, with_names
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
+from reminders.intake.financial_years import FinancialYears
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
 from reminders.intake.headings import column_role
 from reminders.intake.interpret import ActionRow, ReadAction, findings_of, interpret, names_of
@@ -336,6 +337,9 @@ def _version(
         drafts = tuple(_changed(draft, mend_accents) for draft in drafts)
     if content.days:
         drafts = tuple(_changed(draft, partial(_in_words, days=content.days, lang=lang)) for draft in drafts)
+    if lang == "en":
+        years = FinancialYears(content)
+        drafts = tuple(replace(draft, schedule=years.in_words(draft.schedule)) for draft in drafts)
     stored = NameDirectory(known.organisations).plain_names(lang) if known else frozenset[str]()
     cells = (cell for draft in drafts for cell in (draft.responsible, draft.partners))
     headings = (text for draft in drafts for text in (draft.domain, draft.goal))

@@ -170,10 +170,23 @@ def _dated(tokens: TokenRow, codes: str, span: DateBounds) -> Schedule:
                     tokens.text, _dated_kind(tokens.codes, span), other if span.start else None,
                     other if span.end else None, "day", certainty=_POOR,
                 )  # fmt: skip
+    if tokens.lang == "en" and any(_is_fiscal(tokens, stage.point) for stage in span.stages):
+        sure = min(sure, _FAIR)
     return Schedule(
         tokens.text, kind, span.start, end, span.granularity, None,
         phases_in(tokens, span), _parts(tokens, span), sure, nearest,
     )  # fmt: skip
+
+
+def _is_fiscal(tokens: TokenRow, point: Point) -> bool:
+    """Tell whether a year is a financial one of English, of which nobody knows when it ends: "FY26".
+
+    >>> from schedule_rules.reading import normalise
+    >>> normalise("by end of FY26", "en").certainty, normalise("FY 2025/26", "en").certainty
+    (0.8, 1.0)
+    """
+    beside = tokens.codes[max(0, point.first - 1) : point.last + 1]
+    return point.kind == "year" and Code.FINANCIAL_YEAR in beside
 
 
 def _dated_kind(codes: str, span: DateBounds) -> Kind:

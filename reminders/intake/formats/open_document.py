@@ -416,6 +416,9 @@ class _SheetsReader:
                 text = day
         elif kind == "boolean":
             text = value_text(_get(cell, "boolean-value") == "true")
+        elif kind == "string" and (stored := _get(cell, "string-value")).split() == shown.split():
+            # The lines of a cell, where its one paragraph has them as blanks.
+            text = stored.strip() if "\n" in stored and "\n" not in shown else shown
         elif kind == "float" and _NUMBER.fullmatch(value := _get(cell, "value")):
             text = value_text(float(value))
         if formula:

@@ -40,6 +40,12 @@ _COUNTED = frozenset(
 )
 _PARTIES: tuple[Role, ...] = ("responsible", "partners")
 _BRACKETED = re.compile(r"\(([^()]{3,40})\)")
+_NUMBERING = re.compile(
+    r"(?:[^\W\d_]{1,3}[ .-]?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?[.)]?|[a-z][.)]|[IVX]{1,5}[.)]?"
+)
+_FIGURE = re.compile(r"[^\w]*\d[\d\s.,:/%–+-]*(?:[^\W\d_]{1,6}\d?)?[.)%]?")
+_MOST_FIGURES = 0.5
+_MOSTLY = 0.8
 _PARTNERS = re.compile(r"kumppan|muut|yhteisty|partner|samarbet|samverk|ovriga|others?\b|support|cooperat")
 
 Roles = tuple[Role | None, ...]
@@ -111,6 +117,7 @@ def find_header(rows: Sequence[TableRow]) -> Columns | None:
         return _by_periods(rows) or _by_content(rows)
     best = _with_periods(best, rows)
     if not best.actions_by_period:
+        best = replace(best, roles=_beside_numbers(best.roles, rows[best.after :]))
         roles = _each_its_own(best, rows[best.after :])
         best = replace(best, roles=_sensible(roles, rows[best.first]))
     responsible = " ".join(
@@ -206,6 +213,31 @@ def _with_periods(columns: Columns, rows: Sequence[TableRow]) -> Columns:
     )
 
 
+def _beside_numbers(roles: Roles, rows: Sequence[TableRow]) -> Roles:
+    """Return roles in which an action or goal is what stands beside its number, under one heading."""
+    made = list(roles)
+    rows = [row for row in rows if sum(bool(cell.strip()) for cell in row.cells) > 1]  # no titles
+    for at, role in enumerate(roles[:-1]):
+        if role not in {"action", "goal"} or made[at] != role or roles[at + 1] not in {role, "other", None}:
+            continue
+        texts = _texts(rows, at)
+        numbers = sum(bool(_NUMBERING.fullmatch(text)) for text in texts)
+        if texts and numbers >= _MOSTLY * len(texts) and _texts(rows, at + 1) and _holds_texts(rows, at + 1):
+            made[at], made[at + 1] = ("other" if "number" in made else "number"), role
+    return tuple(made)
+
+
+def holds_figures(rows: Sequence[TableRow], column: int) -> bool:
+    """Tell whether most texts of a column are figures, perhaps with their unit: "38,4", "12 %"."""
+    texts = _texts(rows, column)
+    return sum(bool(_FIGURE.fullmatch(text)) for text in texts) > _MOST_FIGURES * len(texts)
+
+
+def _texts(rows: Sequence[TableRow], column: int) -> list[str]:
+    cells = (squeeze(row.cells[column]) for row in rows if column < len(row.cells))
+    return [cell for cell in cells if cell]
+
+
 def _each_its_own(columns: Columns, rows: Sequence[TableRow]) -> Roles:
     """Return roles in which the action is what each row has of its own, not what is merged over several.
 
@@ -273,6 +305,11 @@ def _with_schedule(columns: Columns, rows: Sequence[TableRow]) -> Columns:
     body = rows[columns.after :]
     free = [column for column, role in enumerate(columns.roles) if role in {None, "other"}]
     best = max(free, key=lambda column: _share_of_schedules(body, column), default=None)
+    if best is None or _share_of_schedules(body, best) < _LEAST_SHARE:
+        # What is to be reached may say by when: "Complete by March 2027".
+        begin = columns.roles.index("action") if "action" in columns.roles else len(columns.roles)
+        free = [at for at, role in enumerate(columns.roles) if role in {"goal", "indicator"} and at > begin]
+        best = max(free, key=lambda column: _share_of_schedules(body, column), default=None)
     if best is None or _share_of_schedules(body, best) < _LEAST_SHARE:
         return columns
     return replace(columns, roles=(*columns.roles[:best], "schedule", *columns.roles[best + 1 :]))
@@ -352,7 +389,10 @@ def _by_content(rows: Sequence[TableRow]) -> Columns | None:
     others = [column for column in range(width) if column != when and roles[column] not in {"start", "end"}]
     if roles[when] != "start":
         roles[when] = "schedule"
-    roles[max(others, key=lengths.__getitem__)] = "action"
+    action = max(others, key=lengths.__getitem__)
+    if not lengths[action] or holds_figures(body, action):
+        return None
+    roles[action] = "action"
     return _with_end(Columns(tuple(roles), top, top + 1), rows)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from reminders.intake.content import TableRow
-from reminders.intake.shapes.columns import Columns
+from reminders.intake.shapes.columns import Columns, holds_figures
 from reminders.intake.words import plain_words, squeeze
 
 _HEADINGS = re.compile(
@@ -45,8 +45,11 @@ def names_other_table(title: str) -> bool:
 def is_other_table(columns: Columns, rows: Sequence[TableRow], titles: Sequence[str]) -> bool:
     """Tell whether a table with a header is of something else than actions.
 
-    Its headings say so, or the title over it does and it names nobody responsible with a schedule.
+    Its headings say so, or the title over it does and it names nobody responsible with a schedule, or there
+    are figures where actions would be.
     """
+    if "action" in columns.roles and holds_figures(rows[columns.after :], columns.roles.index("action")):
+        return True
     header = {plain_words(cell) for row in rows[columns.first : columns.after] for cell in row.cells}
     if sum(bool(_HEADINGS.search(cell)) for cell in header) >= _LEAST_HEADINGS:
         return True

@@ -20,12 +20,16 @@ from reminders.intake.shapes.schedule_words import sure_schedule
 from reminders.intake.words import plain_words, squeeze
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_DAY = r"(?:\d{1,2}[./-]\d{1,2}[./-]20\d\d|20\d\d-\d\d-\d\d|\d{1,2}\.? [^\W\d_]{3,12},? 20\d\d)(?!\d)"
+_LONE_DAY = re.compile(rf"(?<!\d)(?<![–—-])(?<![–—-] ){_DAY}(?! ?[–—-] ?\d)")
+"""A day that ends or begins no span: when a plan was decided, not when it is carried out."""
 _YEAR_NAMES = frozenset(
     ("vuosi", "vuonna", "ar", "aret", "year", "fy", "cy", "verksamhetsar", "toimintavuosi")
 )
 _BARE = re.compile(r"(?:\d{1,2}|[IVX]{1,4}|[A-ZÅÄÖ])\.?")
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _LONGEST = 24
+_LONGEST_OVER = 60
 _MOST_WORDS = 4
 _LONGEST_MARK = 60
 _SHORTEST_ACTION = 4
@@ -76,10 +80,18 @@ def year_of(text: str) -> str:
     return years.pop() if len(years) == 1 else ""
 
 
+def names_day(text: str) -> bool:
+    """Tell whether a title names a day by itself: when somebody decided, not what stands under it."""
+    return bool(_LONE_DAY.search(text))
+
+
 def years_in(names: Iterable[str]) -> tuple[int, ...]:
-    """Return the first and last year of the first of some titles that names years: one, or a range."""
+    """Return the first and last year of the first of some titles that names years: one, or a range.
+
+    A day by itself is when somebody decided, and names no year.
+    """
     for name in names:
-        years = sorted(set(map(int, _YEAR.findall(name))))
+        years = sorted(set(map(int, _YEAR.findall(_LONE_DAY.sub(" ", name)))))
         if len(years) in {1, 2}:
             return years[0], years[-1]
     return ()
@@ -151,9 +163,18 @@ def _continues_header(header: Sequence[TableRow], row: TableRow) -> bool:
 def _names_years(row: TableRow, header: TableRow) -> bool:
     """Tell whether a row above a header names years, or parts of one, over columns that have a heading."""
     filled = [(at, squeeze(cell)) for at, cell in enumerate(row.cells) if cell.strip()]
-    periods = [at for at, cell in filled if _period(cell)]
-    others = [cell for at, cell in filled if at not in periods]
+    periods = [at for at, cell in filled if _period(cell) or _year_over(cell)]
+    others = [
+        cell
+        for at, cell in filled
+        if at not in periods and (at >= len(header.cells) or cell != squeeze(header.cells[at]))
+    ]
     return bool(periods) and periods[0] > 0 and len(others) <= 2 and len(header.cells) > periods[0]
+
+
+def _year_over(heading: str) -> str:
+    """Return the year of a heading over several periods: "Toteutus 2024 (kuukausi)"; nothing of a day."""
+    return year_of(_LONE_DAY.sub(" ", heading)) if len(heading) <= _LONGEST_OVER else ""
 
 
 def _columns(rows: Sequence[TableRow]) -> Iterator[PeriodColumn]:
@@ -168,7 +189,7 @@ def _columns(rows: Sequence[TableRow]) -> Iterator[PeriodColumn]:
             if found and found[1]:
                 named = found[1]
             elif cell and row is not rows[-1] and not found:
-                named = ""
+                named = _year_over(cell)
             if named:
                 years[at] = named
     for at in range(width):

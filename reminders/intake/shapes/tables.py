@@ -34,9 +34,9 @@ from reminders.intake.shapes.columns import Columns, find_header
 from reminders.intake.shapes.in_sentences import schedule_in
 from reminders.intake.shapes.other_tables import is_note, is_other_table, is_total
 from reminders.intake.shapes.parts import table_parts
-from reminders.intake.shapes.periods import in_year, is_period, period_words, years_in
+from reminders.intake.shapes.periods import in_year, is_period, names_day, period_words, years_in
 from reminders.intake.shapes.schedule_words import is_schedule, sure_schedule
-from reminders.intake.words import bullet_lines, plain_words, squeeze, unwrap
+from reminders.intake.words import bullet_lines, capitalised, plain_words, squeeze, unwrap
 
 _EMPTY_NAMES = ("sheet", "taul", "blad", "taulukko", "tabelle", "ark")
 _EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info", "lists", "listat")
@@ -178,6 +178,7 @@ class _Walk:
             return columns
         self._form = None
         self._titles += titles[:1] if number == 0 else []
+        titles = [title for title in titles if not names_day(title)]
         # The title right above the header stands over rows that have nothing else over them.
         stands_over = number or (not self._single and not over.domain) or (not alone and not years_in(titles))
         if len(titles) > 1 or (titles and stands_over):
@@ -345,6 +346,7 @@ class _Rows:
         self._merged = frozenset(_merged_roles(columns, body))
         self._year = year
         self._by_month = _is_by_month(columns, body)
+        self._numbered = _are_numbered(columns, body)
 
     def drafts(self, rows: Sequence[TableRow]) -> Iterator[ActionDraft]:
         """Yield the drafts; a row that goes on is put to the one before it."""
@@ -422,9 +424,9 @@ class _Rows:
             return False
         if not row.spans:
             role = self._columns.role(filled[0])
-            first = filled[0] == 0 or role in {"number", None}
+            first = filled[0] == 0 or role in {"number", None} or self._lacks_number(row, after, filled[0])
             heads = after is not None and role not in {"domain", "goal"} and first
-            if len(row.cells) <= 2 or len(filled) > 1 or not heads:
+            if len(self._columns.roles) <= 2 or len(filled) > 1 or not heads:
                 return False
         is_last = after is not None and not _one_text(after)
         self._above.clear()
@@ -437,6 +439,16 @@ class _Rows:
             self._over = _Section(text)
         self._opens = not is_last
         return True
+
+    def _lacks_number(self, row: TableRow, after: TableRow | None, at: int) -> bool:
+        """Tell whether a row with one text has no number, where actions have one before them: a title."""
+        roles = self._columns.roles
+        number = roles.index("number") if "number" in roles else len(roles)
+        action = roles.index("action") if "action" in roles else 0
+        if not self._numbered or after is None or not number < at <= action:
+            return False
+        below = [column for column, cell in enumerate(after.cells) if cell.strip()]
+        return capitalised(squeeze(row.cells[at])) and {number, at} < set(below)
 
     def _draft(self, row: TableRow) -> ActionDraft:
         cells = self._with_above(self._columns.cells(row))
@@ -524,6 +536,14 @@ def _merged_roles(columns: Columns, rows: Sequence[TableRow]) -> Iterator[Role]:
         alike = [cells[at] for cells in filled] == begins
         if role in _REPEATED and alike and columns.roles.count(role) == 1:
             yield role
+
+
+def _are_numbered(columns: Columns, rows: Sequence[TableRow]) -> bool:
+    """Tell whether most rows of a table have a number in its column, whatever else they say."""
+    at = columns.roles.index("number") if "number" in columns.roles else None
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    numbers = [row for row in filled if at is not None and at < len(row.cells) and row.cells[at].strip()]
+    return len(numbers) > _LEAST_SHARE * len(filled)
 
 
 def _is_by_month(columns: Columns, rows: Sequence[TableRow]) -> bool:
