@@ -149,6 +149,7 @@ OWN_NAMES: Final = frozenset(
         "mail-channel",
         "metrics",
         "outbox",
+        "parties",
         "preferences",
         "privacy",
         "programmes",

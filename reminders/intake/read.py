@@ -142,7 +142,7 @@ def read_documents(
             # YAML holds all languages of a programme and is read strictly.
             if len(paths) > 1:
                 raise import_error(file_label(path.name), "the file", "beside-yaml", "yaml-alone")
-            if choices:
+            if replace(choices, lang=None):
                 raise import_error(file_label(path.name), "the file", "choices-of-yaml", "yaml-as-it-is")
             programme = read_programme_file(path)
             langs = programme.languages

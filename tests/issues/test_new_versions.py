@@ -772,13 +772,15 @@ CSV = (
 
 
 def test_dates_are_compared_as_they_hold(city: City) -> None:
-    """A corrected action: the date before is the corrected one, and the correction holds after as well."""
+    """A corrected action keeps its date: nothing changes there, and its other wording is a finding."""
     correct_action(city.service, CorrectionDecision("1-1", "schedule", "31 May 2026", SECRETARY, "", "city"))
     later = [as_row(row, schedule="by 31 December 2026") if row[0] in {"1-1", "1-2"} else row for row in ALL]
     found = city.read(later)
     moved = [(one.place, one.before, one.after) for one in found.changes if one.kind == "moved"]
     assert moved == [("city:1-2:milestone:end", "2026-06-30", "2026-12-31")]
-    assert [one.place for one in found.changes if one.field == "schedule"] == ["1-1", "1-2"]
+    assert [one.place for one in found.changes if one.field == "schedule"] == ["1-2"]
+    under = [one for one in found.findings if one["code"] == "corrected-wording"]
+    assert [(one["place"], one["detail"]) for one in under] == [("1-1", "31 May 2026")]
     store_import(city.service, found)
     assert city.read(later).changes == ()
 

@@ -296,7 +296,9 @@ class ImportPages(Pages):
             if not (error.has_columns or posted.is_whole):
                 return self._refuse(page, draft, error)
             return self._ask(page, draft, key, error, posted)
-        except NotFoundError:
+        except NotFoundError as error:
+            if page.text("take_back"):  # there is no version before, or not for this person
+                return self._refuse(page, draft, error)
             return self._form(page, page.say("import.gone"), 410)
         except RemindersError as error:
             return self._refuse(page, draft, error)
