@@ -96,6 +96,7 @@ _FINNISH = HeadingWords(
             lautakunta|osasto|virasto|henkilo|tekija|tekijat""",
     },
     joints="ja|seka|tai|kanssa|miten|miksi",
+    per_year="/vuosi|/v|/vuodessa|vuodessa",
     silent="""
         nimi|sisalto|kuvaus|selite|otsikko|strateginen|strategian|konkreettinen|konkreettiset|ohjelman|keskeinen|
         keskeiset|suunniteltu|suunnitellut|tarkennettu|arvio|mita|mihin|kehitettavat|uusi|uudet|ehdotus|
@@ -185,6 +186,7 @@ _SWEDISH = HeadingWords(
             verksamhet""",
     },
     joints="och|samt|eller|av|for|i|med|som|till|pa|om|hur|genom|vid|inom|utifran",
+    per_year="/år|per år|om året",
     silent="""
         planerad|planerat|planerade|prioriterad|prioriterade|prioriterat|konkret|konkreta|specifik|specifikt|
         viktig|viktiga|berakn*|forvantad|forvantat|avsett|avsedd|foreslagen|foreslagna|strategisk|strategiskt|
@@ -279,6 +281,7 @@ _ENGLISH = HeadingWords(
             organization*|committee*|team|service|division*|manager|director|actor|actors|party|parties""",
     },
     joints="and|or|of|for|by|to|with|in|from|at|on|how|will|we|is|are|as",
+    per_year="/year|per year|per annum|p.a.|a year",
     silent="""
         key|main|proposed|planned|specific|strategic|overall|required|recommended|expected|estimated|desired|
         intended|description|title|name|details|what|be|taken|take|want|our|the|a|policy|delivery|implementation|

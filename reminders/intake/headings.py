@@ -29,6 +29,7 @@ _LIKENESS = 0.84  # how alike a damaged heading must be to a known one
 _LONGEST = 90
 _LONGEST_CELL = 400  # with brackets and line breaks
 _MOST_WORDS = 8
+_LONGEST_AMOUNT = 60
 _MOST_NAMED = 5
 _MOST_UNKNOWN = 2
 _COMMON: tuple[Role, ...] = ("responsible", "schedule", "partners", "indicator", "goal", "domain", "action")
@@ -53,14 +54,18 @@ _ROLE_OF: dict[str, Role] = {
 def role_of(heading: str) -> Role | None:
     """Return what a line or label of this name is about, or None where no word of it tells."""
     words = _words(heading)
-    return _by_names(heading, words) or _by_word(words) or _by_likeness(words) if words else None
+    if not words:
+        return None
+    return _of_amount(heading) or _by_names(heading, words) or _by_word(words) or _by_likeness(words)
 
 
 @lru_cache(maxsize=2048)
 def column_role(heading: str) -> Role | None:
     """Return what a column under this heading holds, by the stems of words where the whole is unknown."""
     words = _words(heading)
-    return _by_names(heading, words) or _by_stems(words) or role_of(heading) if words else None
+    if not words:
+        return None
+    return _of_amount(heading) or _by_names(heading, words) or _by_stems(words) or role_of(heading)
 
 
 def exact_role(words: str) -> Role | None:
@@ -178,6 +183,22 @@ class _Vocabulary:
             at = f" {words} ".find(f" {phrase}")
             if at >= 0:
                 yield _Sign(role, weight, words[:at].count(" "), len(phrase.strip()))
+
+
+_PER_YEAR = re.compile(
+    r"(.*?\S)\s*(?:"
+    + "|".join(re.escape(one) for words in HEADING_WORDS.values() for one in words.per_year.split("|"))
+    + r")\W*",
+    re.IGNORECASE,
+)
+
+
+def _of_amount(heading: str) -> Role | None:
+    """Return what a heading of amounts a year ("EUR/year") is about: ``other`` where no other word tells."""
+    found = _PER_YEAR.fullmatch(" ".join(heading.split())[:_LONGEST_AMOUNT])
+    if found is None:
+        return None
+    return column_role(found[1]) or "other"
 
 
 _VOCABULARIES = tuple(_Vocabulary(words) for words in HEADING_WORDS.values())

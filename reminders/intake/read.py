@@ -58,7 +58,7 @@ from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import NoActionsError, Outline, outline
-from reminders.intake.tracing import adds_up, findings_of_account, trace
+from reminders.intake.tracing import adds_up, findings_of_account, trace, without_ignored
 from reminders.intake.words import excerpt, file_label, plain_words, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Programme, Text, TextLang
@@ -230,7 +230,8 @@ def _versions(
     else:
         language = LanguageReading(next(iter(parts)), "sure")
     account = _account(content, found, tuple(parts), "chosen" if lang else language.sureness)
-    account = replace(account, tables=with_choices(account.tables, content, document.choices))
+    tables = with_choices(account.tables, content, document.choices)
+    account = replace(account, tables=tables, entries=without_ignored(account.entries, tables))
     told = findings_of_account(content.file, account.entries, account.tables, found.findings)
     noticed = [*content.findings, *found.findings, *told]
     if not adds_up(content, account.entries):
@@ -271,12 +272,15 @@ def _account(
 def _with_schedules(account: FileAccount, versions: Sequence[_Version]) -> FileAccount:
     """Return an account with how many schedules are read in the file's language, and the years they cover."""
     printed = [
-        (squeeze(action.draft.schedule), version.lang)
+        (action, squeeze(action.draft.schedule), version.lang)
         for version in versions
         for action in version.actions
         if action.draft.schedule.strip()
     ]
-    agreeing = sum(isinstance(normalise(text, lang), Schedule) for text, lang in printed)
+    agreeing = sum(
+        (action.schedule is not None or action.yearly_day) and isinstance(normalise(text, lang), Schedule)
+        for action, text, lang in printed
+    )
     period, basis = account.period, account.period_basis
     if period is None:
         rows = [ActionRow({version.lang: action}) for version in versions for action in version.actions]

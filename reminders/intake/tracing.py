@@ -17,7 +17,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, islice
 from typing import Final
@@ -93,22 +93,42 @@ def findings_of_account(
 ) -> Iterator[IntakeFinding]:
     """Yield a finding for each column that is not used, once a heading, and for the pieces left over.
 
-    What is ``told`` already in the same words is not told again; of very many pieces the rest is counted.
+    A column that a person chose not to use is none. What is ``told`` already in the same words is not told
+    again; of very many pieces the rest is counted.
     """
     known = {(one.place, squeeze(one.words)[:_LONGEST]) for one in told}
     headings = set[str]()
+    under = {one.text: one.place for one in reversed(entries) if one.kind == "column"}
     for table in tables:
         for column in table.unused if table.was_read else ():
             words = column.heading or column.first_cell
-            if plain_words(words) not in headings:
+            if plain_words(words) not in headings and column.basis != "chosen":
                 headings.add(plain_words(words))
-                place = f"{table.place}, {column_place(table.place, column.number)}"
+                place = under.get(words, f"{table.place}, {column_place(table.place, column.number)}")
                 yield IntakeFinding("column-not-used", file, place, words)
     left = [one for one in entries if one.became == "left-over" and (one.place, one.text) not in known]
     for entry in left[:_MOST_TOLD]:
         yield IntakeFinding("left-over", file, entry.place, entry.text)
     if len(left) > _MOST_TOLD:
         yield IntakeFinding("more-left-over", file, "the file", str(len(left) - _MOST_TOLD))
+
+
+def without_ignored(
+    entries: Sequence[AccountEntry], tables: Sequence[TableReading]
+) -> tuple[AccountEntry, ...]:
+    """Return the account with the cells of columns that a person chose not to use as not used."""
+    ignored = {
+        column_place(table.place, column.number)
+        for table in tables
+        for column in table.unused
+        if column.basis == "chosen"
+    }
+    return tuple(
+        replace(one, became="not-used")
+        if one.kind == "cell" and one.place.rpartition(", ")[2] in ignored
+        else one
+        for one in entries
+    )
 
 
 def adds_up(content: DocumentContent, entries: Sequence[AccountEntry]) -> bool:

@@ -26,7 +26,8 @@ class HeadingWords:
     ``names`` are whole headings, cut at bars. ``decisive`` stems say what a heading is about wherever they
     stand ("how is success measured"), ``plain`` ones in their turn, ``faint`` ones where nothing else does
     ("date", "unit"). ``joints`` are words at which a heading is cut into its parts, ``silent`` ones add
-    nothing, ``others`` make partners of who would be responsible.
+    nothing, ``others`` make partners of who would be responsible. ``per_year`` ends the heading of a column
+    of amounts ("EUR per year"): these are no dates.
     """
 
     names: Mapping[Role, str]
@@ -36,6 +37,7 @@ class HeadingWords:
     joints: str
     silent: str
     others: str
+    per_year: str
 
 
 @dataclass(frozen=True, slots=True)

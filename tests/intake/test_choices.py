@@ -56,6 +56,7 @@ def test_unknown_headings_are_mapped(tmp_path: Path) -> None:
         "Integration services", "Third sector unit", "Planning unit",
     )  # fmt: skip
     reading = read_programme_apart([path], choices=ReadingChoices(columns=read_columns(MAP)))
+    assert (reading.accounts[0].agreeing, reading.accounts[0].schedules) == (1, 3)
     assert rows(reading, "title", "schedule_text", "leads") == [
         ("Open the welcome desk", "June 2027", ["Integration services"]),
         ("Train volunteers", "sometime", ["Third sector unit"]),
@@ -287,3 +288,19 @@ def test_the_case_of_unknown_headings(tmp_path: Path) -> None:
         ("Review the plan", ["Planning unit"], "Plan reviewed"),
     ]
     assert assumed(reading) == []
+
+
+def test_a_column_that_is_not_to_be_used_is_left_over_nowhere(tmp_path: Path) -> None:
+    """Chosen is chosen: no finding, its cells are not used; another column's finding stands at the header."""
+    path = csv(
+        tmp_path, "Plan;;;".replace(";", ","), "Action,Responsible,Schedule,Deadline,Colour",
+        "Open the desk,Library,2027,May 2027,red", "Close the desk,Library,2028,June 2028,blue",
+    )  # fmt: skip
+    choices = ReadingChoices(lang="en", columns=read_columns(["Deadline=ignore"]))
+    reading = read_documents([path], choices=choices)
+    found = [
+        (one.code, one.place) for one in reading.findings if one.code in {"left-over", "column-not-used"}
+    ]
+    assert found == [("column-not-used", "row 2, column E")]
+    cells = {one.text: one.became for one in reading.accounts[0].entries if one.kind == "cell"}
+    assert cells == {"May 2027": "not-used", "June 2028": "not-used", "red": "not-used", "blue": "not-used"}

@@ -69,3 +69,17 @@ def test_words_of_a_heading_tell_its_role(heading: str, role: Role | None) -> No
 def test_stems_are_for_columns_alone(text: str) -> None:
     """A line of running text has a stem nearly always, and means nothing by it."""
     assert role_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("Euroa/vuosi", "other"), ("€/vuosi", "other"), ("Kustannus euroa vuodessa", "other"),
+        ("kr/år", "other"), ("Tkr per år", "other"), ("EUR/year", "other"), ("Cost per year", "other"),
+        ("Kroner per år", "other"), ("Mätare per år", "indicator"),
+        ("Kuukausi/vuosi", "schedule"), ("Månad/år", "schedule"), ("Vuosi", "schedule"),
+    ],
+)  # fmt: skip
+def test_amounts_a_year_are_no_dates(heading: str, role: str) -> None:
+    """A column of money is not the schedule because a year stands in its heading."""
+    assert (column_role(heading), role_of(heading)) == (role, role)

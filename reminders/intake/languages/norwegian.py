@@ -94,6 +94,7 @@ _HEADINGS = HeadingWords(
             virksomheter|etat|sektor|tjeneste|instans|utvalg|stilling""",
     },
     joints="og|samt|eller|av|for|i|med|som|til|pa|om|hvordan|gjennom|ved|innen",
+    per_year="/år|per år|i året",
     silent="""
         planlagt|planlagte|prioritert|prioriterte|konkret|konkrete|viktig|viktige|forventet|forventede|
         foreslatt|
