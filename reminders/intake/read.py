@@ -39,7 +39,7 @@ from reminders.intake.chosen_part import (
     headings_of,
 )
 from reminders.intake.column_names import tables_of, with_choices, with_names
-from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
+from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding, Table
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.financial_years import FinancialYears
 from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
@@ -57,7 +57,7 @@ from reminders.intake.messages import import_error, import_message
 from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
-from reminders.intake.shapes import NoActionsError, Outline, outline
+from reminders.intake.shapes import NoActionsError, Outline, explains, outline
 from reminders.intake.tracing import adds_up, findings_of_account, trace, without_ignored
 from reminders.intake.words import excerpt, file_label, plain_words, squeeze
 from schedule_rules.days import Span
@@ -299,7 +299,8 @@ def _foreign(content: DocumentContent, lang: TextLang | None) -> Iterator[Proble
 
 def _may_be_actions(content: DocumentContent) -> Iterator[Problem]:
     """Yield the rows and lines of a document without actions that may be some: the first by their words."""
-    entries, _ = trace(content, Outline(()))
+    blocks = tuple(one for one in content.blocks if not (isinstance(one, Table) and explains(one)))
+    entries, _ = trace(replace(content, blocks=blocks), Outline(()))
     left = [one for one in entries if one.became == "left-over" and one.kind != "cell"]
     # A row that names columns is none; it stands before those that may be actions.
     left = [one for at, one in enumerate(left) if at >= _MOST_LEFT or not _names_columns(one.text)]

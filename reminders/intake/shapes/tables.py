@@ -66,6 +66,11 @@ _WHEN: tuple[Role, ...] = ("schedule", "start", "end")
 _Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...], tuple[TableReport, ...]]
 
 
+def explains(table: Table) -> bool:
+    """Tell whether a sheet only explains others, by its name: instructions, lists to choose from."""
+    return plain_words(table.name) in _EXPLAINING
+
+
 def read_tables(content: DocumentContent, *, unscheduled: bool = False) -> _Reading:
     """Return the drafts of tables with a schedule, the titles, findings, and what became of each table.
 
@@ -115,7 +120,7 @@ class _Walk:
                     self._end_form()
                 above = {level: text for level, text in self._headings.items() if level < block.level}
                 self._headings = {**above, block.level: block.text}
-            elif isinstance(block, Table) and plain_words(block.name) not in _EXPLAINING:
+            elif isinstance(block, Table) and not explains(block):
                 for number, part in enumerate(parts):
                     columns = self._table(part, self._over(block), number, alone=len(parts) == 1)
                     self._reports += _report(part, columns)
