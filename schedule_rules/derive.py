@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from schedule_rules.days import MonthDay, Span
 from schedule_rules.edited_series import ended_series, with_edited
@@ -46,7 +47,7 @@ from schedule_rules.rule import (
     TargetRule,
     expand,
 )
-from schedule_rules.schedule import Frequency, Schedule, Unclear
+from schedule_rules.schedule import Frequency, Phase, Schedule, Unclear
 
 _ONGOING = ("continuous", "recurring")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -54,7 +55,6 @@ _TWICE = ("week", "month")
 _READING = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
 
 
-# What the board calls its annual round; a yearly frequency beside it is that round, no event.
 @dataclass(frozen=True, slots=True)
 class Derived:
     """All rules of a programme, in the order of its actions, and what needs a decision."""
@@ -153,13 +153,24 @@ def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> 
     is_day = schedule.start == schedule.end  # its milestone says it all
     if schedule.kind == "single" and schedule.start and schedule.start in programme.period and not is_day:
         yield StartRule(action.id, schedule.start, _basis(action, "printed", "first-day"))
-    if schedule.kind == "range" and schedule.start and schedule.end:
+    if apart := _phases_apart(schedule):
+        for phase in apart:
+            if phase.end in programme.period and phase.end != schedule.end:
+                basis = _basis(action, "printed", "phase")
+                yield MilestoneRule(action.id, f"phase-{phase.written}", phase.end, basis)
+    elif schedule.kind == "range" and schedule.start and schedule.end:
         # The range's last year has its milestone; a review there would ask twice.
         last_year = date(schedule.end.year - 1, 12, 31)
         yield from _reviews(programme, action, Span(schedule.start, last_year), "within-range")
     if schedule.end and schedule.end in programme.period:
         reading = "deadline" if schedule.kind == "open_range" else "last-day"
         yield MilestoneRule(action.id, "end", schedule.end, _basis(action, "printed", reading))
+
+
+def _phases_apart(schedule: Schedule) -> tuple[Phase, ...]:
+    """Return the phases of a wording that names several with time between them: "2025, 2027 and 2029"."""
+    gaps = (later.start - earlier.end for earlier, later in pairwise(schedule.phases))
+    return schedule.phases if any(gap > timedelta(days=1) for gap in gaps) else ()
 
 
 def _yearly(programme: Programme, action: Action, schedule: Schedule, frequency: Frequency) -> Iterator[Rule]:
@@ -193,10 +204,11 @@ def _reviews(programme: Programme, action: Action, span: Span, reading: str) -> 
 
 
 def _from_phases(programme: Programme, action: Action, schedule: Schedule | None) -> Iterator[Rule]:
-    """Yield a milestone for each dated phase that is not the schedule's own end."""
+    """Yield a milestone for each dated phase of the indicator that the schedule does not have itself."""
     phases = (one for lang, text in action.indicator.as_dict().items() for one in find_phases(text, lang))
+    own = {schedule.end, *(phase.end for phase in _phases_apart(schedule))} if schedule else set()
     for written, end in sorted({(phase.written, phase.end) for phase in phases}):
-        if end in programme.period and not (schedule and schedule.end == end):
+        if end in programme.period and end not in own:
             basis = Basis("printed", action.indicator, "phase")
             yield MilestoneRule(action.id, f"phase-{written}", end, basis)
 

@@ -342,10 +342,10 @@ def _samples(table: Table, header: int, number: int, heading: str = "") -> tuple
     return tuple(found)
 
 
-def with_choices(
+def with_samples(
     tables: Sequence[TableReading], content: DocumentContent, choices: ReadingChoices
 ) -> tuple[TableReading, ...]:
-    """Return tables as they were read, with sample cells and with what a person chose.
+    """Return tables as they were read, with sample cells; of one whose columns were not found all columns.
 
     A table of a document may hold several that were read, beside or under each other.
     """
@@ -357,7 +357,6 @@ def with_choices(
             replace(
                 column,
                 samples=_samples(table, first - 1, column.number, column.heading),
-                basis="chosen" if choices.role(column.heading, column.number) else column.basis,
             )
             for column in reading.columns
         ]

@@ -56,7 +56,7 @@ def role_of(heading: str) -> Role | None:
     words = _words(heading)
     if not words:
         return None
-    return _of_amount(heading) or _by_names(heading, words) or _by_word(words) or _by_likeness(words)
+    return _by_names(heading, words) or _by_word(words) or _by_likeness(words)
 
 
 @lru_cache(maxsize=2048)

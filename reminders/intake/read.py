@@ -38,7 +38,7 @@ from reminders.intake.chosen_part import (
     each_bullet,
     headings_of,
 )
-from reminders.intake.column_names import tables_of, with_choices, with_names
+from reminders.intake.column_names import tables_of, with_names, with_samples
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding, Table
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.financial_years import FinancialYears
@@ -58,7 +58,7 @@ from reminders.intake.parties import NameDirectory, StandingNames
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import NoActionsError, Outline, explains, outline
-from reminders.intake.tracing import adds_up, findings_of_account, trace, without_ignored
+from reminders.intake.tracing import adds_up, findings_of_account, trace
 from reminders.intake.words import excerpt, file_label, plain_words, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Programme, Text, TextLang
@@ -103,7 +103,6 @@ class _Version:
 def read_documents(
     paths: Sequence[Path],
     *,
-    lang: TextLang | None = None,
     choices: ReadingChoices = NO_CHOICES,
     remembered: Sequence[RememberedChoices] = (),
     known: Programme | None = None,
@@ -112,10 +111,10 @@ def read_documents(
 ) -> ProgrammeReading:
     """Return what ``paths`` say: language versions of one programme, or one file.
 
-    ``choices`` say how they are to be read, ``lang`` in which language; of several files they give columns
-    alone. Where nothing is chosen, what was ``remembered`` for a document of the same headings holds.
-    ``known`` is a programme that is there already, whose keys stay; ``year`` the current one, the period of a
-    programme that names no year.
+    ``choices`` say how they are to be read; of several files they give columns and the unit alone. Where
+    nothing is chosen, what was ``remembered`` for a document of the same headings holds. ``known`` is a
+    programme that is there already, whose keys stay; ``year`` the current one, the period of a programme that
+    names no year.
     """
     if not paths:
         raise import_error("import", "the command", "no-file", "file-to-read")
@@ -123,7 +122,6 @@ def read_documents(
     versions: list[_Version] = []
     accounts: list[FileAccount] = []
     read_with: list[DocumentChoices] = []
-    choices = ReadingChoices(lang=lang).over(choices)
     if len(paths) > 1:
         choices = ReadingChoices(columns=choices.columns, unit=choices.unit)
 
@@ -229,9 +227,8 @@ def _versions(
         parts = {language.lang: found.drafts}
     else:
         language = LanguageReading(next(iter(parts)), "sure")
-    account = _account(content, found, tuple(parts), "chosen" if lang else language.sureness)
-    tables = with_choices(account.tables, content, document.choices)
-    account = replace(account, tables=tables, entries=without_ignored(account.entries, tables))
+    sureness = "chosen" if lang else language.sureness
+    account = _account(content, found, document.choices, tuple(parts), sureness)
     told = findings_of_account(content.file, account.entries, account.tables, found.findings)
     noticed = [*content.findings, *found.findings, *told]
     if not adds_up(content, account.entries):
@@ -244,11 +241,12 @@ def _versions(
 def _account(
     content: DocumentContent,
     found: Outline,
+    choices: ReadingChoices,
     langs: tuple[TextLang, ...],
     sureness: Sureness | Literal["chosen"],
 ) -> FileAccount:
     """Return the account of a file, with what is known of it as a whole and how."""
-    entries, tables = trace(content, found)
+    entries, tables = trace(content, found, choices)
     words = " ".join(column.heading for table in tables for column in table.columns if column.role)
     headings = language_points(words)
     basis: Basis = "chosen" if sureness == "chosen" else "content" if sureness == "likely" else "assumed"
@@ -264,7 +262,7 @@ def _account(
         name_basis="title" if name else "file-name",
         period=period,
         period_basis="title" if period else "assumed",
-        tables=tables,
+        tables=with_samples(tables, content, choices),
         entries=entries,
     )
 

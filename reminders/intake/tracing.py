@@ -17,19 +17,21 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
 from typing import Final
 
 from reminders.intake.account import (
     AccountEntry,
+    Basis,
     ColumnReading,
     Fate,
     PieceKind,
     TableReading,
     TableReport,
 )
+from reminders.intake.choices import NO_CHOICES, ReadingChoices
 from reminders.intake.content import (
     ActionDraft,
     DocumentContent,
@@ -40,7 +42,7 @@ from reminders.intake.content import (
     TextLine,
 )
 from reminders.intake.headings import Role, column_role, role_of
-from reminders.intake.shapes import Outline, is_schedule
+from reminders.intake.shapes import Outline, is_schedule, is_total
 from reminders.intake.words import is_bullet, plain_words, squeeze, without_bullet
 
 _MOST_CELLS: Final = 5_000
@@ -53,9 +55,6 @@ _MOST_TOLD: Final = 100
 """Pieces left over that have a finding of their own; the rest is one finding, and in the account."""
 _LONGEST: Final = 300
 _WORD: Final = re.compile(r"[^\W_]+")
-_TOTALS: Final = frozenset(
-    ("total", "totals", "sum", "subtotal", "yhteensa", "summa", "totalt", "tillsammans", "kaikkiaan")
-)
 _FIGURE: Final = re.compile(r"[-–—+\s\d.,'’%]*")
 _CURRENCY: Final = re.compile(r"[€$£]|\b(?:eur|euro|euros|euroa|t€|k€|m€|tkr|mkr|kr|sek|nok|milj|mn|m)\b\.?")
 _DAY: Final = re.compile(r"\d{1,2}\.\d{1,2}\.")
@@ -81,10 +80,10 @@ _ACTING: Final[frozenset[Role]] = frozenset(("action", "schedule", "start", "end
 
 
 def trace(
-    content: DocumentContent, found: Outline
+    content: DocumentContent, found: Outline, choices: ReadingChoices = NO_CHOICES
 ) -> tuple[tuple[AccountEntry, ...], tuple[TableReading, ...]]:
-    """Return the account of a document's pieces, in their order, and its tables."""
-    tracer = _Tracer(content, found)
+    """Return the account of a document that was read with ``choices``: its pieces in order, its tables."""
+    tracer = _Tracer(content, found, choices)
     return tuple(tracer.entries()), tuple(tracer.tables)
 
 
@@ -111,24 +110,6 @@ def findings_of_account(
         yield IntakeFinding("left-over", file, entry.place, entry.text)
     if len(left) > _MOST_TOLD:
         yield IntakeFinding("more-left-over", file, "the file", str(len(left) - _MOST_TOLD))
-
-
-def without_ignored(
-    entries: Sequence[AccountEntry], tables: Sequence[TableReading]
-) -> tuple[AccountEntry, ...]:
-    """Return the account with the cells of columns that a person chose not to use as not used."""
-    ignored = {
-        column_place(table.place, column.number)
-        for table in tables
-        for column in table.unused
-        if column.basis == "chosen"
-    }
-    return tuple(
-        replace(one, became="not-used")
-        if one.kind == "cell" and one.place.rpartition(", ")[2] in ignored
-        else one
-        for one in entries
-    )
 
 
 def adds_up(content: DocumentContent, entries: Sequence[AccountEntry]) -> bool:
@@ -223,9 +204,10 @@ class _Trace:
 class _Tracer:
     """Goes through the blocks once, beside the drafts in their order."""
 
-    def __init__(self, content: DocumentContent, found: Outline) -> None:
+    def __init__(self, content: DocumentContent, found: Outline, choices: ReadingChoices) -> None:
         self._content = content
         self._found = found
+        self.choices = choices
         self._checks = _MOST_CHECKS
         self._cells = _MOST_CELLS
         self._header_checks = _MOST_HEADERS
@@ -457,6 +439,11 @@ def _is_money(text: str) -> bool:
     return is_figure and (figure != plain or not (_YEAR.search(plain) or _DAY.search(plain)))
 
 
+def _is_figure(text: str) -> bool:
+    """Tell whether a text may stand beside a sum: an amount, a year, or nothing but signs."""
+    return _is_money(text) or not _letters(text) or _YEAR.fullmatch(text.strip()) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """The columns of some rows: those with a role, those that stand for periods, those that are not used."""
@@ -529,12 +516,14 @@ class _TableTracer:
             is_mark = at in report.marks
             role: Role | None = "schedule" if is_mark and own in {None, "other"} else own
             told = role is not None and role in {column_role(" ".join(headings)), *map(column_role, headings)}
+            heading = " / ".join(headings)[:_LONGEST]
+            basis: Basis = "headings" if told or is_mark else "content" if role else "assumed"
             yield ColumnReading(
                 number=column + 1,
-                heading=" / ".join(headings)[:_LONGEST],
+                heading=heading,
                 first_cell=first.get(column, ""),
                 role=None if role == "other" else role,
-                basis="headings" if told or is_mark else "content" if role else "assumed",
+                basis="chosen" if self._tracer.choices.role(heading, column + 1) else basis,
             )
 
     def entries(self) -> Iterator[AccountEntry]:
@@ -599,10 +588,13 @@ class _TableTracer:
                 yield AccountEntry(where, squeeze(cell)[:_LONGEST], became, action, "cell")
 
     def _acts(self, row: TableRow, column: int) -> bool:
-        """Tell whether a cell of a column without a role stands under a heading of actions or schedules."""
+        """Tell whether a cell of a column without a role stands under a heading of actions or schedules.
+
+        A column that a person chose not to use is none.
+        """
         reports = set(map(id, self._tracer.reports_at(row.place)))
         return any(
-            one.number == column + 1 and role_of(one.heading) in _ACTING
+            one.number == column + 1 and one.basis != "chosen" and role_of(one.heading) in _ACTING
             for report, columns in zip(self._reports, self._readings, strict=True)
             if id(report) in reports
             for one in columns
@@ -622,7 +614,7 @@ class _TableTracer:
         different = list(dict.fromkeys(used))
         if not layout.roles and len(different) == 2 and role_of(different[0]):
             different = different[1:]  # a field of a card: its name and what it says
-        if _is_total(cells):
+        if is_total(row) and all(_is_figure(cell) for cell in cells if cell != cells[0]):
             return "total", ""
         if all(tracer.is_over(cell) or tracer.is_title(cell) for cell in different):
             return "heading", ""
@@ -673,12 +665,3 @@ class _TableTracer:
     def _has_actions(self) -> bool:
         cells = (cell for row in self._table.rows[:3] for cell in row.cells)
         return any(role_of(cell) == "action" for cell in cells if cell.strip())
-
-
-def _is_total(cells: Sequence[str]) -> bool:
-    """Tell whether a row is a sum: such a word first, and figures beside it."""
-    first, *others = dict.fromkeys(cells)
-    words = plain_words(first).split()
-    if not words or words[0] not in _TOTALS or len(words) > 3:
-        return False
-    return all(_is_money(cell) or not _letters(cell) or _YEAR.fullmatch(cell.strip()) for cell in others)

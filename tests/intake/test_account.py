@@ -13,6 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 from reminders.errors import InputError
 from reminders.intake.account import AccountEntry
+from reminders.intake.choices import ReadingChoices
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, Table, TableRow, TextLine
 from reminders.intake.exchange import ChildAnswer, answer_adapter
 from reminders.intake.formats import read_csv, read_text
@@ -238,7 +239,9 @@ def test_what_is_said_first(tmp_path: Path) -> None:
     assert [(table.place, table.actions) for table in account.tables] == [
         ("sheet Plan, row 1", 3), ("sheet Staff, row 1", 0),
     ]  # fmt: skip
-    bare = read_documents([xlsx(tmp_path / "b.xlsx", {"Sheet1": rows[1:]})], lang="en").accounts[0]
+    bare = read_documents(
+        [xlsx(tmp_path / "b.xlsx", {"Sheet1": rows[1:]})], choices=ReadingChoices(lang="en")
+    ).accounts[0]
     assert (bare.name, bare.name_basis, bare.language_basis) == ("b", "file-name", "chosen")
     assert bare.period_basis == "schedules"
 

@@ -234,7 +234,7 @@ def test_what_is_remembered_holds_unless_something_is_chosen(tmp_path: Path) -> 
         earlier.columns,
         None,
     )
-    (other,) = read_documents([path], lang="sv", remembered=[before]).choices
+    (other,) = read_documents([path], choices=ReadingChoices(lang="sv"), remembered=[before]).choices
     assert (other.chosen_on, other.choices.lang, other.choices.columns) == (None, "sv", earlier.columns)
 
 

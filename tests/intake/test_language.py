@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reminders.errors import InputError
+from reminders.intake.choices import ReadingChoices
 from reminders.intake.content import ActionDraft, DocumentContent, Table, TableRow
 from reminders.intake.language import document_language
 from reminders.intake.language_signs import SCRIPTS, SIGNS
@@ -88,7 +89,7 @@ def test_language_of_a_row(code: str, document: str) -> None:
 
 
 def _codes(path: Path, lang: TextLang | None = None) -> list[tuple[str, str, str]]:
-    found = read_documents([path], lang=lang).findings
+    found = read_documents([path], choices=ReadingChoices(lang=lang)).findings
     return [(one.code, one.words, one.detail) for one in found if one.code.startswith("language-")]
 
 
@@ -122,7 +123,7 @@ def test_an_unread_document_says_its_language(tmp_path: Path) -> None:
         read_documents([path])
     assert "русский" in error.value.problems[-1].found
     with pytest.raises(InputError) as error:
-        read_documents([path], lang="en")
+        read_documents([path], choices=ReadingChoices(lang="en"))
     assert "русский" not in error.value.problems[-1].found
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from reminders.intake.choices import ReadingChoices
 from reminders.intake.parties import adds_nothing, are_different_bodies, name_of, nominative, split_parties
 from reminders.intake.read import read_documents
 from reminders.intake.reimport import slug
@@ -108,9 +109,9 @@ def read_leads(folder: Path, row: Mapping[str, str]) -> tuple[list[str], bool]:
     known = None
     if row["stored"]:
         stored = plan(folder, lang, row["stored"].split(" | "))
-        known = read_documents([stored], lang=lang).programme
+        known = read_documents([stored], choices=ReadingChoices(lang=lang)).programme
     cells = [row["cell"], *filter(None, row["others"].split(" | "))]
-    reading = read_documents([plan(folder, lang, cells)], lang=lang, known=known)
+    reading = read_documents([plan(folder, lang, cells)], choices=ReadingChoices(lang=lang), known=known)
     asked = any(finding.code in ASKED for finding in reading.findings)
     return reading.documents[0].as_json()["actions"][0]["leads"], asked
 
@@ -144,7 +145,7 @@ def test_what_is_not_sure_is_asked(
     tmp_path: Path, cells: list[str], leads: list[str], code: set[str]
 ) -> None:
     """Both pieces stand elsewhere, or the words tell; else there is a finding with the two pieces."""
-    reading = read_documents([plan(tmp_path, "en", cells)], lang="en")
+    reading = read_documents([plan(tmp_path, "en", cells)], choices=ReadingChoices(lang="en"))
     assert reading.documents[0].as_json()["actions"][0]["leads"] == leads
     found = [finding for finding in reading.findings if finding.code in ASKED]
     assert {finding.code for finding in found} == code
@@ -155,7 +156,9 @@ def test_what_is_not_sure_is_asked(
 
 def test_a_name_that_is_repeated_is_no_evidence_for_its_pieces(tmp_path: Path) -> None:
     """However often a cell stands there, its pieces stand nowhere else."""
-    reading = read_documents([plan(tmp_path, "sv", ["Kultur och fritid"] * 4)], lang="sv")
+    reading = read_documents(
+        [plan(tmp_path, "sv", ["Kultur och fritid"] * 4)], choices=ReadingChoices(lang="sv")
+    )
     assert {tuple(one["leads"]) for one in reading.documents[0].as_json()["actions"]} == {
         ("Kultur och fritid",)
     }
@@ -170,6 +173,6 @@ def test_a_heading_tells_a_name(tmp_path: Path) -> None:
         "Quays and Harbours,Paint the boathouse,Fleet Unit,2027\n",
         encoding="utf-8",
     )
-    reading = read_documents([path], lang="en")
+    reading = read_documents([path], choices=ReadingChoices(lang="en"))
     assert reading.documents[0].as_json()["actions"][0]["leads"] == ["Quays and Harbours"]
     assert not [finding for finding in reading.findings if finding.code in ASKED]

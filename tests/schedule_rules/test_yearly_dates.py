@@ -168,3 +168,26 @@ def test_days_of_every_year() -> None:
 def test_later(count: int, unit: str, there: str) -> None:
     """A month later is the same day of the month, or its last."""
     assert str(later(date(2026, 3, 31), count, unit)) == there
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("2026, 2028 and 2029", ["phase-2026 2026-12-31", "phase-2028 2028-12-31", "end 2029-12-31"]),
+        ("2026 and 2028", ["phase-2026 2026-12-31", "end 2028-12-31"]),
+        ("30 June 2026, 31 March 2028", ["phase-2026-06-30 2026-06-30", "end 2028-03-31"]),
+        ("Q2 2026, Q4 2026", ["phase-2026-Q2 2026-06-30", "end 2026-12-31"]),
+        ("2024, 2026 and 2028", ["phase-2026 2026-12-31", "end 2028-12-31"]),
+    ],
+)
+def test_years_with_time_between_are_a_deadline_each(words: str, wanted: list[str]) -> None:
+    """And no review in the years that the wording leaves out."""
+    assert english(words) == [f"milestone {one}" for one in wanted]
+
+
+def test_years_without_time_between_are_one_stretch() -> None:
+    """Listed or as a range: a review in each year but the last."""
+    assert english("2026, 2027 and 2028") == english("2026-2028")
+    assert [row for row in english("2026-2028") if row.startswith("milestone")] == [
+        "milestone end 2028-12-31"
+    ]

@@ -28,14 +28,23 @@ from reminders.intake.shapes.in_sentences import read_dated_items
 from reminders.intake.shapes.labelled import read_labelled, read_unscheduled
 from reminders.intake.shapes.line_tables import with_line_tables
 from reminders.intake.shapes.numbered import read_numbered
-from reminders.intake.shapes.other_tables import is_note
+from reminders.intake.shapes.other_tables import is_note, is_total
 from reminders.intake.shapes.schedule_words import is_schedule
 from reminders.intake.shapes.tables import explains, read_tables
 from reminders.intake.shapes.year_clocks import read_year_clock
 from reminders.intake.words import is_bullet, plain_words, squeeze
 from schedule_rules.days import Span
 
-__all__ = ["MAX_ACTIONS", "NoActionsError", "Outline", "explains", "holds_cards", "is_schedule", "outline"]
+__all__ = [
+    "MAX_ACTIONS",
+    "NoActionsError",
+    "Outline",
+    "explains",
+    "holds_cards",
+    "is_schedule",
+    "is_total",
+    "outline",
+]
 
 MAX_ACTIONS = 1000
 _OPENING = 20

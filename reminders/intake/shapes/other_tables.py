@@ -27,7 +27,8 @@ _TITLES = re.compile(
 _LEAST_HEADINGS = 2
 _TOTAL = re.compile(
     r"^(?:grand |sub)?(?:total|totals|sum)\b|^(?:yhteensa|summa|totalt|sammanlagt|valisumma|delsumma"
-    r"|kaikki yhteensa|kokonais(?:kustannu\w*|summa)|kustannukset yhteensa|totalsumma|subtotal|summary)\b"
+    r"|kaikki yhteensa|kokonais(?:kustannu\w*|summa)|kustannukset yhteensa|kaikkiaan|tillsammans"
+    r"|totalsumma|subtotal|summary)\b"
 )
 _LONGEST_TOTAL = 5
 _NOTE = re.compile(
