@@ -56,7 +56,11 @@ def test_title_and_goal(secretary: Reader, service: Service) -> None:
     action = programme.action_by_id[CAFE]
     assert action.bullets["en"] == ("Cafés of cultures", "Say where they are")
     assert programme.goal_by_key[action.goal].name.fi == "Kohtaamiset"
-    assert "Cafés of cultures" in secretary.get(f"/actions/{CAFE}?programme={KEY}&lang=en").text
+    page = plain(secretary.get(f"/actions/{CAFE}?programme={KEY}&lang=en").text)
+    quoted = page.split("What the programme says</h2>")[1].split("<h2")[0]
+    assert "Cafés of cultures" in page
+    assert stored(service).printed.action_by_id[CAFE].bullets["en"][0] in quoted
+    assert "Cafés of cultures" not in quoted
 
 
 def test_a_lead_that_is_new(secretary: Reader, service: Service) -> None:
@@ -107,7 +111,13 @@ def test_names_of_parties(secretary: Reader, service: Service) -> None:
     assert second not in {one.key for one in stored(service).programme.organisations}
     wrong = send(secretary, PARTIES, {"field": "organisation", "value": first, "step": "preview"})
     assert wrong.status_code == 422
-    assert "Write the name in at least one language." in plain(wrong.text)
+    assert "Write the name in at least one language; no other party may have it." in plain(wrong.text)
+    name = stored(service).programme.organisation_by_key[first].name.en
+    for form in (
+        {"field": "organisation", "value": "", "new-en": name.upper()},  # one that there is
+        {"field": "party", "value": first},  # nothing that it is instead
+    ):
+        assert send(secretary, PARTIES, {**form, "step": "preview"}).status_code == 422
     assert send(secretary, PARTIES, {"field": "schedule", "value": "2025"}).status_code == 404
 
 

@@ -12,7 +12,7 @@ from reminders.clock import civil_time
 from reminders.collection.indicator import MeasuresError, parsed_measures
 from reminders.errors import UsageError
 from reminders.intake.reimport import slug, unique
-from reminders.intake.words import FEED_NAMES
+from reminders.intake.words import FEED_NAMES, plain_words
 from reminders.planning.programme_diff import finding_name
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
@@ -284,13 +284,25 @@ def _fits_structure(row: ProgrammeRow, field: CorrectedField, action: str, value
             return not value or value in others, "the id of another action, or nothing: it is one of its own"
         case "organisation":
             key, names = keyed_names(value)
-            named = bool(names_in(value)) or (bool(names) and key in known)
-            return named, f"{NAMES}; of one that there is its key before it: KEY = {NAMES}"
+            own = names if key in known else names_in(value)
+            taken = {
+                plain_words(name)
+                for one in known.values()
+                if one.key != key
+                for name in one.name.as_dict().values()
+            }
+            is_new = taken.isdisjoint(map(plain_words, own.as_dict().values()))
+            return bool(own) and is_new, (
+                f"{NAMES}, of one that there is its key before it: KEY = {NAMES}; none that another one has"
+            )
         case "party":
             old, new = replaced_party(value)
             printed = {*known, *row.printed.organisation_by_key}
             is_known = old in printed and all(key in known or key == old for key in new)
-            return is_known, "KEY = KEY, or KEY = KEY KEY for several; KEY = nothing: take it back"
+            return (
+                is_known and "=" in value,
+                "KEY = KEY, or KEY = KEY KEY for several; KEY = nothing: take it back",
+            )
         case _:
             texts = [line for line in value.splitlines() if line.strip()]
             return not value or bool(texts), "a text, or nothing for the printed one"

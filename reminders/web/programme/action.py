@@ -114,11 +114,12 @@ def action_view(
     row = row_of(current, view, canvas, action, own, found, secretary=secretary)
     focus = focus_of(own, found)
     state, steps = steps_of(current.state, focus, plan, lang)
-    parts = {"schedule": action.schedule, "responsible": action.responsible, "indicator": action.indicator}
+    printed = current.snapshot.row.printed.action_by_id.get(action.id, action)
+    parts = {"schedule": printed.schedule, "responsible": printed.responsible, "indicator": printed.indicator}
     quotes = []
-    codes = dict.fromkeys((*LANGUAGES, *action.bullets))
+    codes = dict.fromkeys((*LANGUAGES, *printed.bullets))
     for code in sorted(codes, key=lambda code: code != lang):
-        if own_bullets := action.bullets.get(code):
+        if own_bullets := printed.bullets.get(code):
             texts = {name: part.as_dict().get(code, "") for name, part in parts.items()}
             reader = next((one for one in LANGUAGES if one == code), lang)
             named = tuple((say(reader, f"action.{name}"), text) for name, text in texts.items() if text)
