@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from typing import Final
 
@@ -139,11 +139,12 @@ def column_place(place: str, number: int) -> str:
 
 def _letters(text: str) -> str:
     """Return the letters and digits of a text alone, in which a break or hyphen of paper does not matter."""
-    return "".join(_WORD.findall(text.casefold().replace("\u00ad", "")))
+    return "".join(_words(text))
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold().replace("\u00ad", ""))
+@lru_cache(maxsize=64)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold().replace("\u00ad", "")))
 
 
 def _item_words(text: str) -> str:
@@ -339,7 +340,7 @@ class _Tracer:
         self._apart_at += len(letters)
         return True
 
-    def _whole_words(self, text: str) -> list[str]:
+    def _whole_words(self, text: str) -> Sequence[str]:
         """Return the words of a line without those that paper broke, at its end and at its begin."""
         words = _words(text)
         return words[self._torn : len(words) - text.rstrip().endswith(("-", "\u00ad"))]
@@ -371,7 +372,7 @@ class _Tracer:
         """Take words out of those that drafts wait for; return the one that had most, or None for too few."""
         taken: list[tuple[_Trace, str]] = []
         for word in words:
-            one = next((one for one in near if one.waiting[word] > 0), None)
+            one = next((one for one in near if one.waiting.get(word)), None)
             if one is not None:
                 one.waiting[word] -= 1
                 taken.append((one, word))

@@ -32,7 +32,6 @@ _PENDING = re.compile(
     + r")\b)"
 )
 _RANGE = re.compile(r"(?<=\d)(?:([–-])[ \t]*\n\s*|[ \t]*\n\s*([–-]))(?=\d)")
-_BLANKS = re.compile(r"\s+")
 
 _VOWELS = frozenset("aeiouyåäöæø")
 # Months and seasons as they stand before a hyphen in a range: "touko-kesäkuu", "maj-juni".
@@ -57,7 +56,7 @@ _LONGEST_NAME = 120
 
 def squeeze(text: str) -> str:
     """Return ``text`` on one line with single blanks."""
-    return _BLANKS.sub(" ", text.replace("\u00ad", "")).strip()
+    return " ".join(text.replace("\u00ad", "").split())
 
 
 def unwrap(text: str) -> str:

@@ -203,7 +203,7 @@ def is_complete_name(text: str, lang: TextLang) -> bool:
 
 def _fold(text: str) -> str:
     """Return a text folded letter by letter, its length unchanged."""
-    return "".join(map(_fold_letter, text))
+    return text.lower() if text.isascii() else "".join(map(_fold_letter, text))
 
 
 @lru_cache(maxsize=2048)

@@ -219,6 +219,10 @@ _PLURAL: Mapping[TextLang, re.Pattern[str]] = {
     **{lang: re.compile(one.plural) for lang, one in FURTHER.items()},
 }
 
+_ENDS: Mapping[TextLang, tuple[str, ...]] = {
+    lang: tuple(head for head in heads if len(head) > 3) for lang, heads in HEADS.items()
+}
+
 Kind = Literal["body", "standing", "proper", "field", "group", "word"]
 """What a side of a conjunction is: a kind of organisation, a name that stands elsewhere, a proper name, a
 field of work, several of a kind, any other word."""
@@ -236,7 +240,7 @@ def is_head(word: str, lang: TextLang) -> bool:
     """Tell whether a word names a kind of organisation; in Finnish and Swedish its end does."""
     if word in HEADS[lang]:
         return True
-    return lang != "en" and any(word.endswith(head) for head in HEADS[lang] if len(head) > 3)
+    return lang != "en" and word.endswith(_ENDS[lang])
 
 
 def at_conjunction(

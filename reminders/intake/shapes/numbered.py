@@ -142,6 +142,8 @@ class _MeasureReader:
         self._text = " ".join(line.text for line in lines)
         self._lang = likely_language(self._text)
         self._themes = _themes_of(self._blocks)
+        names = (plain_words(re.sub(r"^\s*\d+\.\s+", "", theme[0].text)) for theme in self._themes)
+        self._theme_names = [SequenceMatcher(None, "", name) for name in names]
         self._sets: dict[int, _Set] = {}
         self._measures: dict[_Number, _Measure] = {}
         self._set: _Set | None = None
@@ -338,14 +340,19 @@ class _MeasureReader:
         text = squeeze(block[0].text)
         if len(text) > 90 or text.endswith(".") or not capitalised(text) or role_of(text):
             return ""
-        plain = plain_words(text)
-        names = [plain_words(re.sub(r"^\s*\d+\.\s+", "", theme[0].text)) for theme in self._themes]
-        if names:
-            likenesses = (SequenceMatcher(None, plain, name).ratio() for name in names)
-            return text if any(likeness >= _LIKE_THEME for likeness in likenesses) else ""
+        if self._theme_names:
+            plain = plain_words(text)
+            return text if any(_is_like(plain, name) for name in self._theme_names) else ""
         if self._has_columns or len(block) > 1:
             return ""
         return text if len(text.split()) < 8 or self._text.count(text) > 1 else ""
+
+
+def _is_like(plain: str, theme: SequenceMatcher[str]) -> bool:
+    theme.set_seq1(plain)
+    # The first two are upper bounds of the third, and quick.
+    measures = (theme.real_quick_ratio, theme.quick_ratio, theme.ratio)
+    return all(measure() >= _LIKE_THEME for measure in measures)
 
 
 def _indicates(text: str) -> bool:
