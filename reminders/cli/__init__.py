@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import select
 import sys
-from importlib.metadata import version
 from pkgutil import resolve_name
 from typing import Annotated, Any
 
@@ -135,7 +134,8 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
+        words = COMMANDS[cmd_name][1]
+        return TyperCommand(cmd_name, help=words, short_help=words)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer hides its click
         """Run the command; that nobody reads its output any more is told apart from other broken pipes."""
@@ -170,12 +170,15 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # Rich takes longer to load than all that is said takes to say
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(version("action-programme-reminders"))
         raise typer.Exit
 
@@ -232,8 +235,6 @@ def _give_streams() -> None:
 
 def _exit_code() -> int:
     """Run the command that the arguments name; return its exit code."""
-    from reminders.cli.logs import say_error, say_unforeseen, show_traceback
-
     output = _output()
     try:
         code = app(standalone_mode=False)
@@ -249,25 +250,31 @@ def _exit_code() -> int:
         return 0
     except TyperException as wrong_use:
         return _say_wrong_use(wrong_use)
-    except typer.Abort:
+    except Exception as error:  # noqa: BLE001 - one line, whatever it is
+        if _output_is_closed() and not isinstance(error, RemindersError | typer.Abort):
+            _drop_output()
+            return 0
+        return _say_failure(error)
+    return code if isinstance(code, int) else 0
+
+
+def _say_failure(error: Exception) -> int:
+    """Say in one line why a command could not do what it should. Return the exit code."""
+    from reminders.cli.logs import say_error, say_unforeseen, show_traceback
+
+    if isinstance(error, typer.Abort):
         say_error("ended before it was done")
         return 1
-    except RemindersError as error:
-        show_traceback(error)
+    show_traceback(error)
+    if isinstance(error, RemindersError):
         for problem in getattr(error, "problems", None) or (error,):
             say_error(str(problem))
         return error.exit_code
-    except Exception as error:  # noqa: BLE001 - one line, whatever it is
-        if _output_is_closed():
-            _drop_output()
-            return 0
-        show_traceback(error)
-        if isinstance(error, OSError) and error.strerror:
-            say_error(f"{error.filename or 'output'}: {error.strerror}")
-        else:
-            say_unforeseen(error)
-        return 1
-    return code if isinstance(code, int) else 0
+    if isinstance(error, OSError) and error.strerror:
+        say_error(f"{error.filename or 'output'}: {error.strerror}")
+    else:
+        say_unforeseen(error)
+    return 1
 
 
 def _say_wrong_use(error: TyperException) -> int:

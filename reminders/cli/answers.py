@@ -7,14 +7,8 @@ from typing import Annotated
 import typer
 
 from email_templates import words
-from reminders.cli.options import (
-    AtOption,
-    DatabaseOption,
-    acting,
-    open_service,
-    parse_choice,
-    parse_day,
-)
+from reminders.cli.open_service import acting, open_service
+from reminders.cli.options import AtOption, DatabaseOption, parse_choice, parse_day
 from reminders.use.answers.record import ANSWERS, AnswerGiven, asked_after, record_answer
 
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from reminders.cli.open_service import open_service
 from reminders.cli.options import (
     AtOption,
     DatabaseOption,
     JsonOption,
     OnlyProgrammeOption,
     number_parser,
-    open_service,
     parse_day,
     parse_lang,
 )

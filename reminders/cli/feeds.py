@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from reminders.cli.open_service import open_service
 from reminders.cli.options import (
     MOST_ROWS,
     AtOption,
@@ -17,7 +18,6 @@ from reminders.cli.options import (
     OnlyProgrammeOption,
     ProgrammeOption,
     number_parser,
-    open_service,
     parse_lang,
 )
 from reminders.cli.output import print_json, print_table, write_file

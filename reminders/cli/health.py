@@ -20,7 +20,8 @@ from typing import Annotated, Final
 import typer
 
 from reminders.cli.logs import configure_log
-from reminders.cli.options import DatabaseOption, look_at_service
+from reminders.cli.open_service import look_at_service
+from reminders.cli.options import DatabaseOption
 from reminders.errors import IllHealthError
 from reminders.settings import Settings, read_settings
 from reminders.use.watch.doctor import runs_reason

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from email_templates.plain_text import counted
+from reminders.cli.open_service import open_service, say_damaged
 from reminders.cli.options import (
     AtOption,
     DatabaseOption,
@@ -17,10 +18,8 @@ from reminders.cli.options import (
     LangOption,
     OnlyProgrammeOption,
     ToOption,
-    open_service,
     parse_lang,
     parse_window,
-    say_damaged,
 )
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import InputError, UsageError

@@ -7,13 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from email_templates.plain_text import counted
-from reminders.cli.logs import say_error
 from reminders.errors import InputError
-from reminders.intake.read import Progress
+
+if TYPE_CHECKING:
+    from reminders.intake.read import Progress
 
 _PIPE_WIDTH = 400
 
@@ -31,6 +33,8 @@ def print_copies(files: int, faults: Sequence[str]) -> None:
     if files:
         verb = "was" if files == 1 else "were"
         typer.echo(f"{counted(files, 'file')} in the mail folder {verb} deleted.")
+    if faults:
+        from reminders.cli.logs import say_error
     for fault in faults:
         say_error(f"a copy in the mail folder cannot be deleted: {fault}")
     if faults:

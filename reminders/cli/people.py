@@ -9,16 +9,8 @@ from typing import Annotated
 import typer
 
 from email_templates.plain_text import counted
-from reminders.cli.options import (
-    AtOption,
-    ByOption,
-    DatabaseOption,
-    JsonOption,
-    ProgrammeOption,
-    acting,
-    open_service,
-    parse_day,
-)
+from reminders.cli.open_service import acting, open_service
+from reminders.cli.options import AtOption, ByOption, DatabaseOption, JsonOption, ProgrammeOption, parse_day
 from reminders.cli.output import print_copies, print_json, print_table
 from reminders.errors import NotFoundError, UsageError
 from reminders.use.people import preferences as people_preferences, retention, sign_in

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 import typer
 
 from reminders.cli.logs import say_error
+from reminders.cli.open_service import acting, open_service, say_damaged
 from reminders.cli.options import (
     AtOption,
     ByOption,
@@ -26,13 +27,10 @@ from reminders.cli.options import (
     OnlyProgrammeOption,
     ProgrammeOption,
     ToOption,
-    acting,
-    open_service,
     parse_choice,
     parse_lang,
     parse_reading_lang,
     parse_window,
-    say_damaged,
 )
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError

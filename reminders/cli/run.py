@@ -18,7 +18,8 @@ import typer
 
 from email_templates.plain_text import counted
 from reminders.cli.logs import configure_log, say_error
-from reminders.cli.options import AtOption, DatabaseOption, number_parser, open_service
+from reminders.cli.open_service import open_service
+from reminders.cli.options import AtOption, DatabaseOption, number_parser
 from reminders.cli.output import print_json
 from reminders.errors import UsageError
 from reminders.folders import check_folder

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from reminders.cli.open_service import acting, open_service
 from reminders.cli.options import (
     MOST_ROWS,
     AtOption,
@@ -16,9 +17,7 @@ from reminders.cli.options import (
     DatabaseOption,
     JsonOption,
     ProgrammeOption,
-    acting,
     number_parser,
-    open_service,
     parse_day,
 )
 from reminders.cli.output import print_json, print_table

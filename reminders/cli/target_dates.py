@@ -6,14 +6,8 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.options import (
-    AtOption,
-    DatabaseOption,
-    OnlyProgrammeOption,
-    acting,
-    open_service,
-    parse_day,
-)
+from reminders.cli.open_service import acting, open_service
+from reminders.cli.options import AtOption, DatabaseOption, OnlyProgrammeOption, parse_day
 from reminders.cli.output import print_table
 from reminders.use.answers import target_dates as use
 

@@ -9,16 +9,8 @@ import typer
 
 from email_templates.plain_text import counted
 from reminders.cli.logs import configure_log, say_error
-from reminders.cli.options import (
-    AtOption,
-    DatabaseOption,
-    check_folders,
-    command_origin,
-    number_parser,
-    open_service,
-    parse_instant,
-    system_clock,
-)
+from reminders.cli.open_service import check_folders, command_origin, open_service, system_clock
+from reminders.cli.options import AtOption, DatabaseOption, number_parser, parse_instant
 from reminders.cli.output import print_copies, print_table
 from reminders.errors import EvidenceError
 from reminders.settings import ensure_secret_key, read_settings

@@ -28,6 +28,7 @@ from reminders.errors import ConfigurationError
 from reminders.folders import make_folder
 from reminders.letters.evidence import EvidenceKey
 from reminders.store.faults import fault_of, file_fault, foreign_fault, half_fault, missing_fault, newer_fault
+from reminders.store.migrations import HEAD, revisions, upgrade
 from reminders.store.tables import metadata
 
 _BUSY_SECONDS = 30
@@ -209,9 +210,6 @@ class Database:
         """
         if self.is_up_to_date():
             return
-        # Alembic is heavy and seldom needed.
-        from reminders.store.migrations import upgrade  # noqa: PLC0415
-
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
@@ -221,8 +219,6 @@ class Database:
 
     def is_up_to_date(self) -> bool:
         """Tell whether the tables are of the newest revision; a ``DatabaseFault`` if they cannot be."""
-        from reminders.store.migrations import HEAD, revisions  # noqa: PLC0415 - Alembic is heavy
-
         with self.read() as connection:
             names = set(inspect(connection).get_table_names())
             query = text("SELECT version_num FROM alembic_version")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reminders import cli
-from reminders.cli import options
+from reminders.cli import open_service
 from tests.use.office import at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ def start(folder: Path, when: str, *words: str, **env: str) -> subprocess.Popen[
 def main() -> None:
     """Run the command at the instant that comes first."""
     instant = at(sys.argv.pop(1))
-    options.system_clock = lambda: instant
+    open_service.system_clock = lambda: instant
     cli.main()
 
 

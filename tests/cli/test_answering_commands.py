@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 
-from reminders.cli.options import open_service
+from reminders.cli.open_service import open_service
 from reminders.use.answers.record import approve_proposal, pending_proposals
 from tests.cli.conftest import Runner
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
+import subprocess
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -26,6 +28,32 @@ def test_help_names_every_command_with_its_own_first_line(reminders: Runner) -> 
     for name, (_, line) in COMMANDS.items():
         assert f" {name} " in shown
         assert (load(name).help or "").splitlines()[0] == line
+
+
+@pytest.mark.parametrize(
+    ("words", "without"),
+    [
+        (("--help",), {"rich", "structlog", "pydantic_settings", "sqlalchemy", "schedule_rules"}),
+        (("normalise", "2024–2025"), {"rich", "structlog", "pydantic_settings", "sqlalchemy", "jinja2"}),
+        (("tick", "--help"), {"reminders.intake", "alembic", "starlette", "apscheduler", "reportlab"}),
+    ],
+)
+def test_a_command_loads_what_it_uses(words: tuple[str, ...], without: set[str]) -> None:
+    """What a command does not use need not be waited for."""
+    program = f"""
+import sys
+from reminders.cli import main
+sys.argv = ["reminders", *{words!r}]
+try:
+    main()
+finally:
+    print("LOADED", *sorted(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    shown, _, loaded = done.stdout.partition("LOADED ")
+    assert shown.strip()
+    assert {"typer", "reminders.cli"} <= set(loaded.split())
+    assert not without & set(loaded.split())
 
 
 def test_the_version_is_that_of_the_project(reminders: Runner, root: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from reminders.cli.options import open_service
+from reminders.cli.open_service import open_service
 from reminders.service import Actor
 from reminders.use.watch.audit import record_reading
 from tests.cli.conftest import Runner

@@ -488,10 +488,10 @@ def test_a_name_that_is_no_setting_is_warned_of(place: Path, word: str, said: st
 # -- what nobody foresaw
 
 BROKEN: Final = """
-import reminders.cli.options as options
+import reminders.cli.open_service as opening
 def broken(*_, **__):
     raise LookupError("made up\\nmore")
-options.open_database = broken
+opening.open_database = broken
 """
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0027"
 
@@ -19,11 +21,15 @@ def revisions() -> frozenset[str]:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Run all missing revisions up to ``revision`` inside the caller's transaction."""
+    from alembic import command  # noqa: PLC0415 - heavy, and needed but once a release
+
     command.upgrade(configuration(connection), revision)
 
 
 def configuration(connection: Connection) -> Config:
     """Return an Alembic configuration that uses ``connection``."""
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection

@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 from calendars.left_over import SHOWN_FOR
 from reminders import programmes as built_in
 from reminders.errors import NotFoundError
-from reminders.intake.contacts import read_contacts
-from reminders.intake.formats import read_programme
 from reminders.planning.due import all_stages
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import with_ended, with_moved_dates, with_past_dates
@@ -64,6 +62,10 @@ def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
     """Return a programme that ships with the service, and its example contacts."""
     if key not in built_in.built_in_keys():
         raise NotFoundError(f"no built-in programme {key!r}; there are {', '.join(built_in.built_in_keys())}")
+    # The readers of files are heavy, and needed but once a database.
+    from reminders.intake.contacts import read_contacts  # noqa: PLC0415
+    from reminders.intake.formats import read_programme  # noqa: PLC0415
+
     programme = read_programme(built_in.built_in_text(key), f"{key}.yaml")
     listed = read_contacts(
         built_in.built_in_contacts(key), f"{key}.contacts.csv", programme.organisation_by_key
